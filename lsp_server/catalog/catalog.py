@@ -1,0 +1,192 @@
+"""The loaded catalog: questions about symbols, rules, states and evidence."""
+
+from __future__ import annotations
+
+import difflib
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from lsp_server.catalog.model import Device, Evidence, Framework, Rule, StateEntry, StateSpec, Symbol
+
+COMPILED = Path(__file__).with_name("catalog.msgpack")
+OTHER: dict[Framework, Framework] = {"torch": "mindspore", "mindspore": "torch"}
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """The one file that is shipped. Entries stay undecoded until somebody asks for them: 13,000 symbols
+    decode in tens of milliseconds, a session needs a few hundred."""
+
+    digest: str
+    """Of the sources under ``mappings/`` that it was made from."""
+    versions: dict[str, str]
+    symbols: dict[str, msgspec.Raw]
+    aliases: dict[str, str]
+    rules: dict[str, msgspec.Raw]
+    states: dict[str, msgspec.Raw]
+    evidence: dict[str, msgspec.Raw]
+
+
+class CatalogMissing(Exception):
+    """The compiled file is not there or cannot be read."""
+
+
+class Member(msgspec.Struct, frozen=True):
+    """An attribute of a framework class: a listed member, or a parameter or buffer of its state."""
+
+    name: str
+    symbol: Symbol | None = None
+    state: StateEntry | None = None
+
+
+class Catalog:
+    """Everything that is known about both frameworks; knows no source code."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.digest = compiled.digest
+        self.versions = compiled.versions
+        self._compiled = compiled
+        self._names = list(compiled.symbols)
+        self._symbols: dict[str, Symbol] = {}
+        self._rules: dict[str, Rule] = {}
+        self._states: dict[str, StateSpec] = {}
+        self._members: dict[tuple[str, str], Member | None] = {}
+        self._evidence: dict[str, tuple[Evidence, ...]] = {}
+
+    def canonical(self, dotted: str) -> str | None:
+        """The canonical name of any public or defining name; None if it is no framework symbol."""
+        if dotted in self._compiled.symbols:
+            return dotted
+        return self._compiled.aliases.get(dotted)
+
+    def symbol(self, name: str) -> Symbol | None:
+        """The inventory's entry of a canonical name."""
+        if name in self._symbols:
+            return self._symbols[name]
+        raw = self._compiled.symbols.get(name)
+        if raw is None:
+            return None
+        symbol = _SYMBOL.decode(raw)
+        self._symbols[name] = symbol
+        return symbol
+
+    def rule(self, name: str) -> Rule | None:
+        if name in self._rules:
+            return self._rules[name]
+        raw = self._compiled.rules.get(name)
+        if raw is None:
+            return None
+        rule = _RULE.decode(raw)
+        self._rules[name] = rule
+        return rule
+
+    def state(self, name: str) -> StateSpec | None:
+        """The state specification of a library layer."""
+        if name in self._states:
+            return self._states[name]
+        raw = self._compiled.states.get(name)
+        if raw is None:
+            return None
+        spec = _STATE.decode(raw)
+        self._states[name] = spec
+        return spec
+
+    def evidence(self, name: str) -> tuple[Evidence, ...]:
+        """What was run for a rule, one record per version and device of the counterpart."""
+        if name not in self._evidence:
+            raw = self._compiled.evidence.get(name)
+            self._evidence[name] = _EVIDENCE.decode(raw) if raw is not None else ()
+        return self._evidence[name]
+
+    def member(self, owner: str, name: str) -> Member | None:
+        """An attribute of a class, looked up along its bases; state last, so that a method wins."""
+        key = (owner, name)
+        if key not in self._members:
+            self._members[key] = self._find_member(owner, name)
+        return self._members[key]
+
+    def _find_member(self, owner: str, name: str) -> Member | None:
+        for cls in self.lineage(owner):
+            full = f"{cls}.{name}"
+            symbol = self.symbol(full) or self.symbol(self._compiled.aliases.get(full, ""))
+            if symbol is not None:
+                return Member(symbol.name, symbol=symbol)
+            spec = self.state(cls)
+            if spec is not None and name in spec.entries:
+                return Member(full, state=spec.entries[name])
+        return None
+
+    def lineage(self, owner: str) -> tuple[str, ...]:
+        """A class and its public bases, in method resolution order."""
+        symbol = self.symbol(owner)
+        return (owner, *symbol.bases) if symbol is not None else (owner,)
+
+    def is_subclass(self, name: str, base: str) -> bool:
+        return base in self.lineage(name)
+
+    def children(self, prefix: str) -> Iterator[str]:
+        """The last parts of the names directly below a module or class."""
+        start = prefix + "."
+        index = bisect_left(self._names, start)
+        for name in self._names[index:]:
+            if not name.startswith(start):
+                return
+            rest = name[len(start) :]
+            if "." not in rest:
+                yield rest
+
+    def names(self, framework: Framework) -> Iterator[str]:
+        start = framework + "."
+        return (name for name in self._names if name == framework or name.startswith(start))
+
+    def rules(self) -> Iterator[str]:
+        return iter(self._compiled.rules)
+
+    def states(self) -> Iterator[str]:
+        return iter(self._compiled.states)
+
+    def nearest(self, name: str, count: int = 5) -> list[str]:
+        """Names that look like an unknown one, for a helpful refusal."""
+        last = name.rsplit(".", 1)[-1]
+        same = [known for known in self._names if known.rsplit(".", 1)[-1] == last]
+        close = difflib.get_close_matches(name, self._names, n=count, cutoff=0.75) if not same else []
+        return (sorted(same, key=len) + close)[:count]
+
+
+_SYMBOL = msgspec.msgpack.Decoder(Symbol)
+_RULE = msgspec.msgpack.Decoder(Rule)
+_STATE = msgspec.msgpack.Decoder(StateSpec)
+_EVIDENCE = msgspec.msgpack.Decoder(tuple[Evidence, ...])
+
+
+def framework_of(name: str) -> Framework | None:
+    root = name.partition(".")[0]
+    return root if root == "torch" or root == "mindspore" else None
+
+
+def runs_on(devices: tuple[Device, ...], device: str) -> bool:
+    """Whether something for these devices serves a target device; ``any`` asks for CPU and Ascend both."""
+    if device == "any":
+        return "CPU" in devices and "Ascend" in devices
+    return device in devices
+
+
+def load(path: Path = COMPILED) -> Catalog:
+    """Read a compiled file. Raises `CatalogMissing` with a message that says what to do."""
+    try:
+        return Catalog(msgspec.msgpack.decode(path.read_bytes(), type=Compiled))
+    except FileNotFoundError as error:
+        raise CatalogMissing(
+            f"{path} is missing: run 'python -m lsp_server.catalog.compiler' in a source checkout, or reinstall torchspore"
+        ) from error
+    except msgspec.MsgspecError as error:
+        raise CatalogMissing(f"{path} cannot be read ({error}): reinstall torchspore") from error
+
+
+@cache
+def shipped() -> Catalog:
+    """The catalog of this installation, loaded once."""
+    return load()

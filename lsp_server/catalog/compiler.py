@@ -1,0 +1,65 @@
+"""Compiles ``mappings/`` into the one file that the wheel ships.
+
+Run ``python -m lsp_server.catalog.compiler`` after an edit of the mappings; a build of the wheel runs it too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+from lsp_server.catalog.catalog import COMPILED, Compiled
+from lsp_server.catalog.sources import MappingError, read
+
+MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
+
+
+def digest(root: Path) -> str:
+    """Of every source file, so that a stale compiled file can be told."""
+    total = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".toml", ".jsonl"):
+            total.update(path.relative_to(root).as_posix().encode())
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def compile_mappings(root: Path) -> Compiled:
+    """Raises `MappingError` with every problem found."""
+    sources = read(root)
+    encode = msgspec.msgpack.encode
+    return Compiled(
+        digest=digest(root),
+        versions=sources.versions,
+        symbols={name: msgspec.Raw(encode(symbol)) for name, symbol in sorted(sources.symbols.items())},
+        aliases=sources.aliases,
+        rules={name: msgspec.Raw(encode(rule)) for name, rule in sorted(sources.rules.items())},
+        states={name: msgspec.Raw(encode(state)) for name, state in sorted(sources.states.items())},
+        evidence={name: msgspec.Raw(encode(records)) for name, records in sorted(sources.evidence.items())},
+    )
+
+
+def write(compiled: Compiled, path: Path = COMPILED) -> None:
+    """Atomically, so that a running server never reads half a file."""
+    temporary = path.with_suffix(f".{os.getpid()}.tmp")
+    temporary.write_bytes(msgspec.msgpack.encode(compiled))
+    temporary.replace(path)
+
+
+def main() -> int:
+    try:
+        compiled = compile_mappings(MAPPINGS)
+    except MappingError as error:
+        print(f"mappings are not valid, nothing was written:\n{error}", file=sys.stderr)
+        return 2
+    write(compiled)
+    print(f"{COMPILED}: {len(compiled.symbols)} symbols, {len(compiled.rules)} rules, {len(compiled.states)} states")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

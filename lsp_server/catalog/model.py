@@ -1,0 +1,175 @@
+"""The data of the catalog: symbols, rules, state specifications, evidence.
+
+Everything here is a frozen struct. The same types describe the TOML that people edit
+(``mappings/``), the JSON schema that editors complete it with, and the compiled file.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Framework = Literal["torch", "mindspore"]
+Device = Literal["Ascend", "GPU", "CPU"]
+DEVICES: tuple[Device, ...] = ("Ascend", "GPU", "CPU")
+
+Kind = Literal["module", "class", "function", "method", "property", "attribute", "constant", "exception"]
+Verdict = Literal["same", "adapt", "differs", "compose", "none"]
+Applicability = Literal["safe", "unsafe", "display-only"]
+Handler = Literal["buffers_by_state", "padding_mode", "reshape_sizes", "tensor_size", "tensor_to", "training_flag"]
+Narrative = Literal["buffers", "parameters", "state_dict"]
+ParameterKind = Literal["positional", "standard", "keyword", "var-positional", "var-keyword"]
+
+
+class Parameter(msgspec.Struct, frozen=True, array_like=True):
+    """One parameter of a signature; ``default`` is source text, None if the argument is required."""
+
+    name: str
+    kind: ParameterKind = "standard"
+    default: str | None = None
+
+
+class Signature(msgspec.Struct, frozen=True, array_like=True):
+    """One overload, without ``self``. ``returns`` is a type in the words of `Symbol.returns`."""
+
+    parameters: tuple[Parameter, ...]
+    returns: str = ""
+
+
+class Symbol(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One public name of a framework, as an inventory lists it."""
+
+    name: str
+    """Canonical spelling: ``torch.nn.Conv2d``, ``torch.Tensor.view``, ``torch.nn.Module.buffers``."""
+    kind: Kind
+    signatures: tuple[Signature, ...] = ()
+    """Overloads as one calls them: without ``self``, for a class those of its constructor."""
+    returns: str = ""
+    """What a call (or, for a property or attribute, a read) gives: a canonical class name
+    (``torch.Tensor``, ``torch.Size``), ``int``, ``float``, ``bool``, ``str``, ``None``, ``Self``,
+    ``tuple[torch.Tensor, ...]``, ``tuple[torch.Tensor, torch.Tensor]``, ``list[…]``, ``iterator[…]``;
+    empty if not known."""
+    bases: tuple[str, ...] = ()
+    """Of a class: its public bases in method resolution order, itself left out."""
+    aliases: tuple[str, ...] = ()
+    """Other dotted names of the same object, private ones of the defining module included."""
+    platforms: tuple[str, ...] = ()
+    """Documented devices (MindSpore's "Supported Platforms"); empty if nothing is documented."""
+    deprecated: str = ""
+    """What the documentation says to use instead, or 'deprecated'."""
+    announced: str = ""
+    """Version after which MindSpore's docstring announces a change of this symbol."""
+    documented: bool = True
+
+
+class Text(msgspec.Struct, frozen=True, rename={"zh_cn": "zh-cn"}, forbid_unknown_fields=True):
+    """A sentence in the two languages of the users."""
+
+    en: str
+    zh_cn: str
+
+
+class Argument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What becomes of one argument of the source symbol."""
+
+    to: str = ""
+    """The counterpart's parameter; empty if it has none."""
+    value: str = ""
+    """Source of the new value, with ``{value}`` for the old one: ``1 - {value}``. Empty: the value stays."""
+    back: str = ""
+    """The inverse of ``value``, for the reverse direction."""
+    only: tuple[str, ...] = ()
+    """Without ``to``: the values, as source, at which the argument may be dropped.
+    With ``to``: the values it may have; any other makes the call one that is not converted."""
+    ignore: bool = False
+    """The argument has no meaning in the other framework and is dropped whatever it is (``out=None`` is not such a one)."""
+
+
+class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One way to say it in the other framework, with what it holds for."""
+
+    symbol: str
+    """Canonical name of the counterpart. With ``template``: the symbol that the expression is mainly about."""
+    devices: tuple[Device, ...] = DEVICES
+    """Where it runs. Measured support goes before documented support."""
+    since: str = ""
+    """First version of the target framework that has it; empty: every version we know."""
+    until: str = ""
+    """First version that no longer has it."""
+    args: dict[str, str | Argument] = {}
+    """By parameter of the source symbol. A plain string is the new name. A parameter that is not listed keeps its
+    name if the counterpart has it, and otherwise may only be dropped at its default."""
+    extra: dict[str, str] = {}
+    """Arguments that are always written: ``pad_mode = "'pad'"``."""
+    keep_defaults: tuple[str, ...] = ()
+    """Parameters whose default differs in text but not in meaning, so that it need not be written out."""
+    template: str = ""
+    """An expression, for the verdict ``compose``: ``{self}`` is the receiver, ``{name}`` the argument of that name,
+    ``{args}`` all arguments as they stand. Full names (``mindspore.ops.sqrt``) are spelled as the file imports them."""
+    convert: Handler | None = None
+    """A function of ``migrate.handlers`` for what a row cannot say."""
+    state: dict[str, str] = {}
+    """Of a layer: the other framework's name of each parameter or buffer; empty if it has none."""
+    safety: Applicability | None = None
+    """The best that is claimed. Left out, evidence decides: ``safe`` if every case agreed on both sides, ``unsafe``
+    otherwise. An explicit ``safe`` without such evidence is refused at build."""
+    note: Text | None = None
+    """What bites with this counterpart, in one sentence."""
+
+
+class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """How one symbol is expressed in the other framework."""
+
+    verdict: Verdict
+    counterparts: tuple[Counterpart, ...] = ()
+    """In order of preference."""
+    note: Text | None = None
+    """The one thing that bites, whatever the counterpart."""
+    advice: Text | None = None
+    """Of a ``none``: the reason, and what people do instead."""
+    explain: Narrative | None = None
+    """A function of ``migrate.narratives`` that says more from the receiver's real state."""
+    cases: tuple[str, ...] = ()
+    """Source in the rule's framework that `verify` converts, runs on both sides, and compares."""
+
+
+class StateEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One parameter or buffer that a library layer owns."""
+
+    kind: Literal["parameter", "buffer"]
+    shape: tuple[str, ...] = ()
+    """One expression per dimension over the constructor's arguments; ``*kernel_size`` spreads a tuple."""
+    when: str = ""
+    """Condition over the constructor's arguments; empty: always there."""
+    dtype: str = "float32"
+    trainable: bool = True
+    persistent: bool = True
+
+
+class StateSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The parameters and buffers of one library layer, in the framework's own order."""
+
+    entries: dict[str, StateEntry]
+    spread: dict[str, int] = {}
+    """Constructor arguments that are a number or a tuple: their rank (``kernel_size = 2``)."""
+
+
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The record of running both sides of one rule."""
+
+    torch: str
+    mindspore: str
+    device: Device
+    cases: int
+    agree: int
+    max_error: float = 0.0
+    """Largest absolute difference over all outputs of all agreeing cases."""
+    failure: str = ""
+    """The first case that did not agree, and how."""
+    counterpart: str = ""
+    """The counterpart that was run."""
+
+    @property
+    def clean(self) -> bool:
+        return self.cases > 0 and self.agree == self.cases

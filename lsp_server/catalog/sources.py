@@ -1,0 +1,211 @@
+"""Reads and validates ``mappings/``, the source that people edit."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import Argument, Counterpart, Evidence, Framework, Rule, StateSpec, Symbol
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+T = TypeVar("T")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+FULL_NAME = re.compile(r"\b(?:torch|mindspore)(?:\.\w+)+")
+RESERVED = {"self", "args", "value"}
+
+
+class MappingError(Exception):
+    """Everything that is wrong with the mappings, one line each: file, key, reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Sources(msgspec.Struct):
+    """What ``mappings/`` says, decoded."""
+
+    versions: dict[str, str]
+    symbols: dict[str, Symbol]
+    aliases: dict[str, str]
+    rules: dict[str, Rule]
+    states: dict[str, StateSpec]
+    evidence: dict[str, list[Evidence]]
+
+
+def read(root: Path) -> Sources:
+    """Read everything below ``mappings/``. Raises `MappingError` with all problems, not only the first."""
+    problems: list[str] = []
+    versions, symbols = _inventories(root / "inventory", problems)
+    aliases = _aliases(symbols)
+    origins: dict[str, str] = {}
+    rules = _tables(root / "rules", Rule, problems, origins)
+    states = _tables(root / "states", StateSpec, problems, origins)
+    evidence = _evidence(root / "evidence", rules, problems)
+    sources = Sources(versions, symbols, aliases, rules, states, evidence)
+    for name, rule in rules.items():
+        problems += [f"{origins[name]}: [{name}] {reason}" for reason in check_rule(name, rule, sources)]
+    for name in states:
+        if name not in symbols:
+            problems.append(f"{origins[name]}: [{name}] is not in the inventory")
+    if problems:
+        raise MappingError(problems)
+    return sources
+
+
+def _inventories(folder: Path, problems: list[str]) -> tuple[dict[str, str], dict[str, Symbol]]:
+    versions: dict[str, str] = {}
+    symbols: dict[str, Symbol] = {}
+    decoder = msgspec.json.Decoder(Symbol)
+    for path in sorted(folder.glob("*.jsonl")):
+        lines = path.read_bytes().splitlines()
+        try:
+            header = msgspec.json.decode(lines[0], type=dict[str, str])
+            versions[header["framework"]] = header["version"]
+            for number, line in enumerate(lines[1:], 2):
+                symbol = decoder.decode(line)
+                if symbol.name in symbols:
+                    problems.append(f"{path}:{number}: {symbol.name} is listed twice")
+                symbols[symbol.name] = symbol
+        except (msgspec.MsgspecError, IndexError, KeyError) as error:
+            problems.append(f"{path}: not an inventory ({error}): generate it again")
+    return versions, symbols
+
+
+def _aliases(symbols: dict[str, Symbol]) -> dict[str, str]:
+    """Alias to canonical name. Where two symbols claim an alias, the public name with fewer parts has it."""
+    aliases: dict[str, str] = {}
+    for symbol in symbols.values():
+        for alias in symbol.aliases:
+            holder = aliases.get(alias)
+            if alias not in symbols and (holder is None or symbol.name.count(".") < holder.count(".")):
+                aliases[alias] = symbol.name
+    return aliases
+
+
+def _tables(folder: Path, kind: type[T], problems: list[str], origins: dict[str, str]) -> dict[str, T]:
+    entries: dict[str, T] = {}
+    for path in sorted(folder.glob("*.toml")):
+        label = f"{path.parent.name}/{path.name}"
+        try:
+            tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            problems.append(f"{label}: not valid TOML: {error}")
+            continue
+        for name, table in tables.items():
+            if name in entries:
+                problems.append(f"{label}: [{name}] stands in {origins[name]} already")
+            if name != path.stem and not name.startswith(path.stem + "."):
+                problems.append(f"{label}: [{name}] belongs into another file: this one is for {path.stem}")
+            origins[name] = label
+            try:
+                entries[name] = msgspec.convert(table, kind)
+            except msgspec.ValidationError as error:
+                problems.append(f"{label}: [{name}] {error}")
+    return entries
+
+
+class _EvidenceLine(Evidence, frozen=True, kw_only=True):
+    symbol: str
+
+
+def _evidence(folder: Path, rules: dict[str, Rule], problems: list[str]) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = {}
+    decoder = msgspec.json.Decoder(_EvidenceLine)
+    for path in sorted(folder.glob("*.jsonl")):
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            try:
+                record = decoder.decode(line)
+            except msgspec.MsgspecError as error:
+                problems.append(f"{path.name}:{number}: not a record of evidence: {error}")
+                continue
+            if record.symbol in rules:
+                fields = {name: getattr(record, name) for name in Evidence.__struct_fields__}
+                found.setdefault(record.symbol, []).append(Evidence(**fields))
+    return found
+
+
+def check_rule(name: str, rule: Rule, sources: Sources) -> Iterator[str]:
+    """What is wrong with one rule, as reasons."""
+    symbol = sources.symbols.get(name)
+    framework = framework_of(name)
+    if symbol is None or framework is None:
+        yield from _unknown(name, sources)
+        return
+    if rule.verdict == "none" and rule.advice is None:
+        yield "has the verdict 'none' but no advice: say why, and what people do instead"
+    if rule.verdict != "none" and not rule.counterparts:
+        yield f"has the verdict '{rule.verdict}' but no counterpart"
+    for counterpart in rule.counterparts:
+        yield from _check_counterpart(symbol, framework, rule, counterpart, sources)
+    proven = any(record.clean for record in sources.evidence.get(name, []))
+    if any(counterpart.safety == "safe" for counterpart in rule.counterparts) and not proven:
+        yield "calls itself safe without evidence: leave 'safety' out, or run 'torchspore verify'"
+
+
+def _check_counterpart(
+    symbol: Symbol, framework: Framework, rule: Rule, counterpart: Counterpart, sources: Sources
+) -> Iterator[str]:
+    target = sources.symbols.get(counterpart.symbol)
+    if target is None:
+        yield from _unknown(counterpart.symbol, sources)
+        return
+    if framework_of(counterpart.symbol) == framework:
+        yield f"counterpart {counterpart.symbol} is of the same framework"
+    if bool(counterpart.template) != (rule.verdict == "compose") and rule.verdict not in ("differs", "adapt"):
+        yield "a template belongs to the verdicts 'compose', 'adapt' and 'differs'"
+    parameters = parameter_names(symbol)
+    for argument, mapped in counterpart.args.items():
+        if parameters and argument not in parameters:
+            yield f"args.{argument}: {symbol.name} has no such parameter (it has {', '.join(sorted(parameters))})"
+        to = mapped if isinstance(mapped, str) else mapped.to
+        if isinstance(mapped, Argument) and not (mapped.to or mapped.only or mapped.ignore or mapped.value):
+            yield f"args.{argument}: says nothing (give 'to', 'only' or 'ignore')"
+        if not counterpart.template:
+            yield from _check_target_parameter(f"args.{argument}", to, target)
+    for argument in counterpart.extra:
+        yield from _check_target_parameter(f"extra.{argument}", argument, target)
+    for placeholder in PLACEHOLDER.findall(counterpart.template):
+        if placeholder not in RESERVED and parameters and placeholder not in parameters:
+            yield f"template: {{{placeholder}}} is no parameter of {symbol.name}"
+    for full in FULL_NAME.findall(counterpart.template):
+        if not _is_known(full, sources):
+            yield f"template: {full} is not in the inventory"
+
+
+def _check_target_parameter(where: str, name: str, target: Symbol) -> Iterator[str]:
+    parameters = parameter_names(target)
+    if name and parameters and name not in parameters and not _takes_any(target):
+        yield f"{where}: {target.name} has no parameter {name!r} (it has {', '.join(sorted(parameters))})"
+
+
+def _is_known(full: str, sources: Sources) -> bool:
+    """A full name, or a member of one (``mindspore.float32.itemsize`` is nothing we list)."""
+    return full in sources.symbols or full in sources.aliases
+
+
+def _unknown(name: str, sources: Sources) -> Iterator[str]:
+    canonical = sources.aliases.get(name)
+    hint = f": write {canonical}" if canonical else ": check the spelling"
+    yield f"{name} is not in the inventory{hint}"
+
+
+def parameter_names(symbol: Symbol) -> set[str]:
+    """Names over all overloads."""
+    return {parameter.name for signature in symbol.signatures for parameter in signature.parameters}
+
+
+def _takes_any(symbol: Symbol) -> bool:
+    return any(
+        parameter.kind == "var-keyword" for signature in symbol.signatures for parameter in signature.parameters
+    )

@@ -1,0 +1,1 @@
+"""Tree to what each expression denotes. The only home of jedi."""

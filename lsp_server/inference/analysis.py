@@ -1,0 +1,114 @@
+"""One file under analysis: facts about its expressions, worked out on demand and remembered.
+
+Nothing is computed before it is asked for, so the first answer after a keystroke costs what that answer needs,
+not what the file is long. Facts never run the user's code and never fail: what is not understood is unknown.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.inference import classes, expressions, names, types
+from lsp_server.inference.values import NOTHING, Bound, Constant, Fact, Instance, Source, SymbolRef, Value
+from lsp_server.syntax import scopes
+from lsp_server.syntax.document import Document
+
+if TYPE_CHECKING:
+    from lsp_server.inference.project import Project
+
+_MAX_DEPTH = 60
+_MAX_STEPS = 20_000
+
+
+class Analysis:
+    """Facts about one version of one file."""
+
+    def __init__(self, document: Document, catalog: Catalog, project: Project, path: Path | None = None) -> None:
+        self.document = document
+        self.catalog = catalog
+        self.project = project
+        self.path = path
+        self._facts: dict[int, Fact] = {}
+        self._scopes: dict[int, scopes.Scope] = {}
+        self._running: set[int] = set()
+        self._steps = 0
+        self._cycles = 0
+        self.caches: dict[str, dict[int, object]] = {}
+
+    def fact(self, node: Node) -> Fact:
+        """What an expression denotes. A member stays a member: ``x.shape`` is a `Bound`, see `value`."""
+        key = node.id
+        known = self._facts.get(key)
+        if known is not None:
+            return known
+        if key in self._running or len(self._running) > _MAX_DEPTH:
+            self._cycles += 1
+            return NOTHING
+        if not self._running:
+            self._steps = 0
+        self._steps += 1
+        if self._steps > _MAX_STEPS:
+            return NOTHING
+        before = self._cycles
+        self._running.add(key)
+        try:
+            fact = expressions.evaluate(self, node)
+        finally:
+            self._running.discard(key)
+        if self._cycles == before or not self._running:
+            # what was cut short by a cycle is only half the truth: it counts here, but is not remembered
+            self._facts[key] = fact
+        return fact
+
+    def value(self, node: Node) -> Fact:
+        """The object that an expression gives: properties, attributes and states are read."""
+        return self.read(self.fact(node))
+
+    def read(self, fact: Fact) -> Fact:
+        value = fact.value
+        if isinstance(value, Bound):
+            member = self.catalog.member(*value.name.rsplit(".", 1))
+            if member is None:
+                return NOTHING
+            if member.state is not None:
+                framework = value.name.partition(".")[0]
+                parameter = "torch.nn.Parameter" if framework == "torch" else "mindspore.Parameter"
+                tensor = "torch.Tensor" if framework == "torch" else "mindspore.Tensor"
+                return Fact(Instance(parameter if member.state.kind == "parameter" else tensor), fact.certain)
+            symbol = member.symbol
+            if symbol is not None and symbol.kind in ("property", "attribute"):
+                return Fact(types.parse(symbol.returns, self.catalog, value.receiver), fact.certain)
+        if isinstance(value, SymbolRef):
+            symbol = self.catalog.symbol(value.name)
+            if symbol is not None and symbol.kind == "constant" and symbol.returns:
+                return Fact(types.parse(symbol.returns, self.catalog), fact.certain)
+        return fact
+
+    def scope(self, node: Node) -> scopes.Scope:
+        """The names that a scope node binds."""
+        known = self._scopes.get(node.id)
+        if known is None:
+            known = self._scopes[node.id] = scopes.build(node, self.document.data)
+        return known
+
+    def text(self, node: Node) -> str:
+        return self.document.text_of(node)
+
+    def source(self, node: Node) -> Source:
+        return Source(self, node)
+
+    def constant(self, node: Node) -> Constant | None:
+        value = self.value(node).value
+        return value if isinstance(value, Constant) else None
+
+    def global_fact(self, name: str) -> Fact:
+        """What a name means to somebody who imports it from this module."""
+        return names.module_name(self, name)
+
+    def is_a(self, value: Value, base: str) -> bool:
+        """Whether an object is an instance of a framework class, through the user's classes too."""
+        return any(self.catalog.is_subclass(cls, base) for cls in classes.framework_classes(self, value))

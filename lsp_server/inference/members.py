@@ -1,0 +1,78 @@
+"""What ``owner.name`` denotes, for each kind of owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.inference import classes, containers, names
+from lsp_server.inference.values import (
+    NOTHING,
+    Bound,
+    External,
+    Fact,
+    Instance,
+    Module,
+    Super,
+    SymbolRef,
+    UserClass,
+    UserFunction,
+    UserInstance,
+)
+
+if TYPE_CHECKING:
+    from lsp_server.inference.analysis import Analysis
+
+
+def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
+    """``owner.name``."""
+    value = owner.value
+    if isinstance(value, Module):
+        fact = _module_member(analysis, value, name)
+    elif isinstance(value, SymbolRef):
+        found = analysis.catalog.member(value.name, name)
+        fact = Fact(SymbolRef(found.name)) if found is not None and found.symbol is not None else NOTHING
+    elif isinstance(value, Instance):
+        fact = _instance_member(analysis, value, name)
+    elif isinstance(value, UserInstance):
+        fact = classes.attribute(value, name) or NOTHING
+    elif isinstance(value, UserClass):
+        fact = _class_member(value, name)
+    elif isinstance(value, Super):
+        fact = classes.attribute(UserInstance(value.cls), name, skip_first=True) or NOTHING
+    elif isinstance(value, External):
+        fact = names.external(analysis, f"{value.module}.{value.name}", name)
+    else:
+        fact = NOTHING
+    return fact if owner.certain else fact.likely()
+
+
+def _module_member(analysis: Analysis, module: Module, name: str) -> Fact:
+    if framework_of(module.name) is not None:
+        return names.dotted_fact(analysis, f"{module.name}.{name}")
+    if module.path is not None:
+        home = analysis.project.file(module.path)
+        if home is not None:
+            return home.global_fact(name)
+    return names.from_module(analysis, module.name, name)
+
+
+def _instance_member(analysis: Analysis, value: Instance, name: str) -> Fact:
+    found = analysis.catalog.member(value.cls, name)
+    if found is not None:
+        return Fact(Bound(found.name, value))
+    if name == "T" and value.cls in containers.TENSORS:
+        return Fact(Instance(value.cls.partition(".")[0] + ".Tensor"))
+    return NOTHING
+
+
+def _class_member(value: UserClass, name: str) -> Fact:
+    """Read from the class: methods are functions, members of a framework base are that base's."""
+    fact = classes.attribute(UserInstance(value), name)
+    if fact is None:
+        return NOTHING
+    if isinstance(fact.value, Bound):
+        return Fact(SymbolRef(fact.value.name), fact.certain)
+    if isinstance(fact.value, UserFunction):
+        return Fact(UserFunction(fact.value.definition), fact.certain)
+    return fact

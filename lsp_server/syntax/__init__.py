@@ -1,0 +1,1 @@
+"""Text to tree, positions, scopes, imports. Error-tolerant and incremental; knows no framework."""

@@ -1,0 +1,92 @@
+"""A version of a file: its bytes, its tree, its lines. Immutable; an edit gives the next version.
+
+Offsets are bytes of the UTF-8 text everywhere below ``server/``: tree-sitter speaks them, and they cost nothing.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import tree_sitter_python
+from tree_sitter import Language, Node, Parser, Tree
+
+from lsp_server.syntax.positions import Lines
+
+LANGUAGE = Language(tree_sitter_python.language())
+_PARSER = Parser(LANGUAGE)
+
+
+class Document:
+    """One immutable version of a Python source text."""
+
+    def __init__(self, data: bytes, tree: Tree) -> None:
+        self.data = data
+        self.tree = tree
+
+    @classmethod
+    def parse(cls, text: str) -> Document:
+        data = encode(text)
+        return cls(data, _PARSER.parse(data))
+
+    @property
+    def root(self) -> Node:
+        return self.tree.root_node
+
+    @property
+    def text(self) -> str:
+        return decode(self.data)
+
+    @cached_property
+    def lines(self) -> Lines:
+        return Lines(self.data)
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end that the file uses; that of its first line."""
+        end = self.data.find(b"\n")
+        return "\r\n" if end > 0 and self.data[end - 1 : end] == b"\r" else "\n"
+
+    def slice(self, start: int, end: int) -> str:
+        return decode(self.data[start:end])
+
+    def text_of(self, node: Node) -> str:
+        return decode(self.data[node.start_byte : node.end_byte])
+
+    def edited(self, start: int, end: int, new: str) -> Document:
+        """The next version, with ``start:end`` replaced. Only the part of the tree that changes is parsed again."""
+        insert = encode(new)
+        data = self.data[:start] + insert + self.data[end:]
+        new_end = start + len(insert)
+        tree = self.tree.copy()
+        tree.edit(
+            start,
+            end,
+            new_end,
+            _point(self.data, start),
+            _point(self.data, end),
+            _point(data, new_end),
+        )
+        return Document(data, _PARSER.parse(data, tree))
+
+    def node_at(self, offset: int) -> Node:
+        """The smallest named node at an offset; at the end of a name, that name."""
+        here = self.root.named_descendant_for_byte_range(offset, offset)
+        if offset and (here is None or here.type not in ("identifier", "string_content")):
+            before = self.root.named_descendant_for_byte_range(offset - 1, offset - 1)
+            if before is not None and before.type == "identifier" and before.end_byte == offset:
+                return before
+        return here if here is not None else self.root
+
+
+def encode(text: str) -> bytes:
+    """UTF-8; lone surrogates, which a client can send, survive the way there and back."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def decode(data: bytes) -> str:
+    return data.decode("utf-8", "surrogatepass")
+
+
+def _point(data: bytes, offset: int) -> tuple[int, int]:
+    """Row and byte column as tree-sitter counts them: rows end at line feeds only."""
+    return data.count(b"\n", 0, offset), offset - (data.rfind(b"\n", 0, offset) + 1)
