@@ -17,7 +17,9 @@ DEVICES: tuple[Device, ...] = ("Ascend", "GPU", "CPU")
 Kind = Literal["module", "class", "function", "method", "property", "attribute", "constant", "exception"]
 Verdict = Literal["same", "adapt", "differs", "compose", "none"]
 Applicability = Literal["safe", "unsafe", "display-only"]
-Handler = Literal["buffers_by_state", "padding_mode", "reshape_sizes", "tensor_size", "tensor_to", "training_flag"]
+Handler = Literal[
+    "padding_mode", "reshape_sizes", "sizes_to_tuple", "tensor_size", "tensor_to", "training_flag"
+]
 Narrative = Literal["buffers", "parameters", "state_dict"]
 ParameterKind = Literal["positional", "standard", "keyword", "var-positional", "var-keyword"]
 
@@ -102,6 +104,9 @@ class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     name if the counterpart has it, and otherwise may only be dropped at its default."""
     extra: dict[str, str] = {}
     """Arguments that are always written: ``pad_mode = "'pad'"``."""
+    unset: dict[str, str] = {}
+    """By parameter of the source symbol: what is written if the call does not pass it, with ``{name}`` for other
+    arguments (``stride = "{kernel_size}"``). Needed where the default is None or depends on something else."""
     keep_defaults: tuple[str, ...] = ()
     """Parameters whose default differs in text but not in meaning, so that it need not be written out."""
     template: str = ""

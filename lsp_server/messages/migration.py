@@ -1,0 +1,62 @@
+"""Reasons why something is not converted, and what conversions say of themselves."""
+
+from __future__ import annotations
+
+from lsp_server.messages import Message
+
+NO_RULE = Message(
+    "there is no rule for {symbol} yet",
+    "{symbol} 还没有对应规则",
+)
+NO_COUNTERPART = Message(
+    "{symbol} has no counterpart in {framework}: {advice}",
+    "{symbol} 在 {framework} 中没有对应接口：{advice}",
+)
+NOT_FOR_TARGET = Message(
+    "no counterpart of {symbol} runs on {framework} {version} · {device}",
+    "{symbol} 的对应接口都不能在 {framework} {version} · {device} 上运行",
+)
+DISPLAY_ONLY = Message(
+    "{symbol} → {counterpart} cannot be rewritten mechanically: {note}",
+    "{symbol} → {counterpart} 无法自动改写：{note}",
+)
+ARGUMENT_WITHOUT_COUNTERPART = Message(
+    "argument `{argument}` of {symbol} has no counterpart and is not at its default",
+    "{symbol} 的参数 `{argument}` 没有对应项，且取值不是默认值",
+)
+ARGUMENT_VALUE = Message(
+    "argument `{argument}` of {symbol} is only converted for {values}",
+    "{symbol} 的参数 `{argument}` 只有取 {values} 时才能转换",
+)
+CANNOT_BIND = Message(
+    "the arguments do not fit any known signature of {symbol}",
+    "参数与 {symbol} 的任何已知签名都不匹配",
+)
+HIDDEN_ARGUMENTS = Message(
+    "`*` or `**` hides which arguments {symbol} gets",
+    "`*` 或 `**` 展开使得无法确定 {symbol} 收到哪些参数",
+)
+NOT_CALLED = Message(
+    "{symbol} is passed on without being called, and its counterpart takes other arguments",
+    "{symbol} 未被直接调用而是作为值传递，而对应接口的参数不同",
+)
+UNCERTAIN = Message(
+    "this is likely {symbol}, but not certain",
+    "这里很可能是 {symbol}，但不能确定",
+)
+POSITION = Message(
+    "argument `{argument}` of {symbol} cannot be passed in this place to {counterpart}",
+    "{symbol} 的参数 `{argument}` 无法在此位置传给 {counterpart}",
+)
+NOT_PARSED = Message(
+    "line {line} does not parse; what stands there is left alone",
+    "第 {line} 行无法解析，该处保持原样",
+)
+SIZES = Message(
+    "the sizes of {symbol} are not known well enough here",
+    "此处无法充分确定 {symbol} 的尺寸参数",
+)
+MODULE_BASE = Message(
+    "{symbol} is converted together with its class: `forward` and `construct` change places",
+    "{symbol} 会随类一起转换：`forward` 与 `construct` 互换",
+)

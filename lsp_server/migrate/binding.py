@@ -1,0 +1,92 @@
+"""Which argument of a call goes to which parameter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from lsp_server.catalog.model import Parameter, Signature, Symbol
+from lsp_server.inference.analysis import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument as it stands in the call; ``node`` is the whole ``name=value`` of a keyword argument."""
+
+    node: Node
+    value: Node
+    keyword: Node | None
+    parameter: Parameter
+    extra: bool = False
+    """One of several positional arguments that a ``*args`` parameter takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A call bound to one overload."""
+
+    signature: Signature
+    arguments: tuple[Argument, ...]
+
+    def get(self, name: str) -> Argument | None:
+        return next((argument for argument in self.arguments if argument.parameter.name == name), None)
+
+
+def argument_nodes(call: Node) -> list[Node]:
+    """The arguments of a call, comments left out; a bare generator counts as one."""
+    arguments = call.child_by_field_name("arguments")
+    if arguments is None:
+        return []
+    if arguments.type == "generator_expression":
+        return [arguments]
+    return [child for child in arguments.named_children if child.type != "comment"]
+
+
+def has_splat(call: Node) -> bool:
+    return any(node.type in ("list_splat", "dictionary_splat") for node in argument_nodes(call))
+
+
+def bind(analysis: Analysis, call: Node, symbol: Symbol) -> Binding | None:
+    """The first overload that takes the arguments. None: none does, or ``*`` hides what is passed."""
+    if has_splat(call):
+        return None
+    nodes = argument_nodes(call)
+    for signature in symbol.signatures:
+        bound = _bind(analysis, nodes, signature)
+        if bound is not None:
+            return Binding(signature, bound)
+    return None
+
+
+def _bind(analysis: Analysis, nodes: list[Node], signature: Signature) -> tuple[Argument, ...] | None:
+    positional = [p for p in signature.parameters if p.kind in ("positional", "standard")]
+    rest = next((p for p in signature.parameters if p.kind == "var-positional"), None)
+    keywords = {p.name: p for p in signature.parameters if p.kind in ("standard", "keyword")}
+    open_ended = next((p for p in signature.parameters if p.kind == "var-keyword"), None)
+    found: list[Argument] = []
+    taken: set[str] = set()
+    index = 0
+    for node in nodes:
+        if node.type == "keyword_argument":
+            name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+            if name is None or value is None:
+                return None
+            parameter = keywords.get(analysis.text(name), open_ended)
+            if parameter is None or parameter.name in taken:
+                return None
+            taken.add(parameter.name)
+            found.append(Argument(node, value, name, parameter))
+        elif index < len(positional):
+            parameter = positional[index]
+            index += 1
+            taken.add(parameter.name)
+            found.append(Argument(node, node, None, parameter))
+        elif rest is not None:
+            found.append(Argument(node, node, None, rest, extra=True))
+        else:
+            return None
+    missing = [
+        p for p in signature.parameters if p.default is None and p.name not in taken and not p.kind.startswith("var-")
+    ]
+    return None if missing else tuple(found)

@@ -1,0 +1,246 @@
+"""Plans the conversion of a call: its name, its arguments, and the defaults that must be written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from lsp_server.catalog.model import Argument as Mapping
+from lsp_server.catalog.model import Counterpart, Parameter, Signature, Symbol
+from lsp_server.messages import migration as messages
+from lsp_server.migrate import literals, templates
+from lsp_server.migrate.binding import Argument, argument_nodes
+from lsp_server.migrate.context import Context
+from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
+
+@dataclass(slots=True)
+class Arguments:
+    """The new argument list while it is worked out."""
+
+    kept: list[tuple[Argument, tuple[Part, ...] | None]] = field(default_factory=list[tuple[Argument, "tuple[Part, ...] | None"]])
+    """Argument and its new text; None: it stays to the letter."""
+    dropped: list[Argument] = field(default_factory=list[Argument])
+    appended: list[tuple[Part, ...]] = field(default_factory=list[tuple[Part, ...]])
+
+
+def mapping_of(counterpart: Counterpart, parameter: str) -> Mapping | None:
+    """What the rule says of a parameter; None if it says nothing."""
+    mapped = counterpart.args.get(parameter)
+    return Mapping(to=mapped) if isinstance(mapped, str) else mapped
+
+
+def target_signature(target: Symbol, names: set[str]) -> Signature | None:
+    """The counterpart's overload that knows most of the names."""
+    best: Signature | None = None
+    for signature in target.signatures:
+        known = {parameter.name for parameter in signature.parameters}
+        if best is None or len(names & known) > len(names & {parameter.name for parameter in best.parameters}):
+            best = signature
+    return best
+
+
+def new_names(counterpart: Counterpart, signature: Signature, target: Signature | None) -> dict[str, str]:
+    """Source parameter to counterpart's parameter, for those that have one."""
+    known = {parameter.name for parameter in target.parameters} if target is not None else set[str]()
+    names: dict[str, str] = {}
+    for parameter in signature.parameters:
+        mapped = mapping_of(counterpart, parameter.name)
+        if mapped is not None:
+            if mapped.to or (mapped.value and not mapped.only):
+                names[parameter.name] = mapped.to or parameter.name
+        elif parameter.name in known:
+            names[parameter.name] = parameter.name
+    return names
+
+
+def plan(context: Context) -> tuple[Change, ...]:
+    """The changes of a call that a row can say. Raises `CannotConvert`."""
+    counterpart, binding = context.counterpart, context.binding
+    wanted = {p.name for p in binding.signature.parameters} | set(counterpart.extra)
+    wanted |= {mapped if isinstance(mapped, str) else mapped.to for mapped in counterpart.args.values()}
+    target = target_signature(context.target, wanted)
+    names = new_names(counterpart, binding.signature, target)
+    arguments = Arguments()
+    _place(context, target, names, arguments)
+    _append(context, target, names, arguments)
+    return (*_name_changes(context, arguments), *_argument_changes(context, arguments))
+
+
+def _place(context: Context, target: Signature | None, names: dict[str, str], arguments: Arguments) -> None:
+    """Decide for each argument that is passed: kept, renamed, moved to a keyword, or dropped."""
+    positions = [p for p in target.parameters if p.kind in ("positional", "standard", "var-positional")] if target else []
+    offset = 1 if _becomes_first_argument(context) else 0
+    by_keyword = False
+    for argument in context.binding.arguments:
+        name = argument.parameter.name
+        mapped = mapping_of(context.counterpart, name)
+        if name not in names:
+            _check_droppable(context, argument, mapped)
+            arguments.dropped.append(argument)
+            continue
+        if mapped is not None and mapped.only and not _has_value(context, argument, mapped.only):
+            raise CannotConvert(
+                "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=name, values=", ".join(mapped.only)
+            )
+        new = names[name]
+        value = _new_value(context, argument, mapped)
+        if argument.keyword is not None:
+            unchanged = new == name and value is None
+            arguments.kept.append((argument, None if unchanged else (f"{new}=", *(value or (argument.value,)))))
+            by_keyword = True
+            continue
+        place = len(arguments.kept) + offset
+        fits = place < len(positions) and not by_keyword and positions[place].name == new
+        if argument.extra:
+            variadic = any(p.kind == "var-positional" and p.name == new for p in positions)
+            if not variadic or by_keyword:
+                raise _misplaced(context, name)
+            arguments.kept.append((argument, value))
+        elif fits:
+            arguments.kept.append((argument, value))
+        else:
+            parameter = next((p for p in target.parameters if p.name == new), None) if target else None
+            if parameter is not None and parameter.kind in ("positional", "var-positional"):
+                raise _misplaced(context, name)
+            arguments.kept.append((argument, (f"{new}=", *(value or (argument.value,)))))
+            by_keyword = True
+
+
+def _misplaced(context: Context, name: str) -> CannotConvert:
+    return CannotConvert(
+        "TS305", messages.POSITION, symbol=context.symbol.name, argument=name, counterpart=context.counterpart.symbol
+    )
+
+
+def _check_droppable(context: Context, argument: Argument, mapped: Mapping | None) -> None:
+    if mapped is not None and mapped.ignore:
+        return
+    allowed = mapped.only if mapped is not None and mapped.only else (argument.parameter.default or "None",)
+    if not _has_value(context, argument, allowed):
+        raise CannotConvert(
+            "TS303",
+            messages.ARGUMENT_WITHOUT_COUNTERPART,
+            symbol=context.symbol.name,
+            argument=argument.parameter.name.lstrip("*"),
+        )
+
+
+def _has_value(context: Context, argument: Argument, allowed: tuple[str, ...]) -> bool:
+    text = context.source(argument.value)
+    constant = context.use.analysis.constant(argument.value)
+    known = repr(constant.value) if constant is not None else text
+    return any(literals.same(text, one) or literals.same(known, one) for one in allowed)
+
+
+def _new_value(context: Context, argument: Argument, mapped: Mapping | None) -> tuple[Part, ...] | None:
+    if mapped is None or not mapped.value:
+        return None
+    folded = literals.fold(mapped.value, context.source(argument.value))
+    return (folded,) if folded is not None else templates.parts(context, mapped.value, argument.value)
+
+
+def _append(context: Context, target: Signature | None, names: dict[str, str], arguments: Arguments) -> None:
+    """Write what the counterpart would otherwise take for itself: other defaults, and the rule's extras."""
+    counterpart = context.counterpart
+    defaults = {parameter.name: parameter.default for parameter in target.parameters} if target else {}
+    passed = {argument.parameter.name for argument in context.binding.arguments}
+    for parameter in context.binding.signature.parameters:
+        if parameter.name in passed or parameter.kind.startswith("var-"):
+            continue
+        new = names.get(parameter.name, "")
+        if parameter.name in counterpart.unset:
+            value = templates.parts(context, counterpart.unset[parameter.name])
+            arguments.appended.append((f"{new or parameter.name}=", *value))
+        elif new and new not in counterpart.extra and parameter.name not in counterpart.keep_defaults:
+            text = default_to_write(counterpart, parameter, defaults.get(new))
+            if text is not None:
+                arguments.appended.append((f"{new}={text}",))
+    for name, text in counterpart.extra.items():
+        arguments.appended.append((f"{name}=", *templates.parts(context, text)))
+
+
+def default_to_write(counterpart: Counterpart, parameter: Parameter, target_default: str | None) -> str | None:
+    """The source's default as the counterpart must be told it; None if both mean the same."""
+    if parameter.default is None or parameter.default == "None" or not literals.is_literal(parameter.default):
+        return None
+    mapped = mapping_of(counterpart, parameter.name)
+    text = parameter.default
+    if mapped is not None and mapped.value:
+        text = literals.fold(mapped.value, text) or mapped.value.replace("{value}", text)
+    if target_default is not None and literals.same(text, target_default):
+        return None
+    return text
+
+
+def _becomes_first_argument(context: Context) -> bool:
+    """A method whose counterpart is a function: the receiver becomes the first argument."""
+    return context.use.receiver is not None and context.target.kind != "method"
+
+
+def _name_changes(context: Context, arguments: Arguments) -> tuple[Change, ...]:
+    use, target = context.use, context.target
+    if use.receiver is None or use.owner is None:
+        return (Change(use.start, use.end, (Name(target.name),)),)
+    if target.kind == "method":
+        last = target.name.rpartition(".")[2]
+        written = use.analysis.document.slice(use.name_start, use.end)
+        return (Change(use.name_start, use.end, (last,)),) if last != written else ()
+    start = _list_start(context)
+    joint = ", " if arguments.kept or arguments.appended else ""
+    wrapped = Change(use.start, use.start, (Name(target.name), "("))
+    return (wrapped, Change(use.owner.end_byte, start, (joint,)))
+
+
+def _list_start(context: Context) -> int:
+    arguments = context.call.child_by_field_name("arguments")
+    assert arguments is not None  # a call without an argument list is no call node
+    return arguments.start_byte + 1
+
+
+def _argument_changes(context: Context, arguments: Arguments) -> tuple[Change, ...]:
+    changes = [
+        Change(argument.node.start_byte, argument.node.end_byte, text)
+        for argument, text in arguments.kept
+        if text is not None
+    ]
+    changes += _drop_changes(context, arguments)
+    if arguments.appended:
+        changes.append(_append_change(context, arguments))
+    return tuple(changes)
+
+
+def _drop_changes(context: Context, arguments: Arguments) -> list[Change]:
+    gone = {argument.node.start_byte for argument in arguments.dropped}
+    nodes = argument_nodes(context.call)
+    changes: list[Change] = []
+    previous: Node | None = None
+    run: list[Node] = []
+    for node in [*nodes, None]:
+        if node is not None and node.start_byte in gone:
+            run.append(node)
+            continue
+        if run:
+            if previous is not None:
+                changes.append(Change(previous.end_byte, run[-1].end_byte))
+            elif node is not None:
+                changes.append(Change(run[0].start_byte, node.start_byte))
+            else:
+                changes.append(Change(run[0].start_byte, context.call.end_byte - 1))
+            run = []
+        previous = node
+    return changes
+
+
+def _append_change(context: Context, arguments: Arguments) -> Change:
+    parts: list[Part] = []
+    for appended in arguments.appended:
+        parts += [", ", *appended]
+    nodes = argument_nodes(context.call)
+    gone = {argument.node.start_byte for argument in arguments.dropped}
+    kept = [node for node in nodes if node.start_byte not in gone]
+    if kept:
+        place = nodes[-1].end_byte if nodes[-1] is kept[-1] else kept[-1].end_byte
+        return Change(place, place, tuple(parts))
+    place = _list_start(context) if not nodes else nodes[0].start_byte
+    return Change(place, place, tuple(parts[1:]))

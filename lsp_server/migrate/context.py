@@ -1,0 +1,33 @@
+"""What the planning of one call knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.model import Counterpart, Symbol
+from lsp_server.inference.uses import Use
+from lsp_server.migrate.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One call of a symbol, bound to a signature, on its way to one counterpart."""
+
+    catalog: Catalog
+    use: Use
+    call: Node
+    symbol: Symbol
+    counterpart: Counterpart
+    binding: Binding
+
+    @property
+    def target(self) -> Symbol:
+        target = self.catalog.symbol(self.counterpart.symbol)
+        assert target is not None  # the compiler of the mappings refuses unknown counterparts
+        return target
+
+    def source(self, node: Node) -> str:
+        return self.use.analysis.text(node)

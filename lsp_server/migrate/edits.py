@@ -1,0 +1,79 @@
+"""Turns plans into text edits: nested conversions from the inside out, names spelled, changes merged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from lsp_server.migrate.plan import Change, Name, Plan
+from lsp_server.migrate.spelling import Speller
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the bytes ``start:end`` by ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Renderer:
+    """Renders the plans of one file."""
+
+    def __init__(self, plans: Sequence[Plan], speller: Speller) -> None:
+        self._plans = sorted(plans, key=lambda plan: (plan.start, -plan.end))
+        self._speller = speller
+        self._data = speller.analysis.document.data
+
+    def edits(self) -> list[Edit]:
+        """The edits of the whole file, in order, none overlapping."""
+        return self._within(0, len(self._data) + 1, self._plans)
+
+    def _within(self, start: int, end: int, plans: Sequence[Plan]) -> list[Edit]:
+        """The edits of the plans that lie in a range; a plan inside a replaced piece belongs to that piece."""
+        found: list[Edit] = []
+        replaced: list[Change] = []
+        for index, plan in enumerate(plans):
+            if plan.start < start or plan.end > end or any(_covers(change, plan) for change in replaced):
+                continue
+            inner = plans[index + 1 :]
+            for change in plan.changes:
+                if change.end > change.start:
+                    replaced.append(change)
+                found.append(Edit(change.start, change.end, self._text(change, inner)))
+        return sorted(found, key=lambda edit: (edit.start, edit.end > edit.start, edit.end))
+
+    def _text(self, change: Change, plans: Sequence[Plan]) -> str:
+        pieces: list[str] = []
+        for part in change.parts:
+            if isinstance(part, str):
+                pieces.append(part)
+            elif isinstance(part, Name):
+                pieces.append(self._speller.spell(part.symbol))
+            else:
+                pieces.append(self._node(part, plans))
+        return "".join(pieces)
+
+    def _node(self, node: Node, plans: Sequence[Plan]) -> str:
+        start, end = node.start_byte, node.end_byte
+        return apply(self._data, self._within(start, end, plans), start, end)
+
+
+def _covers(change: Change, plan: Plan) -> bool:
+    return change.start <= plan.start and plan.end <= change.end
+
+
+def apply(data: bytes, edits: Sequence[Edit], start: int = 0, end: int | None = None) -> str:
+    """A piece of text with its edits applied; they must be in order and must not overlap."""
+    stop = len(data) if end is None else end
+    pieces: list[bytes] = []
+    position = start
+    for edit in edits:
+        pieces.append(data[position : edit.start])
+        pieces.append(edit.text.encode("utf-8", "surrogatepass"))
+        position = max(position, edit.end)
+    pieces.append(data[position:stop])
+    return b"".join(pieces).decode("utf-8", "surrogatepass")

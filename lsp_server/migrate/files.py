@@ -1,0 +1,151 @@
+"""Converts a use or a whole file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tree_sitter import Node, Query, QueryCursor
+
+from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
+from lsp_server.catalog.model import Framework
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.project import Project
+from lsp_server.inference.uses import Use, uses
+from lsp_server.messages import migration as messages
+from lsp_server.migrate import imports
+from lsp_server.migrate.edits import Edit, Renderer, apply
+from lsp_server.migrate.plan import Plan, Reason
+from lsp_server.migrate.planner import plan_use
+from lsp_server.migrate.spelling import ImportedName, Speller, framework_imports
+from lsp_server.migrate.target import Target
+from lsp_server.syntax.document import LANGUAGE, Document
+
+_ERRORS = Query(LANGUAGE, "(ERROR) @error (MISSING) @error")
+_NAMES = Query(LANGUAGE, "(identifier) @name")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something that stays as it was, with the place and the reason."""
+
+    start: int
+    symbol: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A converted file, or the edits of one conversion."""
+
+    text: str
+    edits: tuple[Edit, ...]
+    converted: int
+    left: tuple[Left, ...]
+    unsafe: tuple[Plan, ...]
+
+
+def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit, ...]:
+    """The edits of one use, its imports included; what else the file holds stays as it is."""
+    speller = Speller(use.analysis)
+    edits = Renderer([plan, *nested], speller).edits()
+    return tuple(_with_imports(use.analysis, edits, speller, []))
+
+
+def convert(analysis: Analysis, target: Target, uncertain: bool = False) -> Conversion:
+    """Convert every use of the other framework that has a rule; what cannot be converted stays and is reported."""
+    source = OTHER[target.framework]
+    plans: list[Plan] = []
+    left: list[Left] = _unparsed(analysis)
+    for use in uses(analysis):
+        if framework_of(use.symbol) != source or use.kind == "module":
+            continue
+        planned = plan_use(use, target, analysis.catalog, uncertain)
+        if isinstance(planned, Plan):
+            plans.append(planned)
+        else:
+            left.append(Left(use.start, use.symbol, planned.reason))
+    unused = _freed(analysis, source, plans)
+    speller = Speller(analysis, frozenset(imported.local for imported in unused))
+    edits = _with_imports(analysis, Renderer(plans, speller).edits(), speller, unused)
+    text = apply(analysis.document.data, edits)
+    unsafe = tuple(plan for plan in plans if plan.safety == "unsafe")
+    return Conversion(text, tuple(edits), len(plans), tuple(sorted(left, key=lambda one: one.start)), unsafe)
+
+
+def convert_source(text: str, catalog: Catalog, target: Target, path: Path | None = None) -> Conversion:
+    """Convert one text on its own."""
+    project = Project(catalog, (path.parent,) if path is not None else ())
+    return convert(Analysis(Document.parse(text), catalog, project, path), target)
+
+
+def _unparsed(analysis: Analysis) -> list[Left]:
+    found: list[Left] = []
+    if analysis.document.root.has_error:
+        for node in QueryCursor(_ERRORS).captures(analysis.document.root).get("error", []):
+            line = analysis.document.lines.line_of(node.start_byte) + 1
+            found.append(Left(node.start_byte, "", Reason("TS300", messages.NOT_PARSED, (("line", str(line)),))))
+    return found
+
+
+def _freed(analysis: Analysis, source: Framework, plans: list[Plan]) -> list[ImportedName]:
+    """The imports of the source framework that nothing needs once the plans are carried out."""
+    root = analysis.document.root
+    candidates = [found for found in framework_imports(analysis, source) if found.statement.parent == root]
+    if not plans:
+        return []
+    gone = [(change.start, change.end) for plan in plans for change in plan.changes if change.end > change.start]
+    kept_pieces = [
+        (part.start_byte, part.end_byte)
+        for plan in plans
+        for change in plan.changes
+        for part in change.parts
+        if isinstance(part, Node)
+    ]
+    locals_of = {found.local for found in candidates}
+    needed: set[str] = set()
+    for node in QueryCursor(_NAMES).captures(root).get("name", []):
+        name = analysis.text(node)
+        if name not in locals_of or name in needed or _is_other_name(node):
+            continue
+        removed = _smallest(gone, node)
+        kept = _smallest(kept_pieces, node)
+        if removed is None or (kept is not None and kept[1] - kept[0] < removed[1] - removed[0]):
+            needed.add(name)
+    return [found for found in candidates if found.local not in needed]
+
+
+def _smallest(ranges: list[tuple[int, int]], node: Node) -> tuple[int, int] | None:
+    around = [one for one in ranges if one[0] <= node.start_byte and node.end_byte <= one[1]]
+    return min(around, key=lambda one: one[1] - one[0]) if around else None
+
+
+def _is_other_name(node: Node) -> bool:
+    """Part of an import, an attribute or a keyword's name: no reading of the imported name."""
+    parent = node.parent
+    if parent is None or parent.type in ("dotted_name", "aliased_import"):
+        return True
+    if parent.type == "attribute":
+        return parent.child_by_field_name("attribute") == node
+    return parent.type == "keyword_argument" and parent.child_by_field_name("name") == node
+
+
+def _with_imports(analysis: Analysis, edits: list[Edit], speller: Speller, unused: list[ImportedName]) -> list[Edit]:
+    removals = [Edit(start, end, "") for start, end in imports.removals(analysis, unused)]
+    statements = list(speller.needed)
+    if not statements:
+        return _ordered([*edits, *removals])
+    whole_lines = [edit for edit in removals if analysis.document.data[edit.end - 1 : edit.end] in (b"\n", b"\r")]
+    if whole_lines:
+        place, blank = whole_lines[0].start, False
+    else:
+        place, blank = imports.place_for_imports(analysis)
+    added = Edit(place, place, imports.added(analysis, statements, place, blank))
+    return _ordered([*edits, *removals, added])
+
+
+def _ordered(edits: list[Edit]) -> list[Edit]:
+    return sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, edit.end))
+
+

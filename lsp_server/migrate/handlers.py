@@ -1,0 +1,193 @@
+"""What a declarative row cannot say: the named functions that rows point to by ``convert``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tree_sitter import Node
+
+from lsp_server.catalog.model import Handler
+from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
+from lsp_server.messages import migration as messages
+from lsp_server.migrate import calls
+from lsp_server.migrate.binding import argument_nodes
+from lsp_server.migrate.context import Context
+from lsp_server.migrate.plan import CannotConvert, Change, Part
+
+
+def _renamed(context: Context) -> tuple[Change, ...]:
+    use = context.use
+    last = context.counterpart.symbol.rpartition(".")[2]
+    written = use.analysis.document.slice(use.name_start, use.end)
+    return (Change(use.name_start, use.end, (last,)),) if last != written else ()
+
+
+def _replaced(context: Context, *parts: Part) -> tuple[Change, ...]:
+    return (Change(context.call.start_byte, context.call.end_byte, parts),)
+
+
+def _value(context: Context, node: Node) -> Value:
+    return context.use.analysis.value(node).value
+
+
+def tensor_size(context: Context) -> tuple[Change, ...]:
+    """``x.size()`` is ``x.shape``, ``x.size(0)`` is ``x.shape[0]``."""
+    arguments = argument_nodes(context.call)
+    start, end = context.use.name_start, context.call.end_byte
+    if not arguments:
+        return (Change(start, end, ("shape",)),)
+    value = arguments[0].child_by_field_name("value") if arguments[0].type == "keyword_argument" else arguments[0]
+    if len(arguments) > 1 or value is None:
+        raise CannotConvert("TS307", messages.CANNOT_BIND, symbol=context.symbol.name)
+    return (Change(start, end, ("shape[", value, "]")),)
+
+
+def reshape_sizes(context: Context) -> tuple[Change, ...]:
+    """Sizes stay as they are, one by one or as a tuple; a dtype (``x.view(torch.int32)``) is something else."""
+    arguments = argument_nodes(context.call)
+    for node in arguments:
+        value = _value(context, node)
+        if node.type == "keyword_argument" or _is_dtype(value):
+            raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
+    if len(arguments) == 1 and not isinstance(
+        _value(context, arguments[0]), (Constant, Sequence, Repeated, Instance)
+    ) and arguments[0].type not in ("integer", "unary_operator", "tuple", "list", "binary_operator"):
+        raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
+    return _renamed(context)
+
+
+def _is_dtype(value: Value) -> bool:
+    return (isinstance(value, Instance) and value.cls == "torch.dtype") or (
+        isinstance(value, SymbolRef) and value.name.startswith(("torch.float", "torch.int", "torch.uint", "torch.bool"))
+    )
+
+
+_DEVICES = {"torch.device"}
+
+
+def tensor_to(context: Context) -> tuple[Change, ...]:
+    """``x.to(dtype)`` and ``x.type(dtype)`` change the type; a move between devices means nothing in MindSpore."""
+    analysis = context.use.analysis
+    kept: list[Node] = []
+    for node in argument_nodes(context.call):
+        name = node.child_by_field_name("name") if node.type == "keyword_argument" else None
+        label = analysis.text(name) if name is not None else ""
+        value_node = node.child_by_field_name("value") if name is not None else node
+        if value_node is None:
+            raise CannotConvert("TS307", messages.CANNOT_BIND, symbol=context.symbol.name)
+        value = _value(context, value_node)
+        if label in ("non_blocking", "copy", "memory_format", "device") or _is_device(value):
+            continue
+        if label == "dtype" or _is_dtype(value):
+            kept.append(value_node)
+        else:
+            raise CannotConvert(
+                "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=analysis.text(value_node),
+                values="torch.dtype, torch.device",
+            )
+    owner = context.use.owner
+    if owner is None:
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=context.symbol.name)
+    if not kept:
+        return (Change(owner.end_byte, context.call.end_byte),)
+    return (Change(owner.end_byte, context.call.end_byte, (".astype(", kept[0], ")")),)
+
+
+def _is_device(value: Value) -> bool:
+    if isinstance(value, Constant):
+        return isinstance(value.value, str) and value.value.split(":")[0] in ("cpu", "cuda", "mps", "npu", "xpu")
+    return isinstance(value, Instance) and value.cls in _DEVICES
+
+
+def training_flag(context: Context) -> tuple[Change, ...]:
+    """``net.train()``, ``net.train(mode)`` and ``net.eval()`` are ``net.set_train(mode)``."""
+    start, end = context.use.name_start, context.call.end_byte
+    if context.symbol.name.endswith(".eval"):
+        return (Change(start, end, ("set_train(False)",)),)
+    argument = context.binding.get("mode")
+    return (Change(start, end, ("set_train(", argument.value if argument is not None else "True", ")")),)
+
+
+def padding_mode(context: Context) -> tuple[Change, ...]:
+    """A convolution's padding: numbers need ``pad_mode='pad'``; the strings are pad modes of their own.
+
+    A pair ``(h, w)`` is written out as MindSpore wants it, top, bottom, left, right.
+    """
+    argument = context.binding.get("padding")
+    node = argument.value if argument is not None else None
+    if node is not None and node.type == "string":
+        return _string_padding(context, context.source(node).strip("\"'"))
+    changes = list(calls.plan(context))
+    if node is not None and node.type == "tuple":
+        twice: list[Part] = ["("]
+        for index, size in enumerate(child for child in node.named_children if child.type != "comment"):
+            twice += [", " if index else "", size, ", ", size]
+        changes = [change for change in changes if not _touches(change, node)]
+        changes.append(_spelled_out(context, node, (*twice, ")")))
+    return tuple(changes)
+
+
+def _touches(change: Change, node: Node) -> bool:
+    return change.start <= node.start_byte < change.end
+
+
+def _spelled_out(context: Context, node: Node, value: tuple[Part, ...]) -> Change:
+    argument = context.binding.get("padding")
+    positional = argument is not None and argument.keyword is None
+    moved = positional and any(
+        _touches(change, node) and change.parts[:1] == ("padding=",) for change in calls.plan(context)
+    )
+    return Change(node.start_byte, node.end_byte, ("padding=", *value) if moved else value)
+
+
+def _string_padding(context: Context, mode: str) -> tuple[Change, ...]:
+    if mode not in ("same", "valid"):
+        raise CannotConvert("TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument="padding", values="'same', 'valid'")
+    argument = context.binding.get("padding")
+    changes: list[Change] = []
+    for change in calls.plan(context):
+        if argument is not None and _touches(change, argument.value):
+            continue
+        parts = tuple(part for part in change.parts)
+        if "pad_mode=" in parts:
+            index = parts.index("pad_mode=")
+            parts = (*parts[: max(index - 1, 0)], *parts[index + 2 :])
+        changes.append(Change(change.start, change.end, parts))
+    if argument is not None:
+        changes.append(Change(argument.node.start_byte, argument.node.end_byte, (f"pad_mode={mode!r}",)))
+    return tuple(change for change in changes if change.parts or change.end > change.start)
+
+
+def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
+    """``torch.zeros(2, 3)`` and ``torch.zeros((2, 3))`` both become a call with one tuple."""
+    sizes = [argument for argument in context.binding.arguments if argument.extra]
+    others = tuple(argument for argument in context.binding.arguments if not argument.extra)
+    rest = replace(context, binding=replace(context.binding, arguments=others))
+    changes = calls.plan(rest)
+    if not sizes:
+        return changes
+    values = [_value(context, size.value) for size in sizes]
+    if len(sizes) == 1 and not _is_int(values[0]):
+        if not isinstance(values[0], (Sequence, Repeated, Instance)) and sizes[0].value.type not in ("tuple", "list"):
+            raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
+        return changes
+    parts: list[Part] = ["("]
+    for index, size in enumerate(sizes):
+        parts += [", " if index else "", size.value]
+    parts.append(",)" if len(sizes) == 1 else ")")
+    return (*changes, Change(sizes[0].node.start_byte, sizes[-1].node.end_byte, tuple(parts)))
+
+
+def _is_int(value: Value) -> bool:
+    return isinstance(value, Constant) and isinstance(value.value, int) or isinstance(value, Instance) and value.cls == "int"
+
+
+HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
+    "padding_mode": padding_mode,
+    "reshape_sizes": reshape_sizes,
+    "sizes_to_tuple": sizes_to_tuple,
+    "tensor_size": tensor_size,
+    "tensor_to": tensor_to,
+    "training_flag": training_flag,
+}

@@ -1,0 +1,91 @@
+"""Adds, merges and removes import statements."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from lsp_server.inference.analysis import Analysis
+from lsp_server.migrate.spelling import ImportedName
+
+
+def place_for_imports(analysis: Analysis) -> tuple[int, bool]:
+    """Offset for new import lines, and whether a blank line should follow.
+
+    Behind the last import of the module's top level; without any, behind the docstring and comments at the start.
+    """
+    root = analysis.document.root
+    last: Node | None = None
+    leading: Node | None = None
+    at_start = True
+    for child in root.named_children:
+        if child.type in ("import_statement", "import_from_statement", "future_import_statement"):
+            last = child
+        elif at_start and (child.type == "comment" or _is_docstring(child)):
+            leading = child
+            continue
+        at_start = False
+    anchor = last or leading
+    return (_after_line(analysis, anchor), last is None) if anchor is not None else (0, True)
+
+
+def _is_docstring(node: Node) -> bool:
+    return node.type == "expression_statement" and bool(node.named_children) and node.named_children[0].type == "string"
+
+
+def _after_line(analysis: Analysis, node: Node) -> int:
+    """The start of the line after a statement."""
+    lines = analysis.document.lines
+    line = lines.line_of(max(node.end_byte - 1, 0))
+    return lines.starts[line + 1] if line + 1 < len(lines) else len(analysis.document.data)
+
+
+def added(analysis: Analysis, statements: list[str], offset: int, blank_line: bool) -> str:
+    """The text of new import lines for an offset at the start of a line, or at the end of a file without line end."""
+    newline = analysis.document.newline
+    text = "".join(statement + newline for statement in statements)
+    data = analysis.document.data
+    if offset and data[offset - 1 : offset] not in (b"\n", b"\r"):
+        text = newline + text
+    if blank_line and statements and offset < len(data) and data[offset : offset + 1] not in (b"\n", b"\r"):
+        text += newline
+    return text
+
+
+def removals(analysis: Analysis, unused: list[ImportedName]) -> list[tuple[int, int]]:
+    """The byte ranges to delete so that these names are no longer imported; whole lines where nothing is left."""
+    ranges: list[tuple[int, int]] = []
+    statements = {imported.statement.id: imported.statement for imported in unused}
+    for statement in statements.values():
+        module = statement.child_by_field_name("module_name")
+        names = [node for node in statement.named_children if node.type != "comment" and node != module]
+        gone = {imported.node.start_byte for imported in unused if imported.statement == statement}
+        if all(node.start_byte in gone for node in names):
+            ranges.append(_whole_statement(analysis, statement))
+            continue
+        ranges += _some_names(names, gone)
+    return ranges
+
+
+def _whole_statement(analysis: Analysis, statement: Node) -> tuple[int, int]:
+    """A statement with its line; only itself if something else stands on the line, or if a block would be empty."""
+    lines = analysis.document.lines
+    start = lines.starts[lines.line_of(statement.start_byte)]
+    end = _after_line(analysis, statement)
+    before = analysis.document.data[start : statement.start_byte]
+    after = analysis.document.data[statement.end_byte : end]
+    alone = not before.strip() and not after.strip()
+    return (start, end) if alone else (statement.start_byte, statement.end_byte)
+
+
+def _some_names(names: list[Node], gone: set[int]) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    previous: Node | None = None
+    for index, node in enumerate(names):
+        if node.start_byte not in gone:
+            previous = node
+        elif previous is not None:
+            ranges.append((previous.end_byte, node.end_byte))
+            previous = node
+        else:
+            ranges.append((node.start_byte, names[index + 1].start_byte))
+    return ranges

@@ -1,0 +1,72 @@
+"""A planned conversion of one use: edits that still name symbols and nodes, or the reason why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Union
+
+from tree_sitter import Node
+
+from lsp_server.catalog.model import Applicability, Counterpart
+from lsp_server.inference.uses import Use
+from lsp_server.messages import Language, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A symbol, to be spelled as the file imports it."""
+
+    symbol: str
+
+
+Part = Union[str, Node, Name]
+"""Literal text, a piece of the source (with whatever is converted inside it), or a symbol's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Replace ``start:end`` by the parts, one after the other."""
+
+    start: int
+    end: int
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is not converted; the code is stable and stands in reports."""
+
+    code: str
+    message: Message
+    values: tuple[tuple[str, str], ...] = ()
+
+    def text(self, language: Language) -> str:
+        return self.message.text(language, **dict(self.values))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A use that stays as it is."""
+
+    use: Use
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A use that is converted. ``start:end`` is all that belongs to it: the call with its receiver and arguments."""
+
+    use: Use
+    counterpart: Counterpart
+    start: int
+    end: int
+    changes: tuple[Change, ...]
+    safety: Applicability
+
+
+class CannotConvert(Exception):
+    """Raised inside the planning of one use; becomes its `Refusal`."""
+
+    def __init__(self, code: str, message: Message, **values: str) -> None:
+        super().__init__(message.text("en", **values))
+        self.reason = Reason(code, message, tuple(values.items()))

@@ -1,0 +1,147 @@
+"""Decides for one use whether and how it is converted."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.model import Applicability, Counterpart, Rule, Symbol
+from lsp_server.inference import classes
+from lsp_server.inference.uses import Use
+from lsp_server.inference.values import UserClass
+from lsp_server.messages import migration as messages
+from lsp_server.migrate import calls, handlers, templates
+from lsp_server.migrate.binding import bind, has_splat
+from lsp_server.migrate.context import Context
+from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal
+from lsp_server.migrate.target import Target, choose
+
+NAMES = {"torch": "PyTorch", "mindspore": "MindSpore"}
+FORWARD = {"torch.nn.Module": ("forward", "construct"), "mindspore.nn.Cell": ("construct", "forward")}
+MODULE_ROOTS = {"torch.nn.Module": "mindspore.nn.Cell", "mindspore.nn.Cell": "torch.nn.Module"}
+
+
+def plan_use(use: Use, target: Target, catalog: Catalog, uncertain: bool = False) -> Plan | Refusal:
+    """The conversion of one use for a target. ``uncertain`` admits uses that are only likely."""
+    try:
+        return _plan(use, target, catalog, uncertain)
+    except CannotConvert as refused:
+        return Refusal(use, refused.reason)
+
+
+def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
+    rule = catalog.rule(use.symbol)
+    symbol = catalog.symbol(use.symbol)
+    if rule is None or symbol is None:
+        raise CannotConvert("TS301", messages.NO_RULE, symbol=use.symbol)
+    if rule.verdict == "none":
+        advice = rule.advice.en if rule.advice is not None else ""
+        raise CannotConvert(
+            "TS302", messages.NO_COUNTERPART, symbol=use.symbol, framework=NAMES[target.framework], advice=advice
+        )
+    counterpart = choose(rule, target)
+    if counterpart is None:
+        raise CannotConvert(
+            "TS308",
+            messages.NOT_FOR_TARGET,
+            symbol=use.symbol,
+            framework=NAMES[target.framework],
+            version=target.version,
+            device=target.device,
+        )
+    if use.certainty != "certain" and not uncertain:
+        raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
+    safety = safety_of(rule, counterpart, use.symbol, target, catalog)
+    if safety == "display-only":
+        note = counterpart.note or rule.note
+        raise CannotConvert(
+            "TS310",
+            messages.DISPLAY_ONLY,
+            symbol=use.symbol,
+            counterpart=counterpart.symbol,
+            note=note.en if note is not None else "",
+        )
+    changes, extent = _changes(use, symbol, rule, counterpart, catalog)
+    return Plan(use, counterpart, extent.start_byte, extent.end_byte, changes, safety)
+
+
+def safety_of(rule: Rule, counterpart: Counterpart, symbol: str, target: Target, catalog: Catalog) -> Applicability:
+    """What may be claimed: ``safe`` only if both frameworks were run with this counterpart and always agreed."""
+    proven = any(
+        record.clean and record.counterpart in ("", counterpart.symbol)
+        and (target.device in ("any", record.device))
+        for record in catalog.evidence(symbol)
+    )
+    claimed: Applicability = counterpart.safety or ("unsafe" if rule.verdict == "differs" else "safe")
+    return claimed if proven or claimed != "safe" else "unsafe"
+
+
+def _changes(
+    use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog
+) -> tuple[tuple[Change, ...], Node]:
+    if use.call is None:
+        return _reference(use, symbol, rule, counterpart, catalog), use.node
+    if symbol.kind in ("property", "attribute", "constant"):
+        return _reference(use, symbol, rule, counterpart, catalog), use.node
+    if has_splat(use.call) and rule.verdict != "same":
+        raise CannotConvert("TS307", messages.HIDDEN_ARGUMENTS, symbol=symbol.name)
+    binding = bind(use.analysis, use.call, symbol)
+    if binding is None:
+        raise CannotConvert("TS307", messages.CANNOT_BIND, symbol=symbol.name)
+    context = Context(catalog, use, use.call, symbol, counterpart, binding)
+    if counterpart.convert is not None:
+        return handlers.HANDLERS[counterpart.convert](context), use.call
+    if counterpart.template:
+        return templates.plan(context), use.call
+    return calls.plan(context), use.call
+
+
+def _reference(
+    use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog
+) -> tuple[Change, ...]:
+    """A symbol that is named but not called: a base class, an annotation, a dtype, an attribute, a function passed on."""
+    target = catalog.symbol(counterpart.symbol)
+    if target is None or counterpart.convert is not None:
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
+    if counterpart.template:
+        if symbol.kind in ("property", "attribute"):
+            return _property_template(use, counterpart, catalog)
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
+    if symbol.kind in ("function", "method") and rule.verdict not in ("same",):
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
+    if symbol.name in MODULE_ROOTS and _is_base(use):
+        return (Change(use.start, use.end, (Name(target.name),)), *_renamed_forward(use, symbol.name))
+    if use.receiver is None:
+        return (Change(use.start, use.end, (Name(target.name),)),)
+    last = target.name.rpartition(".")[2]
+    written = use.analysis.document.slice(use.name_start, use.end)
+    return (Change(use.name_start, use.end, (last,)),) if last != written else ()
+
+
+def _property_template(use: Use, counterpart: Counterpart, catalog: Catalog) -> tuple[Change, ...]:
+    owner = use.owner
+    if owner is None:
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=use.symbol)
+    before, _, after = counterpart.template.partition("{self}")
+    changes = [Change(owner.end_byte, use.end, tuple(templates.names(after, catalog)))]
+    if before:
+        changes.insert(0, Change(use.start, use.start, tuple(templates.names(before, catalog))))
+    return tuple(changes)
+
+
+def _is_base(use: Use) -> bool:
+    parent = use.node.parent
+    return parent is not None and parent.type == "argument_list" and (
+        parent.parent is not None and parent.parent.type == "class_definition"
+    )
+
+
+def _renamed_forward(use: Use, root: str) -> tuple[Change, ...]:
+    """In a class whose base is converted, ``forward`` becomes ``construct`` and the other way round."""
+    holder = use.node.parent.parent if use.node.parent is not None else None
+    if holder is None:
+        return ()
+    old, new = FORWARD[root]
+    method = classes.table(UserClass(use.analysis.source(holder))).methods.get(old)
+    name = method.node.child_by_field_name("name") if method is not None else None
+    return (Change(name.start_byte, name.end_byte, (new,)),) if name is not None else ()

@@ -1,0 +1,137 @@
+"""How a file spells the names of a framework: the imports it has, and those that must be added."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tree_sitter import Node
+
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import Framework
+from lsp_server.inference import names
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import Module, SymbolRef
+from lsp_server.syntax.scopes import Origin
+
+_USUAL = {
+    "mindspore": ("import mindspore", "mindspore"),
+    "mindspore.nn": ("from mindspore import nn", "nn"),
+    "mindspore.ops": ("from mindspore import ops", "ops"),
+    "mindspore.mint": ("from mindspore import mint", "mint"),
+    "torch": ("import torch", "torch"),
+    "torch.nn": ("from torch import nn", "nn"),
+    "torch.nn.functional": ("import torch.nn.functional as F", "F"),
+}
+_SUBMODULES_NEED_IMPORT = ("mindspore.experimental", "mindspore.common.initializer", "mindspore.dataset", "mindspore.train")
+_IDENTIFIER = re.compile(rb"[^\W\d]\w*")
+
+
+@dataclass(slots=True)
+class Speller:
+    """Spells canonical names for one file and remembers the import lines that this takes.
+
+    ``freed`` are names that the file will no longer need, because all that used them is converted.
+    """
+
+    analysis: Analysis
+    freed: frozenset[str] = frozenset()
+    needed: dict[str, None] = field(default_factory=dict[str, None])
+    """Import statements to add, in the order in which they were first needed."""
+    _modules: dict[str, str] = field(default_factory=dict[str, str])
+    _symbols: dict[str, str] = field(default_factory=dict[str, str])
+
+    def __post_init__(self) -> None:
+        scope = self.analysis.scope(self.analysis.document.root)
+        for name, bindings in scope.bindings.items():
+            if name in self.freed or len(bindings) != 1 or bindings[0].origin is not Origin.IMPORT:
+                continue
+            value = names.binding_fact(self.analysis, bindings[0], scope).value
+            if isinstance(value, Module):
+                self._modules.setdefault(value.name, name)
+            elif isinstance(value, SymbolRef):
+                self._symbols.setdefault(value.name, name)
+
+    def spell(self, symbol: str) -> str:
+        """The shortest way that the file has, or will have, to write a canonical name."""
+        if symbol in self._symbols:
+            return self._symbols[symbol]
+        best = ""
+        for module in self._modules:
+            if symbol.startswith(module + ".") and len(module) > len(best) and self._reaches(module, symbol):
+                best = module
+        prefix = self._preferred(symbol)
+        if len(best) >= len(prefix) or (best and prefix not in _USUAL):
+            return self._modules[best] + symbol[len(best) :]
+        return self._import(prefix) + symbol[len(prefix) :]
+
+    def _reaches(self, module: str, symbol: str) -> bool:
+        """Whether ``import mindspore`` makes ``mindspore.experimental.optim`` readable: not by itself."""
+        return not any(symbol.startswith(f"{lazy}.") and not module.startswith(lazy) for lazy in _SUBMODULES_NEED_IMPORT)
+
+    def _preferred(self, symbol: str) -> str:
+        """The module that is best imported for a symbol."""
+        for lazy in _SUBMODULES_NEED_IMPORT:
+            if symbol.startswith(lazy + "."):
+                return self._module_of(symbol)
+        candidates = [module for module in _USUAL if symbol.startswith(module + ".")]
+        for module in sorted(candidates, key=len, reverse=True):
+            if module in self._modules or self._is_free(_USUAL[module][1]):
+                return module
+        return framework_of(symbol) or symbol
+
+    def _module_of(self, symbol: str) -> str:
+        module = symbol.rpartition(".")[0]
+        while module and (known := self.analysis.catalog.symbol(module)) is not None and known.kind != "module":
+            module = module.rpartition(".")[0]
+        return module
+
+    def _import(self, module: str) -> str:
+        statement, local = _USUAL.get(module, ("", ""))
+        if not statement:
+            parent, _, last = module.rpartition(".")
+            local = last if self._is_free(last) else module.replace(".", "_")
+            statement = f"from {parent} import {last}" + (f" as {local}" if local != last else "")
+        elif not self._is_free(local):
+            local = {"mindspore": "ms", "torch": "th"}.get(module, f"{module.replace('.', '_')}")
+            statement = f"import {module} as {local}"
+        self.needed[statement] = None
+        self._modules[module] = local
+        return local
+
+    def _is_free(self, name: str) -> bool:
+        return name in self.freed or name.encode() not in _identifiers(self.analysis)
+
+
+def _identifiers(analysis: Analysis) -> set[bytes]:
+    """Every word of the file: a new name must not meet any of them, wherever it stands."""
+    cache = analysis.caches.setdefault("identifiers", {})
+    known = cache.get(0)
+    if not isinstance(known, set):
+        known = cache[0] = set(_IDENTIFIER.findall(analysis.document.data))
+    return known  # pyright: ignore[reportUnknownVariableType]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedName:
+    """One name that an import statement of the module's top level binds, and that belongs to a framework."""
+
+    local: str
+    node: Node
+    statement: Node
+    framework: Framework
+
+
+def framework_imports(analysis: Analysis, framework: Framework) -> list[ImportedName]:
+    """The module-level imports of a framework, in the order of the file."""
+    found: list[ImportedName] = []
+    scope = analysis.scope(analysis.document.root)
+    for name, bindings in scope.bindings.items():
+        for binding in bindings:
+            statement = binding.node.parent
+            if binding.origin is not Origin.IMPORT or statement is None:
+                continue
+            value = names.binding_fact(analysis, binding, scope).value
+            if isinstance(value, (Module, SymbolRef)) and framework_of(value.name) == framework:
+                found.append(ImportedName(name, binding.node, statement, framework))
+    return sorted(found, key=lambda imported: imported.node.start_byte)

@@ -1,0 +1,61 @@
+"""What the user converts to, and which counterpart of a rule serves it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lsp_server.catalog.catalog import OTHER, Catalog, framework_of, runs_on
+from lsp_server.catalog.model import Counterpart, Framework, Rule
+
+DEVICE_CHOICES = ("any", "Ascend", "GPU", "CPU")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Framework, version and device; ``any`` means: must run on the CPU as well as on Ascend."""
+
+    framework: Framework
+    version: str
+    device: str = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user settled about targets; empty means: the version we know, every device."""
+
+    framework: Framework | None = None
+    version: str = ""
+    device: str = "any"
+
+    def target(self, source: Framework, catalog: Catalog) -> Target:
+        """The target for something of a source framework: always the other one."""
+        framework = OTHER[source]
+        wanted = self.version if self.framework in (None, framework) else ""
+        return Target(framework, wanted or catalog.versions.get(framework, ""), self.device)
+
+
+def target_for(symbol: str, wishes: Wishes, catalog: Catalog) -> Target | None:
+    """The target for a symbol; None if it belongs to no framework."""
+    source = framework_of(symbol)
+    return wishes.target(source, catalog) if source is not None else None
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """``2.10.0`` as numbers; an unknown version is newer than all."""
+    numbers = re.findall(r"\d+", version.partition("+")[0])
+    return tuple(int(number) for number in numbers[:3]) if numbers else (9999,)
+
+
+def serves(counterpart: Counterpart, target: Target) -> bool:
+    version = version_key(target.version)
+    if counterpart.since and version < version_key(counterpart.since):
+        return False
+    if counterpart.until and version >= version_key(counterpart.until):
+        return False
+    return runs_on(counterpart.devices, target.device)
+
+
+def choose(rule: Rule, target: Target) -> Counterpart | None:
+    """The first counterpart that exists in the target's version and runs on its device."""
+    return next((counterpart for counterpart in rule.counterparts if serves(counterpart, target)), None)

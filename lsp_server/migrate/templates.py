@@ -1,0 +1,137 @@
+"""Fills the templates of rules: placeholders become pieces of the source, full names become names to spell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.messages import migration as messages
+from lsp_server.migrate import literals
+from lsp_server.migrate.binding import argument_nodes
+from lsp_server.migrate.context import Context
+from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
+
+_TOKEN = re.compile(r"\{(\w+)\}|\b((?:torch|mindspore)(?:\.\w+)+)")
+_OPERATIONS = {
+    "await",
+    "binary_operator",
+    "boolean_operator",
+    "comparison_operator",
+    "conditional_expression",
+    "lambda",
+    "named_expression",
+    "not_operator",
+    "unary_operator",
+}
+_ROOMY = {"argument_list", "assignment", "expression_statement", "keyword_argument", "return_statement"}
+"""Parents in which any expression can stand without brackets."""
+
+
+def parts(context: Context, template: str, value: Node | None = None) -> tuple[Part, ...]:
+    """The parts of a filled template. ``value`` is what ``{value}`` stands for. Raises `CannotConvert`."""
+    return tuple(_parts(context, template, value))
+
+
+def _parts(context: Context, template: str, value: Node | None) -> Iterator[Part]:
+    position = 0
+    for match in _TOKEN.finditer(template):
+        if match.start() > position:
+            yield template[position : match.start()]
+        position = match.end()
+        placeholder, full = match.groups()
+        if full:
+            yield Name(context.catalog.canonical(full) or full)
+        elif placeholder == "args":
+            yield from _all_arguments(context)
+        else:
+            alone = template[: match.start()].rstrip()[-1:] in ("", "(", ",", "=", "[") and (
+                template[match.end() :].lstrip()[:1] in ("", ")", ",", "]")
+            )
+            yield from _placeholder(context, placeholder, value, alone)
+    if position < len(template):
+        yield template[position:]
+
+
+def _placeholder(context: Context, name: str, value: Node | None, alone: bool) -> Iterator[Part]:
+    if name == "value" and value is not None:
+        yield from _bracketed(value, alone)
+        return
+    if name == "self":
+        owner = context.use.owner
+        if owner is None:
+            raise CannotConvert("TS306", messages.NOT_CALLED, symbol=context.symbol.name)
+        yield from _bracketed(owner, alone)
+        return
+    bound = [argument for argument in context.binding.arguments if argument.parameter.name == name]
+    if bound:
+        for index, argument in enumerate(bound):
+            yield from ([", "] if index else [])
+            yield from _bracketed(argument.value, alone)
+        return
+    parameter = next((p for p in context.binding.signature.parameters if p.name == name), None)
+    if parameter is None or parameter.default is None:
+        if parameter is not None and parameter.kind.startswith("var-"):
+            return
+        raise CannotConvert("TS307", messages.CANNOT_BIND, symbol=context.symbol.name)
+    yield parameter.default
+
+
+def _all_arguments(context: Context) -> Iterator[Part]:
+    for index, node in enumerate(argument_nodes(context.call)):
+        if index:
+            yield ", "
+        yield node
+
+
+def _bracketed(node: Node, alone: bool) -> tuple[Part, ...]:
+    """A piece of source, in brackets if it is an operation that would stand beside another one."""
+    return (node,) if alone or node.type not in _OPERATIONS else ("(", node, ")")
+
+
+def plan(context: Context) -> tuple[Change, ...]:
+    """A call whose counterpart is an expression. Raises `CannotConvert`, also where the template has no room for
+    an argument that was passed."""
+    template = context.counterpart.template
+    _check_used(context, template)
+    filled = parts(context, template)
+    parent = context.call.parent
+    outline = _TOKEN.sub("x", template)
+    if parent is not None and parent.type not in _ROOMY and not literals.is_atom(outline):
+        filled = ("(", *filled, ")")
+    return (Change(context.call.start_byte, context.call.end_byte, filled),)
+
+
+def _check_used(context: Context, template: str) -> None:
+    if "{args}" in template:
+        return
+    for argument in context.binding.arguments:
+        name = argument.parameter.name
+        mapped = context.counterpart.args.get(name)
+        ignored = not isinstance(mapped, str) and mapped is not None and mapped.ignore
+        allowed = mapped.only if mapped is not None and not isinstance(mapped, str) and mapped.only else None
+        text = context.source(argument.value)
+        if allowed is not None and not any(literals.same(text, one) for one in allowed):
+            raise CannotConvert(
+                "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=name, values=", ".join(allowed)
+            )
+        if f"{{{name}}}" in template or ignored or allowed is not None:
+            continue
+        if not literals.same(text, argument.parameter.default or "None"):
+            raise CannotConvert(
+                "TS303", messages.ARGUMENT_WITHOUT_COUNTERPART, symbol=context.symbol.name, argument=name
+            )
+
+
+def names(text: str, catalog: Catalog) -> Iterator[Part]:
+    """A template without placeholders: its full names become names to spell."""
+    position = 0
+    for match in _TOKEN.finditer(text):
+        full = match.group(2)
+        if full:
+            yield text[position : match.start()]
+            yield Name(catalog.canonical(full) or full)
+            position = match.end()
+    yield text[position:]
