@@ -1,4 +1,4 @@
-"""What a docstring says: signatures, sections, devices, deprecation, announced changes.
+"""What a docstring says: signatures, sections, devices, announced changes.
 
 PyTorch writes the signature of a builtin in the first line (``add(input, other, *, alpha=1) -> Tensor``) and
 further overloads after ``.. function::``. MindSpore does the same for overloaded functions and for Tensor
@@ -7,18 +7,18 @@ methods registered in C, lists devices under "Supported Platforms:" and announce
 
 from __future__ import annotations
 
+import ast
 import inspect
 import itertools
 import re
 
-from lsp_server.catalog.model import DEVICES
+from lsp_server.catalog.model import DEVICES, Parameter
 
 _DIRECTIVE = re.compile(r"^\s*\.\.\s+(?:py:)?(?:function|method|class)::\s*(.*)$")
 _NUMBERED = re.compile(r"^\s*\d+\.\s+")
-_SECTION = re.compile(r"^\s*[A-Z][A-Za-z ]+:{1,2}\s*$")
 _VERSION = re.compile(r"[Aa]fter\s+(?:[Mm]ind[Ss]pore\s+)?version\s+`*(\d+\.\d+(?:\.\d+)?)")
 _REFERENCE = re.compile(
-    r"(?:[Rr]efer to|[Ss]ee|[Aa]lias (?:for|of)|[Ee]quivalent to)\s+:(?:func|class|meth):`~?\.?([\w.]+)`"
+    r"(?:[Rr]efer to|[Ss]ee|[Aa]lias (?:for|of)|[Ee]quivalent to|[Ii]n-?place version of)\s+(?:the\s+)?(?::(?:func|class|meth):)?`+[~.]*([\w.]+)(?:\(\))?`+"
 )
 _ROLE = re.compile(r":\w+:`[~.]*([^`<]+?)(?:\s*<[^`]*>)?`")
 
@@ -113,42 +113,15 @@ def plain(text: str) -> str:
 
 
 def platforms(doc: str) -> tuple[str, ...]:
-    """Documented devices; those of the first overload if there are several lists."""
-    for body in sections(doc, "Supported Platforms"):
-        found = tuple(device for device in DEVICES if re.search(rf"\b{device}\b", body))
-        if found:
-            return found
-    return ()
+    """Documented devices; those of all overloads together if there are several lists."""
+    bodies = " ".join(sections(doc, "Supported Platforms"))
+    return tuple(device for device in DEVICES if re.search(rf"\b{device}\b", bodies))
 
 
 def announced(doc: str) -> str:
     """The version after which the docstring announces a change, the latest if there are several."""
     versions = _VERSION.findall(doc)
     return max(versions, key=lambda text: tuple(map(int, text.split(".")))) if versions else ""
-
-
-def deprecated(doc: str) -> str:
-    """What a docstring says to use instead, 'deprecated' if it only says that it is; empty if it does not."""
-    text = inspect.cleandoc(doc)
-    block = re.search(r"\.\. deprecated::(.*?)(?:\n\s*\n(?=\S)|\Z)", text, re.DOTALL)
-    if block is None:
-        block = re.search(
-            r"\.\. warning::\s*\n?\s*((?:-\s+)?(?:This|[`:.\w]+)\s+(?:\w+\s+)?(?:is|will be|has been)\s+deprecated.*?)(?:\n\s*\n|\Z)",
-            text,
-            re.DOTALL,
-        )
-    if block is None:
-        first = text.split("\n\n")[0]
-        block = re.match(r"((?:.*?\b[Ii]s deprecated|\[?\(?(?:DEPRECATED|Deprecated)\b).*)", first, re.DOTALL)
-    return substitute(block[1]) if block else ""
-
-
-def substitute(text: str) -> str:
-    """The name that a deprecation note tells to use, or 'deprecated'."""
-    marked = re.search(r"(?:use|Use|using|in favor of|refer to|replaced by|by|to)\s+:?\w*:?`+[~.]*([\w.]+)(?:\([^`]*\))?`", text)
-    if marked is None:
-        marked = re.search(r"(?:[Uu]se|using|in favor of|replaced by)\s+(?:the\s+)?'?((?:torch|mindspore|ops|nn|mint)\.[\w.]+\w)", text)
-    return marked[1].rstrip(".") if marked else "deprecated"
 
 
 def reference(doc: str) -> str:
@@ -166,3 +139,65 @@ def overload_parts(doc: str, leaf: str) -> list[str]:
         return [text[a:b] for a, b in itertools.pairwise([*starts, len(text)])]
     bounds = [0, *starts, len(text)]
     return [text[a:b] for a, b in itertools.pairwise(bounds)]
+
+
+_ARGUMENT = re.compile(r"^(\*{0,2}\w+)\s*\((.*?)\)\s*:(.*)$", re.DOTALL)
+_DEFAULT = re.compile(r"[Dd]efault(?:s to)?\s*:?\s*`*([^`\s]+|'[^']*')`*")
+
+
+def described_parameters(doc: str, by_keyword: bool = False) -> tuple[Parameter, ...] | None:
+    """Parameters that "Args:" and "Keyword Args:" describe; None if there is no such section.
+
+    ``by_keyword`` is for a function that takes ``**kwargs`` only: all are keywords and may be left out.
+    An optional one without a written default has ``None``, one whose default is not Python ``...``. A docstring with "Returns:" and without "Args:" has none.
+    """
+    found: list[Parameter] = []
+    seen = False
+    for title, kind in (("Args", "keyword" if by_keyword else "standard"), ("Keyword Args", "keyword")):
+        for entry in _entries(doc, title):
+            seen = True
+            match = _ARGUMENT.match(entry)
+            if match is None:
+                return None
+            default = _DEFAULT.search(match[3])
+            optional = by_keyword or "optional" in match[2] or default is not None
+            name = match[1].lstrip("*")
+            if match[1].startswith("*"):
+                found.append(Parameter(name, "var-keyword" if match[1].startswith("**") else "var-positional"))
+            else:
+                text = _default_text(default[1]) if default else "None"
+                found.append(Parameter(name, kind, text if optional else None))  # type: ignore[arg-type]
+    if seen:
+        return tuple(found)
+    return () if section(doc, "Returns") and not reference(doc) else None
+
+
+def _default_text(text: str) -> str:
+    text = text.rstrip(".,;")
+    try:
+        return repr(ast.literal_eval(text))
+    except (SyntaxError, ValueError):
+        return text if re.fullmatch(r"(?:mindspore|mint|ops|nn)\.[\w.]+", text) else "..."
+
+
+def _entries(doc: str, title: str) -> list[str]:
+    """The entries of a section: one text for each line at its first indentation."""
+    lines = inspect.cleandoc(doc).splitlines()
+    start = next((i for i, line in enumerate(lines) if line.strip() == f"{title}:"), None)
+    if start is None:
+        return []
+    margin = len(lines[start]) - len(lines[start].lstrip())
+    entries: list[str] = []
+    indent = None
+    for line in lines[start + 1 :]:
+        depth = len(line) - len(line.lstrip())
+        if line.strip() and depth <= margin:
+            break
+        if not line.strip():
+            continue
+        indent = depth if indent is None else indent
+        if depth == indent:
+            entries.append(line.strip())
+        elif entries:
+            entries[-1] += " " + line.strip()
+    return entries

@@ -12,6 +12,7 @@ from typing import Any
 import mindspore
 
 from lsp_server.verify.inventory.naming import Naming
+from lsp_server.verify.inventory.signatures import hidden_function
 from lsp_server.verify.inventory.walk import (
     Found,
     exists,
@@ -41,10 +42,10 @@ MODULES = tuple(
     mindspore.nn.probability.bijector mindspore.nn.probability.distribution mindspore.nn.utils mindspore.numpy
     mindspore.numpy.fft mindspore.onnx mindspore.ops mindspore.ops.communication mindspore.parallel
     mindspore.parallel.distributed mindspore.parallel.function mindspore.parallel.nn mindspore.parallel.strategy
-    mindspore.profiler mindspore.rewrite mindspore.run_check mindspore.runtime mindspore.scipy
+    mindspore.profiler mindspore.rewrite mindspore.runtime mindspore.scipy
     mindspore.scipy.fft mindspore.scipy.linalg mindspore.scipy.optimize mindspore.tools mindspore.train
     mindspore.utils
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 _SEPARATE = ("mindspore.mint", "mindspore.ops", "mindspore.nn", "mindspore.numpy")
@@ -57,7 +58,14 @@ _ORDER = (
 )  # fmt: skip
 """Which of several names is the documented one; namespaces that are not here come last."""
 
-_BROKEN_ALL = ("mindspore", "mindspore.mint", "mindspore.mint.nn", "mindspore.mint.nn.functional", "mindspore.dataset")
+_BROKEN_ALL = (
+    "mindspore",
+    "mindspore.mint",
+    "mindspore.mint.distributed",
+    "mindspore.mint.nn",
+    "mindspore.mint.nn.functional",
+    "mindspore.dataset",
+)
 _BUILD = {
     "mindspore": (),
     "mindspore.mint": ("mindspore.mint", "mindspore.ops"),
@@ -65,12 +73,22 @@ _BUILD = {
     "mindspore.mint.nn.functional": ("mindspore.mint", "mindspore.ops"),
 }  # fmt: skip
 
+_OPERATORS = tuple(
+    f"__{name}__"
+    for name in """abs add and array bool contains eq float floordiv ge getitem gt int invert iter le len lt matmul mod mul
+    ne neg or pow setitem sub truediv xor""".split()  # noqa: SIM905
+)
+"""Operators of a Tensor that the reference lists."""
+
 ALIAS_MODULES = (
     "mindspore.common", "mindspore.common.dtype", "mindspore.dtype", "mindspore.ops.operations", "mindspore.ops.functional",
     "mindspore.ops.composite", "mindspore.nn.optim", "mindspore.nn.loss", "mindspore.nn.layer", "mindspore.nn.metrics",
-    "mindspore.communication.management", "mindspore.train.callback", "mindspore.train.serialization",
+    "mindspore.communication.management",
 )  # fmt: skip
 """Modules that are not documented but that people import from."""
+
+_DTYPE_NAMES = {"mindspore.bool": "mindspore.bool_", "mindspore.string_": "mindspore.string"}
+"""Documented spelling of dtypes where it is not what ``repr`` says."""
 
 _VALUE_TYPES = ("mindspore._c_expression.typing",)
 
@@ -113,7 +131,7 @@ def _unlisted(module_name: str, module: Any, has_all: bool) -> set[str]:
 
 
 def _documented(value: Any) -> bool:
-    return kind_of(value) == "constant" or bool(own_doc(value))
+    return kind_of(value) == "constant" or bool(own_doc(value) or own_doc(hidden_function(value)))
 
 
 def naming(found: list[Found]) -> Naming:
@@ -122,7 +140,7 @@ def naming(found: list[Found]) -> Naming:
     def rank(item: Found) -> tuple[Any, ...]:
         namespace, _, leaf = item.name.rpartition(".")
         if home(item.obj) in _VALUE_TYPES and not isinstance(item.obj, type):
-            return (item.name != f"mindspore.{str(item.obj).lower()}", len(item.name), item.name)
+            return (item.name != _DTYPE_NAMES.get(repr(item.obj), repr(item.obj)), len(item.name), item.name)
         order = _ORDER.index(namespace) if namespace in _ORDER else len(_ORDER)
         if namespace in _ORDER[:5] and not home(item.obj).startswith(("mindspore.train", namespace)):
             order = len(_ORDER)
@@ -130,7 +148,10 @@ def naming(found: list[Found]) -> Naming:
 
     def family(item: Found) -> str:
         namespace = item.name.rpartition(".")[0]
-        if home(item.obj).startswith(("mindspore.train", "mindspore.amp")) or namespace == "mindspore.ops.communication":
+        if (
+            home(item.obj).startswith(("mindspore.train", "mindspore.amp"))
+            or namespace == "mindspore.ops.communication"
+        ):
             return ""
         if home(item.obj) == "mindspore.ops.communication":
             return ""
@@ -154,7 +175,13 @@ def class_members(classes: list[Found], names: Naming) -> list[tuple[Found, Any,
             kind = member_kind(raw, value)
             if kind == "class" or (base in mindspore.Tensor.__mro__ and cls is not mindspore.Tensor):
                 continue
-            result.append((Found(f"{item.name}.{name}", value, kind, cls, item.documented), raw, base))
+            documented = item.documented and (kind != "method" or bool(own_doc(raw) or own_doc(value)))
+            result.append((Found(f"{item.name}.{name}", value, kind, cls, documented), raw, base))
+        if cls is mindspore.Tensor:
+            operators = [n for n in _OPERATORS if exists(read(cls, n))]
+            result += [
+                (Found(f"{item.name}.{n}", getattr(cls, n), "method", cls), getattr(cls, n), cls) for n in operators
+            ]
     return result
 
 

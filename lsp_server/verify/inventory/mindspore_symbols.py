@@ -5,12 +5,12 @@ from __future__ import annotations
 import types
 from typing import Any
 
-import mindspore
-
-from lsp_server.catalog.model import Signature, Symbol
-from lsp_server.verify.inventory import docstrings, mindspore_surface, returns, signatures
+from lsp_server.catalog.model import Parameter, Signature, Symbol
+from lsp_server.verify.inventory import deprecation, docstrings, mindspore_surface, phrases, returns, signatures
+from lsp_server.verify.inventory.finish import finish
 from lsp_server.verify.inventory.naming import Naming, defining_paths, drop_ambiguous, public_bases
-from lsp_server.verify.inventory.walk import Found, docstring, home, own_doc, progress, read
+from lsp_server.verify.inventory.references import References
+from lsp_server.verify.inventory.walk import Found, docstring, home, own_doc, progress
 
 _TENSOR = "mindspore.Tensor"
 _DOC_NAMES = {
@@ -21,6 +21,14 @@ _DOC_NAMES = {
     "Generator": "mindspore.Generator", "Model": "mindspore.train.Model",
 }  # fmt: skip
 
+_TENSOR_PARAMETERS = tuple(
+    Parameter(name, default=default)
+    for name, default in (
+        ("input_data", "None"), ("dtype", "None"), ("shape", "None"), ("init", "None"), ("const_arg", "False"), ("device", "None"),
+    )
+)  # fmt: skip
+"""Tensor is made in C; its docstring's "Args:" has the parameters."""
+
 
 class MindSporeSymbols:
     """Makes the symbols of the installed MindSpore."""
@@ -29,6 +37,7 @@ class MindSporeSymbols:
         found = mindspore_surface.module_names()
         progress(f"mindspore: {len(found)} names in modules")
         self._names: Naming = mindspore_surface.naming(found)
+        self._words = _class_words(self._names) | _DOC_NAMES
 
     def all(self) -> list[Symbol]:
         """Every symbol, sorted by name."""
@@ -40,7 +49,7 @@ class MindSporeSymbols:
         for item, names in self._names.symbols():
             symbols.append(self._module_level(item))
             aliases[item.name] = [*names, *others.get(item.name, []), *self._private_paths(item)]
-            docs[item.name] = own_doc(item.obj)
+            docs[item.name] = own_doc(_effective(item.obj))
             if item.kind in ("class", "exception"):
                 classes.append(item)
         for item, raw, base in mindspore_surface.class_members(classes, self._names):
@@ -52,8 +61,8 @@ class MindSporeSymbols:
                 symbols.append(Symbol(f"{item.name}.{name}", "attribute", returns=word))
         unique = {symbol.name: symbol for symbol in symbols}
         clean = drop_ambiguous({name: aliases.get(name, []) for name in unique})
-        complete = _References(unique, docs)
-        return [_changed(complete.of(unique[name]), aliases=clean[name]) for name in sorted(unique)]
+        complete = References(unique, docs)
+        return finish({name: complete.of(symbol) for name, symbol in unique.items()}, clean)
 
     def _private_paths(self, item: Found) -> list[str]:
         if item.kind == "module" or not self._names.is_preferred(item):
@@ -70,7 +79,7 @@ class MindSporeSymbols:
         return [f"{path}.{item.leaf}" for path in class_paths] + defining_paths(function)
 
     def _module_level(self, item: Found) -> Symbol:
-        doc = own_doc(item.obj)
+        doc = own_doc(_effective(item.obj))
         if item.kind in ("class", "exception"):
             bases = public_bases(item.obj, self._names.name_of)
             if item.name == "mindspore.Parameter" and _TENSOR not in bases:
@@ -78,8 +87,14 @@ class MindSporeSymbols:
             return self._symbol(item, item.obj, self._constructor(item), "", doc, bases)
         if item.kind == "function":
             found = self._callable(item.obj, item.leaf, doc)
-            return self._symbol(item, item.obj, found, signatures.common_returns(found), doc)
-        word = returns.from_annotation(type(item.obj), self._names.name_of) if item.kind == "constant" and item.obj is not None else ""
+            return self._symbol(
+                item, item.obj, found, signatures.common_returns(found) if found else self._prose(doc), doc
+            )
+        word = (
+            returns.from_annotation(type(item.obj), self._names.name_of)
+            if item.kind == "constant" and item.obj is not None
+            else ""
+        )
         if not word and home(item.obj) == "mindspore._c_expression.typing":
             word = "mindspore.dtype"
         return self._symbol(item, item.obj, (), word, doc if item.kind == "module" else "")
@@ -89,7 +104,7 @@ class MindSporeSymbols:
         if item.kind == "property":
             getter = raw.fget if isinstance(raw, property) else None
             word = returns.from_function(getter, self._names.name_of) if getter else ""
-            word = word or _prose(doc)
+            word = word or self._prose(doc)
             return self._symbol(item, getter, (), word, doc)
         if item.kind != "method":
             word = returns.from_annotation(type(item.obj), self._names.name_of) if item.obj is not None else ""
@@ -98,11 +113,14 @@ class MindSporeSymbols:
         found = self._callable(function, item.leaf, doc, is_method=not isinstance(raw, staticmethod))
         if item.leaf == "construct":
             text = docstrings.section(docstring(item.owner), "Outputs")
-            word = returns.from_prose(text, _TENSOR, _DOC_NAMES) if text else ""
+            word = phrases.from_prose(text, _TENSOR, self._words) if text else ""
             found = tuple(Signature(s.parameters, s.returns or word) for s in found)
-        return self._symbol(item, function, found, signatures.common_returns(found), doc)
+        word = signatures.common_returns(found) if found else self._prose(doc)
+        return self._symbol(item, function, found, word, doc)
 
-    def _symbol(self, item: Found, obj: Any, found: tuple[Signature, ...], word: str, doc: str, bases: tuple[str, ...] = ()) -> Symbol:
+    def _symbol(
+        self, item: Found, obj: Any, found: tuple[Signature, ...], word: str, doc: str, bases: tuple[str, ...] = ()
+    ) -> Symbol:
         return Symbol(
             name=item.name,
             kind=item.kind,
@@ -110,20 +128,28 @@ class MindSporeSymbols:
             returns=word,
             bases=bases,
             platforms=docstrings.platforms(doc),
-            deprecated=_decorated_deprecation(obj) or docstrings.deprecated(doc),
+            deprecated=deprecation.of(obj, doc),
             announced=docstrings.announced(doc),
             documented=item.documented,
         )
 
     def _constructor(self, item: Found) -> tuple[Signature, ...]:
-        parameters = signatures.from_inspect(item.obj, self._names.name_of)
+        name_of = self._names.name_of
+        parameters = signatures.from_inspect(item.obj, name_of)
+        if item.name == _TENSOR:
+            return (Signature(_TENSOR_PARAMETERS),)
+        if _is_open(parameters) and isinstance(item.obj.__init__, types.FunctionType):
+            inner = signatures.from_inspect(item.obj.__init__, name_of, drop_first=True)
+            parameters = inner if inner is not None and not _is_open(inner) else parameters
         if signatures.is_generic(parameters):
             hidden = signatures.hidden_function(item.obj.__init__)
             inner = signatures.from_inspect(hidden, self._names.name_of, drop_first=True) if hidden else None
             if inner is not None and not signatures.is_generic(inner):
                 return (Signature(inner),)
             doc = own_doc(item.obj.__init__) if "__init__" in vars(item.obj) else ""
-            lines = docstrings.signature_lines(doc, "__init__") or docstrings.signature_lines(own_doc(item.obj), item.leaf)
+            lines = docstrings.signature_lines(doc, "__init__") or docstrings.signature_lines(
+                own_doc(item.obj), item.leaf
+            )
             parsed = [signatures.parse_parameters(text) for text, _ in lines]
             documented = [Signature(p) for p in parsed if p is not None and not signatures.is_generic(p)]
             if documented:
@@ -133,91 +159,68 @@ class MindSporeSymbols:
     def _callable(self, obj: Any, leaf: str, doc: str, is_method: bool = False) -> tuple[Signature, ...]:
         """Overloads of a function or method: of the docstring if ``inspect`` sees only ``(*args, **kwargs)``."""
         name_of = self._names.name_of
-        parameters = signatures.from_inspect(obj, name_of, drop_first=is_method) if _is_python(obj) or not is_method else None
+        parameters = (
+            signatures.from_inspect(obj, name_of, drop_first=is_method) if _is_python(obj) or not is_method else None
+        )
         annotated = returns.from_function(obj, name_of) if isinstance(obj, types.FunctionType) else ""
         if parameters is not None and not signatures.is_generic(parameters):
-            return (Signature(parameters, annotated or _prose(doc)),)
+            return (Signature(parameters, annotated or self._prose(doc) or returns.from_body(obj)),)
         hidden = signatures.hidden_function(obj)
         inner = signatures.from_inspect(hidden, name_of, drop_first=is_method) if hidden else None
         if inner is not None and not signatures.is_generic(inner):
-            return (Signature(inner, returns.from_function(hidden, name_of) or _prose(doc)),)
-        found = _documented(doc, leaf)
+            return (Signature(inner, returns.from_function(hidden, name_of) or self._prose(doc)),)
+        found = self._documented(
+            doc, leaf, by_keyword=parameters is not None and {p.kind for p in parameters} == {"var-keyword"}
+        )
         if found:
             return found
-        return (Signature(parameters, annotated or _prose(doc)),) if parameters is not None else ()
+        return (Signature(parameters, annotated or self._prose(doc)),) if parameters is not None else ()
+
+    def _documented(self, doc: str, leaf: str, by_keyword: bool = False) -> tuple[Signature, ...]:
+        """Overloads of a docstring, each with the arrow or the "Returns:" of its part of the text."""
+        lines = docstrings.signature_lines(doc, leaf) or docstrings.signature_lines(doc, f"{leaf}_ext")
+        bodies = docstrings.overload_parts(doc, leaf)
+        found = []
+        for index, (text, arrow) in enumerate(lines):
+            parameters = signatures.parse_parameters(text)
+            if parameters is None or signatures.is_generic(parameters):
+                continue
+            word = phrases.from_arrow(arrow, _TENSOR, self._words)
+            if word in ("", "tuple", "list") or word.endswith("...]"):
+                prose = self._prose(bodies[index]) if index < len(bodies) else ""
+                word = prose if prose and (not word or prose.startswith(word.split("[")[0])) else word
+            found.append(Signature(parameters, word))
+        return signatures.unique(found) or self._described(doc, by_keyword)
+
+    def _described(self, doc: str, by_keyword: bool) -> tuple[Signature, ...]:
+        """A signature read from the sections of a docstring that writes none: "Args:" and "Keyword Args:"."""
+        parameters = docstrings.described_parameters(doc, by_keyword)
+        return (Signature(parameters, self._prose(doc)),) if parameters is not None else ()
+
+    def _prose(self, doc: str) -> str:
+        text = docstrings.section(doc, "Returns", "Return")
+        return phrases.from_prose(text, _TENSOR, self._words) if text else ""
 
 
 def _is_python(obj: Any) -> bool:
     return isinstance(obj, types.FunctionType) or hasattr(obj, "__wrapped__")
 
 
-def _documented(doc: str, leaf: str) -> tuple[Signature, ...]:
-    """Overloads of a docstring, each with the arrow or the "Returns:" of its part of the text."""
-    lines = docstrings.signature_lines(doc, leaf)
-    bodies = docstrings.overload_parts(doc, leaf)
-    found = []
-    for index, (text, arrow) in enumerate(lines):
-        parameters = signatures.parse_parameters(text)
-        if parameters is None or signatures.is_generic(parameters):
-            continue
-        word = returns.from_arrow(arrow, _TENSOR, _DOC_NAMES)
-        if word in ("", "tuple", "list") or word.endswith("...]"):
-            prose = _prose(bodies[index]) if index < len(bodies) else ""
-            word = prose if prose and (not word or prose.startswith(word.split("[")[0])) else word
-        found.append(Signature(parameters, word))
-    return signatures.unique(found)
+def _is_open(parameters: tuple[Parameter, ...] | None) -> bool:
+    """True if ``*args, **kwargs`` are among the parameters: those of ``__new__``, where ``__init__`` says more."""
+    return parameters is None or {"var-positional", "var-keyword"} <= {p.kind for p in parameters}
 
 
-def _prose(doc: str) -> str:
-    text = docstrings.section(doc, "Returns", "Return")
-    return returns.from_prose(text, _TENSOR, _DOC_NAMES) if text else ""
+def _effective(obj: Any) -> Any:
+    """The documented function behind a wrapper without documentation (``mindspore.mint.reshape``)."""
+    hidden = signatures.hidden_function(obj)
+    return hidden if hidden is not None and not own_doc(obj) and own_doc(hidden) else obj
 
 
-def _decorated_deprecation(obj: Any) -> str:
-    """What ``mindspore.common._decorator.deprecated(version, substitute)`` was told, read from its closure."""
-    function = signatures.underlying(obj) if obj is not None else None
-    if not isinstance(function, types.FunctionType) or not function.__closure__:
-        return ""
-    cells = dict(zip(function.__code__.co_freevars, function.__closure__, strict=True))
-    if "substitute" not in cells or "version" not in cells:
-        return ""
-    text = read(cells["substitute"], "cell_contents")
-    return text if isinstance(text, str) and text and text != "None" else "deprecated"
-
-
-class _References:
-    """Fills in what a short docstring leaves to the symbol that it refers to: devices and returns."""
-
-    def __init__(self, symbols: dict[str, Symbol], docs: dict[str, str]) -> None:
-        self._symbols, self._docs = symbols, docs
-
-    def of(self, symbol: Symbol) -> Symbol:
-        if symbol.platforms and symbol.returns:
-            return symbol
-        target = self._target(symbol.name)
-        if target is None:
-            return symbol
-        changes: dict[str, Any] = {}
-        if not symbol.platforms and target.platforms:
-            changes["platforms"] = target.platforms
-        word = target.returns
-        if word and symbol.kind in ("function", "method") and not any(s.returns for s in symbol.signatures):
-            changes["returns"] = word
-            changes["signatures"] = tuple(Signature(s.parameters, word) for s in symbol.signatures)
-        return _changed(symbol, **changes) if changes else symbol
-
-    def _target(self, name: str) -> Symbol | None:
-        for _ in range(3):
-            text = docstrings.reference(self._docs.get(name, ""))
-            if not text:
-                return None
-            name = text if text.startswith("mindspore.") else f"mindspore.{text}"
-            target = self._symbols.get(name)
-            if target is None or target.platforms or target.returns:
-                return target
-        return None
-
-
-def _changed(symbol: Symbol, **changes: Any) -> Symbol:
-    fields = {field: getattr(symbol, field) for field in symbol.__struct_fields__}
-    return Symbol(**{**fields, **changes})
+def _class_words(names: Naming) -> dict[str, str]:
+    """Classes by their last name, where that is unique: docstrings write ``Vocab, vocab built from …``."""
+    found: dict[str, list[str]] = {}
+    for item, _ in names.symbols():
+        if item.kind == "class":
+            found.setdefault(item.leaf, []).append(item.name)
+    return {leaf: each[0] for leaf, each in found.items() if len(each) == 1}

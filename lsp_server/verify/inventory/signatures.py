@@ -29,6 +29,7 @@ _KINDS: dict[Any, ParameterKind] = {
     inspect.Parameter.VAR_KEYWORD: "var-keyword",
 }
 _RECEIVERS = ("self", "cls")
+_TYPED = re.compile(r"^(?:bool|int|float|str|Tensor)\s+(?=\w+\s*(?:=|$))")
 _PARAMETER = re.compile(r"(\w+)\s*(?::\s*(.*?))?\s*(?:=\s*(.+))?", re.DOTALL)
 
 
@@ -53,10 +54,12 @@ def default_text(value: Any, name_of: NameOf) -> str:
     if type(value) is dict:
         items = (f"{default_text(k, name_of)}: {default_text(v, name_of)}" for k, v in value.items())
         return "{" + ", ".join(items) + "}"
-    if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
+    if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)) and "<" not in value.__qualname__:
         module = value.__module__ or ""
         return value.__qualname__ if module in ("builtins", "") else f"{module}.{value.__qualname__}"
     text = repr(value)
+    if text.startswith("Tensor("):
+        return "..."
     return text if re.fullmatch(r"[A-Za-z_][\w.]*(\(.*\))?", text) and " at 0x" not in text else "..."
 
 
@@ -64,7 +67,11 @@ def _collection_text(value: Any, name_of: NameOf) -> str:
     items = [default_text(item, name_of) for item in value]
     if isinstance(value, (set, frozenset)):
         items.sort()
-        return f"{type(value).__name__}([{', '.join(items)}])" if not items or type(value) is frozenset else "{" + ", ".join(items) + "}"
+        return (
+            f"{type(value).__name__}([{', '.join(items)}])"
+            if not items or type(value) is frozenset
+            else "{" + ", ".join(items) + "}"
+        )
     if isinstance(value, list):
         return f"[{', '.join(items)}]"
     return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
@@ -76,10 +83,16 @@ def from_inspect(obj: Any, name_of: NameOf, drop_first: bool = False) -> tuple[P
         parameters = list(inspect.signature(obj).parameters.values())
     except Exception:  # noqa: BLE001 - builtins raise ValueError, odd metaclasses anything
         return None
-    if drop_first and parameters and parameters[0].kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD):
+    if (
+        drop_first
+        and parameters
+        and parameters[0].kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    ):
         parameters = parameters[1:]
     return tuple(
-        Parameter(p.name, _KINDS[p.kind], None if p.default is inspect.Parameter.empty else default_text(p.default, name_of))
+        Parameter(
+            p.name, _KINDS[p.kind], None if p.default is inspect.Parameter.empty else default_text(p.default, name_of)
+        )
         for p in parameters
     )
 
@@ -97,7 +110,7 @@ def hidden_function(obj: Any) -> Any:
     """The function that a wrapper made with a closure calls, None if there is none.
 
     ``torch._jit_internal.boolean_dispatch`` keeps two; the one for False is what people call. Other decorators
-    that forget ``functools.wraps`` keep a function of the same name.
+    that forget ``functools.wraps`` keep a function of the same name, or only one.
     """
     if not isinstance(obj, types.FunctionType) or not obj.__closure__:
         return None
@@ -110,10 +123,9 @@ def hidden_function(obj: Any) -> Any:
             continue
     if "if_false" in contents:
         return contents["if_false"]
-    for value in contents.values():
-        if isinstance(value, types.FunctionType) and value.__name__ == obj.__name__ and value is not obj:
-            return value
-    return None
+    functions = [value for value in contents.values() if isinstance(value, types.FunctionType) and value is not obj]
+    named = [value for value in functions if value.__name__ == obj.__name__]
+    return named[0] if named else functions[0] if len(functions) == 1 else None
 
 
 def registered_overloads(obj: Any) -> list[Any]:
@@ -170,7 +182,7 @@ def parse_parameters(text: str, drop_receiver: bool = True) -> tuple[Parameter, 
             found.append(Parameter(item[1:].split(":")[0].strip(), "var-positional"))
             kind = "keyword"
         else:
-            match = _PARAMETER.fullmatch(item)
+            match = _PARAMETER.fullmatch(_TYPED.sub("", item))
             if match is None:
                 return None
             found.append(Parameter(match[1], kind, _tidy_default(match[3])))
@@ -204,23 +216,6 @@ def is_python(parameters: tuple[Parameter, ...]) -> bool:
             elif optional:
                 return False
     return True
-
-
-def accepts(general: tuple[Parameter, ...], special: tuple[Parameter, ...]) -> bool:
-    """True if every call that ``special`` takes is taken by ``general`` with the same meaning of the arguments."""
-    positional = [p for p in general if p.kind in ("positional", "standard")]
-    wanted = [p for p in special if p.kind in ("positional", "standard")]
-    names = {p.name for p in general}
-    for index, parameter in enumerate(wanted):
-        if index >= len(positional) or positional[index].name != parameter.name:
-            return False
-    for parameter in special:
-        if parameter.kind == "keyword" and parameter.name not in names:
-            return False
-        if parameter.kind == "var-positional" and not any(p.kind == "var-positional" for p in general):
-            return False
-    given = {p.name for p in special}
-    return all(p.name in given or p.default is not None or p.kind.startswith("var-") for p in general)
 
 
 def unique(signatures: list[Signature]) -> tuple[Signature, ...]:

@@ -53,7 +53,20 @@ class Stubs:
             self._attributes[prefix + node.target.id] = ast.unparse(node.annotation)
 
 
+def _without_none(node: ast.FunctionDef) -> None:
+    """Drop ``dim: None = None`` and what follows it: ``size(dim: None = None) -> Size`` is the call without ``dim``."""
+    args = node.args.args
+    first = len(args) - len(node.args.defaults)
+    for index in range(first, len(args)):
+        annotation = args[index].annotation
+        if isinstance(annotation, ast.Constant) and annotation.value is None:
+            del args[index:]
+            del node.args.defaults[index - first :]
+            return
+
+
 def _function(node: ast.FunctionDef, is_method: bool) -> StubFunction:
+    _without_none(node)
     parameters = list(_parameters(node.args))
     legacy = False
     if is_method:

@@ -52,16 +52,16 @@ MODULES = tuple(
     torch.nn.parallel torch.nn.parameter torch.nn.utils torch.nn.utils.fusion torch.nn.utils.parametrizations
     torch.nn.utils.parametrize torch.nn.utils.prune torch.nn.utils.rnn torch.nn.utils.stateless torch.onnx
     torch.optim torch.optim.lr_scheduler torch.optim.swa_utils torch.overrides torch.package torch.profiler
-    torch.quantization torch.random torch.return_types torch.serialization torch.signal torch.signal.windows
+    torch.quantization torch.random torch.serialization torch.signal torch.signal.windows
     torch.sparse torch.special torch.storage torch.testing torch.types torch.utils torch.utils.benchmark
     torch.utils.checkpoint torch.utils.cpp_extension torch.utils.data torch.utils.data.dataloader
     torch.utils.data.dataset torch.utils.data.distributed torch.utils.data.sampler torch.utils.dlpack
     torch.utils.flop_counter torch.utils.mobile_optimizer torch.utils.model_zoo torch.utils.module_tracker
     torch.version torch.xpu
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
-_LEGACY = ("torch.quantization", "torch.functional", "torch.nn.modules", "torch.return_types")
+_LEGACY = ("torch.quantization", "torch.functional", "torch.nn.modules")
 """Namespaces that only hand on what another one documents."""
 
 _EXTRA_ROOTS = {
@@ -72,7 +72,7 @@ _EXTRA_ROOTS = {
     "torch.monitor": ("torch._C._monitor",),
     "torch.nn.functional": ("torch._C._nn",),
     "torch.special": ("torch._C._special",),
-    "torch.distributed.fsdp": ("torch.distributed.fsdp",),
+    "torch.utils.mobile_optimizer": ("torch._C",),
 }
 _INCOMPLETE_ALL = (
     "torch", "torch.compiler", "torch.distributed.fsdp", "torch.fx", "torch.jit", "torch.library", "torch.mtia",
@@ -126,7 +126,11 @@ def _names(module_name: str, module: Any) -> Iterator[str]:
     roots = (module_name, *_EXTRA_ROOTS.get(module_name, ()))
     if not names or module_name in _INCOMPLETE_ALL:
         names |= set(own_names(module, roots))
-        names |= {name for name in vars(module) if name.isupper() and is_public(name) and is_shared_value(vars(module)[name])}
+        names |= {
+            name for name in vars(module) if name.isupper() and is_public(name) and is_shared_value(vars(module)[name])
+        }
+    if module is torch.fft:
+        names.discard("Tensor")
     if module is torch.nn.functional:
         names |= _functional_docstrings()
     names |= {name for name in dir(module) if is_public(name) and isinstance(read(module, name), _CONSTANT_TYPES)}
@@ -180,9 +184,11 @@ def _functional_docstrings() -> set[str]:
     tree = ast.parse(inspect.getsource(torch.nn.functional))
     names = set()
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
-            if ast.unparse(node.value.func).endswith("_add_docstr"):
-                names.add(node.targets[0].id)
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+            continue
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and ast.unparse(node.value.func).endswith("_add_docstr"):
+            names.add(target.id)
     return names
 
 
@@ -198,13 +204,19 @@ def class_members(classes: list[Found], names: Naming) -> list[tuple[Found, Any,
             kind = member_kind(raw, value)
             if kind == "class" and not value.__qualname__.startswith(cls.__name__ + "."):
                 continue
-            documented = item.documented and (home(cls) in ("torch", "torch._C") or _member_documented(kind, raw, value))
+            documented = item.documented and (
+                home(cls) in ("torch", "torch._C") or _member_documented(kind, raw, value)
+            )
             found = Found(f"{item.name}.{name}", value, kind, cls, documented)
             result.append((found, raw, base))
         if cls is torch.Tensor:
-            result += [(Found(f"{item.name}.{n}", getattr(cls, n), "method", cls), None, cls) for n in _TENSOR_OPERATORS]
+            result += [
+                (Found(f"{item.name}.{n}", getattr(cls, n), "method", cls), None, cls) for n in _TENSOR_OPERATORS
+            ]
         if cls is torch.Size:
-            result += [(Found(f"{item.name}.{n}", getattr(cls, n), "method", cls), None, tuple) for n in ("count", "index")]
+            result += [
+                (Found(f"{item.name}.{n}", getattr(cls, n), "method", cls), None, tuple) for n in ("count", "index")
+            ]
     return result
 
 

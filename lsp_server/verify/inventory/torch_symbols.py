@@ -10,7 +10,8 @@ from typing import Any
 import torch
 
 from lsp_server.catalog.model import Parameter, Signature, Symbol
-from lsp_server.verify.inventory import docstrings, returns, signatures, torch_surface
+from lsp_server.verify.inventory import deprecation, docstrings, overloads, phrases, returns, signatures, torch_surface
+from lsp_server.verify.inventory.finish import finish
 from lsp_server.verify.inventory.naming import Naming, defining_paths, drop_ambiguous, public_bases
 from lsp_server.verify.inventory.stubs import StubFunction, Stubs
 from lsp_server.verify.inventory.walk import Found, docstring, home, own_doc, progress, read
@@ -74,7 +75,7 @@ class TorchSymbols:
                 symbols.append(Symbol(f"{item.name}.{name}", "attribute", returns=word))
         unique = {symbol.name: symbol for symbol in symbols}
         clean = drop_ambiguous({name: aliases.get(name, []) for name in unique})
-        return [_with_aliases(unique[name], clean[name]) for name in sorted(unique)]
+        return finish(unique, clean)
 
     def _private_paths(self, item: Found) -> list[str]:
         obj, leaf = item.obj, item.leaf
@@ -108,14 +109,16 @@ class TorchSymbols:
             return self._symbol(item, found, signatures.common_returns(found), doc)
         return self._symbol(item, (), self._constant_word(item), doc if item.kind == "module" else "")
 
-    def _symbol(self, item: Found, found: tuple[Signature, ...], word: str, doc: str, bases: tuple[str, ...] = ()) -> Symbol:
+    def _symbol(
+        self, item: Found, found: tuple[Signature, ...], word: str, doc: str, bases: tuple[str, ...] = ()
+    ) -> Symbol:
         return Symbol(
             name=item.name,
             kind=item.kind,
             signatures=found,
             returns=word,
             bases=bases,
-            deprecated=_deprecated(item.obj, doc),
+            deprecated=deprecation.of(item.obj, doc),
             documented=item.documented,
         )
 
@@ -152,7 +155,7 @@ class TorchSymbols:
             if text and (owner != "TensorBase" or item.owner is torch.Tensor):
                 return returns.from_annotation(returns.evaluate(text, self._scope), self._names.name_of)
         lines = docstrings.signature_lines(doc, item.leaf)
-        return returns.from_arrow(lines[0][1], _TENSOR, _DOC_NAMES) if lines else ""
+        return phrases.from_arrow(lines[0][1], _TENSOR, _DOC_NAMES) if lines else ""
 
     def _class_stubs(self, cls: type) -> Stubs:
         return self._other.get(home(cls), self._builtins)
@@ -169,26 +172,30 @@ class TorchSymbols:
 
     def _constructor(self, item: Found) -> tuple[Signature, ...]:
         cls, name_of = item.obj, self._names.name_of
-        overloads = signatures.registered_overloads(cls.__init__)
+        registered = signatures.registered_overloads(cls.__init__)
         parameters = signatures.from_inspect(cls, name_of)
-        if signatures.is_generic(parameters) and overloads:
-            listed = [signatures.from_inspect(o, name_of, drop_first=True) for o in overloads]
-            return signatures.unique([Signature(p) for p in listed if p is not None])
-        if not signatures.is_generic(parameters) and not (parameters == () and home(cls).startswith("torch._C")):
+        if signatures.is_generic(parameters) and registered:
+            listed = [signatures.from_inspect(o, name_of, drop_first=True) for o in registered]
+            return signatures.unique([Signature(p) for p in listed if p is not None and not signatures.is_generic(p)])
+        if not signatures.is_generic(parameters) and not (parameters == () and _is_builtin(cls)):
             return (Signature(parameters),) if parameters is not None else ()
         stubs = self._class_stubs(cls)
         owner = "TensorBase" if cls is torch.Tensor else cls.__name__
         stub = stubs.functions(f"{owner}.__init__") or stubs.functions(f"{owner}.__new__")
-        texts = docstrings.signature_lines(docstring(cls.__init__), "__init__") or docstrings.signature_lines(own_doc(cls), item.leaf)
+        texts = docstrings.signature_lines(docstring(cls.__init__), "__init__") or docstrings.signature_lines(
+            own_doc(cls), item.leaf
+        )
         parsed = [signatures.parse_parameters(text) for text, _ in texts]
         documented = [Signature(p) for p in parsed if p is not None]
         if documented and any(not signatures.is_generic(s.parameters) for s in documented):
             return signatures.unique(documented)
         if stub:
             return signatures.unique([Signature(s.parameters) for s in stub])
-        return (Signature(parameters),) if parameters is not None and not cls.__module__.startswith("torch._C") else ()
+        return (Signature(parameters),) if parameters is not None and not _is_builtin(cls) else ()
 
-    def _callable(self, obj: Any, leaf: str, stub: list[StubFunction], is_method: bool = False) -> tuple[Signature, ...]:
+    def _callable(
+        self, obj: Any, leaf: str, stub: list[StubFunction], is_method: bool = False
+    ) -> tuple[Signature, ...]:
         """Overloads of a function or method, the most general first."""
         name_of = self._names.name_of
         if isinstance(obj, types.FunctionType) or hasattr(obj, "__wrapped__"):
@@ -203,7 +210,7 @@ class TorchSymbols:
                     return (Signature(hidden, word),)
         documented = self._documented(obj, leaf)
         typed = self._typed(obj, stub)
-        merged = _merge(documented, typed)
+        merged = overloads.merge(documented, typed)
         if merged:
             return merged
         parameters = signatures.from_inspect(obj, name_of, drop_first=is_method)
@@ -214,17 +221,23 @@ class TorchSymbols:
         for text, arrow in docstrings.signature_lines(docstring(obj), leaf):
             parameters = signatures.parse_parameters(text)
             if parameters is not None and not signatures.is_generic(parameters):
-                found.append(Signature(parameters, returns.from_arrow(arrow, _TENSOR, _DOC_NAMES)))
+                found.append(Signature(parameters, phrases.from_arrow(arrow, _TENSOR, _DOC_NAMES)))
         return found
 
     def _typed(self, obj: Any, stub: list[StubFunction]) -> list[Signature]:
         name_of = self._names.name_of
-        overloads = signatures.registered_overloads(obj)
-        if overloads:
-            pairs = [(signatures.from_inspect(o, name_of, drop_first=True), returns.from_function(o, name_of)) for o in overloads]
+        registered = signatures.registered_overloads(obj)
+        if registered:
+            pairs = [
+                (signatures.from_inspect(o, name_of, drop_first=True), returns.from_function(o, name_of))
+                for o in registered
+            ]
             return [Signature(parameters, word) for parameters, word in pairs if parameters is not None]
         return [
-            Signature(s.parameters, returns.from_annotation(returns.evaluate(s.returns, self._scope), name_of))
+            Signature(
+                tuple(map(_torch_default, s.parameters)),
+                returns.from_annotation(returns.evaluate(s.returns, self._scope), name_of),
+            )
             for s in stub
             if not s.legacy and not signatures.is_generic(s.parameters)
         ]
@@ -241,55 +254,16 @@ class TorchSymbols:
         if len(words) == 1 and words != {""}:
             return words.pop()
         text = docstrings.section(docstring(obj), "Returns", "Return")
-        return returns.from_prose(text, _TENSOR, _DOC_NAMES) if text else ""
+        return phrases.from_prose(text, _TENSOR, _DOC_NAMES) if text else returns.from_body(obj)
 
 
-def _merge(documented: list[Signature], typed: list[Signature]) -> tuple[Signature, ...]:
-    """Documented overloads first, then those of the stub that they do not cover.
-
-    A documented line that Python would not accept (``arange(start=0, end)``), or that tells of several results
-    at once, is replaced by the overloads of the stub if there are any.
-    """
-    result: list[Signature] = []
-    covered: set[int] = set()
-    for signature in documented:
-        inside = [i for i, other in enumerate(typed) if signatures.accepts(signature.parameters, other.parameters)]
-        words = {typed[i].returns for i in inside if typed[i].returns}
-        splits = not signature.returns and len(words) > 1
-        if typed and (splits or not signatures.is_python(signature.parameters)):
-            continue
-        covered.update(inside)
-        word = signature.returns
-        if len(words) == 1 and (not word or word in ("tuple", "list") or word == _TENSOR and words != {_TENSOR}):
-            word = next(iter(words))
-        result.append(Signature(_better_defaults(signature, [typed[i] for i in inside]), word))
-    result += [other for i, other in enumerate(typed) if i not in covered]
-    return signatures.unique(result)
+def _is_builtin(cls: type) -> bool:
+    """True for a class made in C: ``inspect`` sees ``()`` where it knows nothing."""
+    return not any(isinstance(read(cls, name), types.FunctionType) for name in ("__init__", "__new__"))
 
 
-def _better_defaults(signature: Signature, typed: list[Signature]) -> tuple[Parameter, ...]:
-    """The documented parameters; a default that is not Python is taken from the stub."""
-    known = {p.name: p.default for other in typed for p in other.parameters if p.default is not None}
-    return tuple(
-        Parameter(p.name, p.kind, known[p.name]) if p.default is not None and not _is_source(p.default) and p.name in known else p
-        for p in signature.parameters
-    )
-
-
-def _is_source(text: str) -> bool:
-    try:
-        compile(text, "<default>", "eval")
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def _deprecated(obj: Any, doc: str) -> str:
-    message = read(obj, "__deprecated__")
-    if isinstance(message, str):
-        return docstrings.substitute(message)
-    return docstrings.deprecated(doc) if doc else ""
-
-
-def _with_aliases(symbol: Symbol, aliases: tuple[str, ...]) -> Symbol:
-    return Symbol(**{**{f: getattr(symbol, f) for f in symbol.__struct_fields__}, "aliases": aliases})
+def _torch_default(parameter: Parameter) -> Parameter:
+    """The stub's ``strided`` means ``torch.strided``."""
+    if parameter.default in ("strided", "contiguous_format", "preserve_format"):
+        return Parameter(parameter.name, parameter.kind, f"torch.{parameter.default}")
+    return parameter

@@ -27,7 +27,13 @@ _METHOD_TYPES = (
     types.WrapperDescriptorType,
 )
 _PROPERTY_TYPES = (property, types.GetSetDescriptorType, types.MemberDescriptorType)
-_PROPERTY_NAMES = ("cached_property", "lazy_property", "pybind11_static_property", "_tuplegetter", "_lazy_property_and_property")
+_PROPERTY_NAMES = (
+    "cached_property",
+    "lazy_property",
+    "pybind11_static_property",
+    "_tuplegetter",
+    "_lazy_property_and_property",
+)
 _IMMUTABLE_TYPES = (int, float, complex, str, bytes, bool, type(None), tuple, frozenset, list, dict, set)
 
 
@@ -192,4 +198,3 @@ def _same_package(base: type, cls: type) -> bool:
     """Members of a base from another package (``int``, ``tuple``, ``dict``) are not the framework's own."""
     root = home(cls).split(".")[0]
     return home(base).split(".")[0] in {root, "torch", "mindspore"}
-

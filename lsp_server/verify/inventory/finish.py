@@ -1,0 +1,35 @@
+"""The last step for both frameworks: known returns, substitutes by canonical name, aliases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsp_server.catalog.model import Signature, Symbol
+from lsp_server.verify.inventory import deprecation
+from lsp_server.verify.inventory.known_returns import KNOWN
+
+
+def finish(symbols: dict[str, Symbol], aliases: dict[str, tuple[str, ...]]) -> list[Symbol]:
+    """The symbols, sorted by name."""
+    canonical = {alias: name for name, names in aliases.items() for alias in names}
+
+    def find(name: str) -> str:
+        return name if name in symbols else canonical.get(name, "")
+
+    finished = []
+    for name in sorted(symbols):
+        symbol = symbols[name]
+        changes: dict[str, Any] = {"aliases": aliases[name]}
+        if name in KNOWN:
+            changes["returns"] = KNOWN[name]
+            changes["signatures"] = tuple(Signature(s.parameters, KNOWN[name]) for s in symbol.signatures)
+        if symbol.deprecated:
+            changes["deprecated"] = deprecation.qualified(symbol.deprecated, name, find)
+        finished.append(changed(symbol, **changes))
+    return finished
+
+
+def changed(symbol: Symbol, **changes: Any) -> Symbol:
+    """A copy of the symbol with other values in some fields."""
+    fields = {field: getattr(symbol, field) for field in symbol.__struct_fields__}
+    return Symbol(**{**fields, **changes})
