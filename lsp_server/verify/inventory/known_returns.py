@@ -10,9 +10,7 @@ from __future__ import annotations
 _TENSOR = "torch.Tensor"
 _MS = "mindspore.Tensor"
 
-_OPERATORS = (
-    """abs add and eq floordiv ge getitem gt invert le lt matmul mod mul ne neg or pow sub truediv xor""".split()
-)  # noqa: SIM905
+_OPERATORS = "abs add and eq floordiv ge getitem gt invert le lt matmul mod mul ne neg or pow sub truediv xor"
 
 KNOWN: dict[str, str] = {
     "torch.Tensor.backward": "None",
@@ -47,7 +45,7 @@ KNOWN: dict[str, str] = {
     "mindspore.Parameter.data": "mindspore.Parameter",
     "mindspore.Parameter.name": "str",
     "mindspore.Parameter.requires_grad": "bool",
-    **{f"mindspore.Tensor.__{name}__": _MS for name in _OPERATORS},
+    **{f"mindspore.Tensor.__{name}__": _MS for name in _OPERATORS.split()},
     "mindspore.Tensor.__bool__": "bool",
     "mindspore.Tensor.__contains__": "bool",
     "mindspore.Tensor.__float__": "float",

@@ -58,6 +58,9 @@ _ORDER = (
 )  # fmt: skip
 """Which of several names is the documented one; namespaces that are not here come last."""
 
+_AT_ROOT = ("mindspore.train.serialization", "mindspore.train.dataset_helper", "mindspore.train.data_sink")
+"""Modules of ``mindspore.train`` whose names the reference documents as ``mindspore.X``."""
+
 _BROKEN_ALL = (
     "mindspore",
     "mindspore.mint",
@@ -126,7 +129,7 @@ def _unlisted(module_name: str, module: Any, has_all: bool) -> set[str]:
         return set()
     names = {name for name in dir(module) if is_public(name) and home(read(module, name)) in _VALUE_TYPES}
     if module_name == "mindspore":
-        return names | {"bool", "float", "int"} & set(dir(module))
+        names |= {"bool", "float", "int"} & set(dir(module))
     return names | set(own_names(module, (module_name, *_BUILD.get(module_name, ()))))
 
 
@@ -142,7 +145,8 @@ def naming(found: list[Found]) -> Naming:
         if home(item.obj) in _VALUE_TYPES and not isinstance(item.obj, type):
             return (item.name != _DTYPE_NAMES.get(repr(item.obj), repr(item.obj)), len(item.name), item.name)
         order = _ORDER.index(namespace) if namespace in _ORDER else len(_ORDER)
-        if namespace in _ORDER[:5] and not home(item.obj).startswith(("mindspore.train", namespace)):
+        where = home(item.obj)
+        if namespace in _ORDER[:5] and (where in _AT_ROOT or not where.startswith(("mindspore.train", namespace))):
             order = len(_ORDER)
         return (order, read(item.obj, "__name__") != leaf, item.name.count("."), item.name)
 

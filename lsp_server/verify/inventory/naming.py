@@ -86,12 +86,19 @@ def public_bases(cls: type, name_of: Callable[[Any], str]) -> tuple[str, ...]:
 
 
 def drop_ambiguous(aliases: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    """Aliases by canonical name, without those that are canonical themselves or lead to two symbols."""
+    """Aliases by canonical name, without those that are canonical themselves or lead to two symbols.
+
+    A name of another package (``multiprocessing.Process``) is not an alias: it is what that package calls it.
+    """
     owners: dict[str, set[str]] = defaultdict(set)
     for canonical, names in aliases.items():
         for name in names:
             owners[name].add(canonical)
     return {
-        canonical: tuple(sorted({n for n in names if n not in aliases and len(owners[n]) == 1}))
+        canonical: tuple(sorted({n for n in names if n not in aliases and len(owners[n]) == 1 and _root(n) == _root(canonical)}))
         for canonical, names in aliases.items()
     }
+
+
+def _root(name: str) -> str:
+    return name.split(".", 1)[0]

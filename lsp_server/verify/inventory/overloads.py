@@ -5,8 +5,6 @@ from __future__ import annotations
 from lsp_server.catalog.model import Parameter, Signature
 from lsp_server.verify.inventory.signatures import is_generic, is_python, unique
 
-_TENSOR = "torch.Tensor"
-
 
 def merge(documented: list[Signature], typed: list[Signature]) -> tuple[Signature, ...]:
     """Documented overloads first, then those of the stub that they do not cover.
@@ -109,8 +107,9 @@ def _enriched(signature: Signature, typed: list[Signature], words: set[str]) -> 
                 parameters.append(Parameter(p.name, "keyword", p.default or "None"))
                 names.add(p.name)
     word = signature.returns
-    if len(words) == 1 and (not word or word in ("tuple", "list") or word == _TENSOR):
-        word = next(iter(words))
+    if len(words) == 1:
+        stub = next(iter(words))
+        word = word if word.startswith("tuple[") and stub.endswith("...]") else stub
     return Signature(tuple(sorted(parameters, key=lambda p: p.kind == "var-keyword")), word)
 
 

@@ -43,6 +43,8 @@ def from_arrow(text: str, tensor: str, names: Mapping[str, str]) -> str:
         text = text[text.index("(") :]
         if "," not in text:
             return f"tuple[{_item(text[1:-1], tensor, names)}, ...]" if _item(text[1:-1], tensor, names) else "tuple"
+    if re.fullmatch(r"\([^,()]*\)", text):
+        return _item(text[1:-1], tensor, names)
     if text.startswith("(") and text.endswith(")"):
         return _tuple_word(split_top_level(text[1:-1]), tensor, names)
     many = re.fullmatch(

@@ -105,10 +105,18 @@ def from_function(function: Any, name_of: NameOf) -> str:
         return ""
     scope = getattr(function, "__globals__", {})
     result = annotations["return"]
-    result = evaluate(result, scope) if isinstance(result, str) else result
+    result = evaluate(result, scope) if isinstance(result, str) else _resolved(function, result)
     receiver = annotations.get("self")
     receiver = evaluate(receiver, scope) if isinstance(receiver, str) else receiver
     return from_annotation(result, name_of, receiver)
+
+
+def _resolved(function: Any, annotation: Any) -> Any:
+    """The annotation with the names inside it resolved (``Iterator["Module"]``)."""
+    try:
+        return typing.get_type_hints(function)["return"]
+    except Exception:  # noqa: BLE001 - one unknown name spoils all of them
+        return annotation
 
 
 def from_body(function: Any) -> str:

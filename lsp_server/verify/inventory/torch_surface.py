@@ -129,8 +129,6 @@ def _names(module_name: str, module: Any) -> Iterator[str]:
         names |= {
             name for name in vars(module) if name.isupper() and is_public(name) and is_shared_value(vars(module)[name])
         }
-    if module is torch.fft:
-        names.discard("Tensor")
     if module is torch.nn.functional:
         names |= _functional_docstrings()
     names |= {name for name in dir(module) if is_public(name) and isinstance(read(module, name), _CONSTANT_TYPES)}
