@@ -12,7 +12,8 @@ from lsp_server.verify.inventory.signatures import underlying
 from lsp_server.verify.inventory.walk import read
 
 _SUBJECT = re.compile(
-    r"^(?:-\s+)?(?:[Tt]his|[Tt]he|[`:~.\w()]+)(?:\s+[`:~.\w()]+){0,3}?\s+(?:is|are|was|will be|has been|have been)\s+(?:now\s+)?deprecated",
+    r"^(?:-\s+)?(?:[Tt]his|[Tt]he|[`:~.\w()]+)(?:\s+[`:~.\w()]+){0,3}?\s+"
+    r"(?:is|are|was|will be|has been|have been)\s+(?:now\s+)?deprecated",
     re.IGNORECASE,
 )
 _NAME = r":?\w*:?[`'\"]+[~.]*([\w.]+)(?:\(.*?\))?[`'\"]+"
@@ -31,15 +32,21 @@ def _decorated(obj: Any) -> str:
     message = read(obj, "__deprecated__")
     if isinstance(message, str):
         return substitute(message)
-    function = underlying(obj) if obj is not None else None
-    if not isinstance(function, types.FunctionType) or not function.__closure__:
+    if isinstance(obj, type):
+        obj = vars(obj).get("__init__")
+    return _told(underlying(obj), depth=3)
+
+
+def _told(function: Any, depth: int) -> str:
+    """What ``mindspore.common._decorator.deprecated(version, substitute)`` was told: its closure keeps it."""
+    if not isinstance(function, types.FunctionType) or not function.__closure__ or not depth:
         return ""
     cells = dict(zip(function.__code__.co_freevars, function.__closure__, strict=True))
-    if "substitute" not in cells or "version" not in cells:
-        return ""
-    # mindspore.common._decorator.deprecated(version, substitute) keeps what it was told in its closure.
-    text = read(cells["substitute"], "cell_contents")
-    return text if isinstance(text, str) and text and text != "None" else "deprecated"
+    if "substitute" in cells and "version" in cells:
+        text = read(cells["substitute"], "cell_contents")
+        return text if isinstance(text, str) and text and text != "None" else "deprecated"
+    inner = (read(cell, "cell_contents") for cell in cells.values())
+    return next(filter(None, (_told(function, depth - 1) for function in inner)), "")
 
 
 def _documented(doc: str) -> str:
@@ -94,5 +101,6 @@ def qualified(text: str, name: str, find: Callable[[str], str]) -> str:
         namespace = namespace.rpartition(".")[0]
     target = next((found for found in map(find, candidates) if found), "")
     if target == name:
-        return ""
+        # torch's decorator marks the function that it forwards to as well; MindSpore's tells a symbol to use itself.
+        return "" if root == "torch" else "deprecated"
     return target or (text if "." in text or " " in text else "deprecated")

@@ -18,7 +18,8 @@ _DIRECTIVE = re.compile(r"^\s*\.\.\s+(?:py:)?(?:function|method|class)::\s*(.*)$
 _NUMBERED = re.compile(r"^\s*\d+\.\s+")
 _VERSION = re.compile(r"[Aa]fter\s+(?:[Mm]ind[Ss]pore\s+)?version\s+`*(\d+\.\d+(?:\.\d+)?)")
 _REFERENCE = re.compile(
-    r"(?:[Rr]efer to|[Ss]ee|[Aa]lias (?:for|of)|[Ee]quivalent to|[Ii]n-?place version of)\s+(?:the\s+)?(?::(?:func|class|meth):)?`+[~.]*([\w.]+)(?:\(\))?`+"
+    r"(?:[Rr]efer to|[Ss]ee|[Aa]lias (?:for|of)|[Ee]quivalent to|[Ii]n-?place version of)\s+"
+    r"(?:the\s+)?(?::(?:func|class|meth):)?`+[~.]*([\w.]+)(?:\(\))?`+"
 )
 _ROLE = re.compile(r":\w+:`[~.]*([^`<]+?)(?:\s*<[^`]*>)?`")
 
@@ -149,7 +150,8 @@ def described_parameters(doc: str, by_keyword: bool = False) -> tuple[Parameter,
     """Parameters that "Args:" and "Keyword Args:" describe; None if there is no such section.
 
     ``by_keyword`` is for a function that takes ``**kwargs`` only: all are keywords and may be left out.
-    An optional one without a written default has ``None``, one whose default is not Python ``...``. A docstring with "Returns:" and without "Args:" has none.
+    An optional one without a written default has ``None``, one whose default is not Python ``...``.
+    A docstring with "Returns:" and without "Args:" has none.
     """
     found: list[Parameter] = []
     seen = False

@@ -6,6 +6,7 @@ name counts only if ``getattr`` finds it, and names defined below the package co
 
 from __future__ import annotations
 
+import sys
 import types
 from typing import Any
 
@@ -78,13 +79,14 @@ _BUILD = {
 
 _OPERATORS = tuple(
     f"__{name}__"
-    for name in """abs add and array bool contains eq float floordiv ge getitem gt int invert iter le len lt matmul mod mul
-    ne neg or pow setitem sub truediv xor""".split()  # noqa: SIM905
+    for name in """abs add and array bool contains eq float floordiv ge getitem gt int invert iter le len lt matmul
+    mod mul     ne neg or pow setitem sub truediv xor""".split()  # noqa: SIM905
 )
 """Operators of a Tensor that the reference lists."""
 
 ALIAS_MODULES = (
-    "mindspore.common", "mindspore.common.dtype", "mindspore.dtype", "mindspore.ops.operations", "mindspore.ops.functional",
+    "mindspore.common", "mindspore.common.dtype", "mindspore.dtype",
+    "mindspore.ops.operations", "mindspore.ops.functional",
     "mindspore.ops.composite", "mindspore.nn.optim", "mindspore.nn.loss", "mindspore.nn.layer", "mindspore.nn.metrics",
     "mindspore.communication.management",
 )  # fmt: skip
@@ -129,7 +131,7 @@ def _unlisted(module_name: str, module: Any, has_all: bool) -> set[str]:
         return set()
     names = {name for name in dir(module) if is_public(name) and home(read(module, name)) in _VALUE_TYPES}
     if module_name == "mindspore":
-        names |= {"bool", "float", "int"} & set(dir(module))
+        names |= {"__version__", "bool", "float", "int"} & set(dir(module))
     return names | set(own_names(module, (module_name, *_BUILD.get(module_name, ()))))
 
 
@@ -190,7 +192,7 @@ def class_members(classes: list[Found], names: Naming) -> list[tuple[Found, Any,
 
 
 def _is_primitive(cls: type) -> bool:
-    primitive = mindspore.ops.Primitive
+    primitive = sys.modules["mindspore.ops"].Primitive
     return cls is not primitive and issubclass(cls, primitive)
 
 

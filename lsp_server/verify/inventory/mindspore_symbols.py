@@ -14,17 +14,20 @@ from lsp_server.verify.inventory.walk import Found, docstring, home, own_doc, pr
 
 _TENSOR = "mindspore.Tensor"
 _DOC_NAMES = {
-    "Parameter": "mindspore.Parameter", "Parameters": "mindspore.Parameter", "Cell": "mindspore.nn.Cell", "cells": "mindspore.nn.Cell",
+    "Parameter": "mindspore.Parameter", "Parameters": "mindspore.Parameter",
+    "Cell": "mindspore.nn.Cell", "cells": "mindspore.nn.Cell",
     "Cells": "mindspore.nn.Cell", "parameters": "mindspore.Parameter", "ParameterTuple": "mindspore.ParameterTuple",
     "COOTensor": "mindspore.COOTensor", "CSRTensor": "mindspore.CSRTensor", "RowTensor": "mindspore.RowTensor",
-    "mindspore.dtype": "mindspore.dtype", "Dataset": "mindspore.dataset.Dataset", "Function": "", "numpy.ndarray": "numpy.ndarray",
+    "mindspore.dtype": "mindspore.dtype", "Dataset": "mindspore.dataset.Dataset",
+    "Function": "", "numpy.ndarray": "numpy.ndarray",
     "Generator": "mindspore.Generator", "Model": "mindspore.train.Model",
 }  # fmt: skip
 
 _TENSOR_PARAMETERS = tuple(
     Parameter(name, default=default)
     for name, default in (
-        ("input_data", "None"), ("dtype", "None"), ("shape", "None"), ("init", "None"), ("const_arg", "False"), ("device", "None"),
+        ("input_data", "None"), ("dtype", "None"), ("shape", "None"), ("init", "None"),
+        ("const_arg", "False"), ("device", "None"),
     )
 )  # fmt: skip
 """Tensor is made in C; its docstring's "Args:" has the parameters."""

@@ -95,7 +95,9 @@ def drop_ambiguous(aliases: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
         for name in names:
             owners[name].add(canonical)
     return {
-        canonical: tuple(sorted({n for n in names if n not in aliases and len(owners[n]) == 1 and _root(n) == _root(canonical)}))
+        canonical: tuple(
+            sorted({n for n in names if n not in aliases and len(owners[n]) == 1 and _root(n) == _root(canonical)})
+        )
         for canonical, names in aliases.items()
     }
 

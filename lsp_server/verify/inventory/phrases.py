@@ -12,7 +12,8 @@ from lsp_server.verify.inventory.signatures import split_top_level
 
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 _TENSOR_PHRASE = re.compile(
-    r"(?:(?:[Rr]eturns?|[Oo]utputs?)\s+)?(?:(?:an?|the|A|An|The|self|New)\s+)?(?:[\w-]+\s+){0,4}?(?:[Tt]ensor)\b(?!\s*(?:or|/|\||s\b|scalar or))"
+    r"(?:(?:[Rr]eturns?|[Oo]utputs?)\s+)?(?:(?:an?|the|A|An|The|self|New)\s+)?(?:[\w-]+\s+){0,4}?"
+    r"(?:[Tt]ensor)\b(?!\s*(?:or|/|\||s\b|scalar or))"
 )
 _DESCRIPTION = (
     "with ",
@@ -34,7 +35,7 @@ _TENSOR_OR_SCALAR = re.compile(r"(?:A\s+)?[Tt]ensor\s+or\s+(?:[Tt]ensor\s+)?[Ss]
 
 
 def from_arrow(text: str, tensor: str, names: Mapping[str, str]) -> str:
-    """The word for what stands after the arrow in a docstring: ``Tensor``, ``(Tensor, LongTensor)``, ``list of Tensor``."""
+    """The word for what stands after the arrow in a signature: ``Tensor``, ``(Tensor, LongTensor)``, ``list of Tensor``."""
     text = text.strip().rstrip(".;:").strip()
     text = re.sub(r"\s*#.*$", "", text)
     if not text or " or " in text:
@@ -81,14 +82,18 @@ def _item(text: str, tensor: str, names: Mapping[str, str]) -> str:
     text = text.strip().strip("`*'\"")
     text = re.sub(r"^(?:an?|the)\s+", "", text, flags=re.IGNORECASE)
     if re.fullmatch(
-        r"(?:(?:sparse|dense|new|output|quantized|[Ss]calar)\s+)?(?:torch\.|mindspore\.)?(?:Long|Bool|Byte|Int|Float|Double|Sparse)?[Tt]ensors?",
+        r"(?:(?:sparse|dense|new|output|quantized|[Ss]calar)\s+)?"
+        r"(?:torch\.|mindspore\.)?(?:Long|Bool|Byte|Int|Float|Double|Sparse)?[Tt]ensors?",
         text,
     ):
         return tensor
     simple = {
-        "int": "int", "ints": "int", "integer": "int", "python:int": "int", "number": "", "float": "float", "floats": "float",
-        "bool": "bool", "bools": "bool", "boolean": "bool", "str": "str", "string": "str", "strings": "str", "strs": "str",
-        "none": "None", "dict": "dict", "dictionary": "dict", "list": "list", "tuple": "tuple", "bytes": "bytes", "complex": "complex",
+        "int": "int", "ints": "int", "integer": "int", "python:int": "int", "number": "",
+        "float": "float", "floats": "float",
+        "bool": "bool", "bools": "bool", "boolean": "bool",
+        "str": "str", "string": "str", "strings": "str", "strs": "str",
+        "none": "None", "dict": "dict", "dictionary": "dict", "list": "list",
+        "tuple": "tuple", "bytes": "bytes", "complex": "complex",
     }.get(text.lower())  # fmt: skip
     return simple if simple is not None else names.get(text, "")
 
@@ -109,19 +114,23 @@ def from_prose(text: str, tensor: str, names: Mapping[str, str]) -> str:
     if re.match(r"\**\w+\**\s+\(", text) and named and not re.match(r"[Tt]uple\b", text):
         return _item(named[0], tensor, names) if len(named) == 1 else "tuple"
     if re.match(
-        r"(?:[Tt]ensor|[Ii]nt|[Ff]loat|[Bb]ool|[Nn]umber|[Ss]calar|[Tt]uple|[Ll]ist|[Nn]one|If)\S*\s*(?:,\s*)?(?:or|/|\||\w+ is)\s",
+        r"(?:[Tt]ensor|[Ii]nt|[Ff]loat|[Bb]ool|[Nn]umber|[Ss]calar|[Tt]uple|[Ll]ist|[Nn]one|If)"
+        r"\S*\s*(?:,\s*)?(?:or|/|\||\w+ is)\s",
         lead,
     ):
         return ""
     counted = re.match(
-        r"(?:[Aa]\s+)?[Tt]uple\s*(?:\([^)]*\))?,?\s*(?:of|tuple of|containing)\s+(\w+)\s+([Tt]ensors?|ints?|bools?|floats?)\b",
+        r"(?:[Aa]\s+)?[Tt]uple\s*(?:\([^)]*\))?,?\s*(?:of|tuple of|containing)\s+"
+        r"(\w+)\s+([Tt]ensors?|ints?|bools?|floats?)\b",
         lead,
     )
     if counted and counted[1].lower() in _NUMBERS:
         return f"tuple[{', '.join([_item(counted[2], tensor, names)] * _NUMBERS[counted[1].lower()])}]"
     many = re.match(
-        r"(?:[Aa]n?\s+|[Tt]he\s+)?(?:\w+\s+)?(tuple|list|iterator|generator)s?\s*(?:of\s+|\[|\(|<)\s*(?:the\s+|output\s+|sub-?\s*|all\s+|split\s+)?"
-        r"((?:[\w-]+\s+){0,2}[Tt]ensors?|int(?:eger)?s?|float(?:ing)?s?|bools?|str(?:ing)?s?|[Pp]arameters?|[Cc]ells?|[\w.]+(?:\s*,\s*[\w.]+)*)",
+        r"(?:[Aa]n?\s+|[Tt]he\s+)?(?:\w+\s+)?(tuple|list|iterator|generator)s?\s*(?:of\s+|\[|\(|<)\s*"
+        r"(?:the\s+|output\s+|sub-?\s*|all\s+|split\s+)?"
+        r"((?:[\w-]+\s+){0,2}[Tt]ensors?|int(?:eger)?s?|float(?:ing)?s?|bools?|str(?:ing)?s?|"
+        r"[Pp]arameters?|[Cc]ells?|[\w.]+(?:\s*,\s*[\w.]+)*)",
         lead,
         re.IGNORECASE,
     )

@@ -94,14 +94,14 @@ def evaluate(text: str, names: Mapping[str, Any]) -> Any:
     """The annotation object that a text means among these names, ``Any`` if it means nothing."""
     try:
         return eval(text, {"__builtins__": {}}, Names(names))  # text from the installed framework
-    except Exception:  # noqa: BLE001 - an annotation may say anything
+    except Exception:
         return Any
 
 
 def from_function(function: Any, name_of: NameOf) -> str:
     """The word for the return annotation of a Python function, empty if it has none."""
     annotations = getattr(function, "__annotations__", None)
-    if not isinstance(annotations, dict) or "return" not in annotations:
+    if not isinstance(annotations, dict) or "return" not in annotations or _is_context_manager(function):
         return ""
     scope = getattr(function, "__globals__", {})
     result = annotations["return"]
@@ -111,11 +111,17 @@ def from_function(function: Any, name_of: NameOf) -> str:
     return from_annotation(result, name_of, receiver)
 
 
+def _is_context_manager(function: Any) -> bool:
+    """True for a generator under ``contextlib.contextmanager``: its annotation is the generator's, not the call's."""
+    inner = getattr(function, "__wrapped__", None)
+    return inner is not None and inspect.isgeneratorfunction(inner) and not inspect.isgeneratorfunction(function)
+
+
 def _resolved(function: Any, annotation: Any) -> Any:
     """The annotation with the names inside it resolved (``Iterator["Module"]``)."""
     try:
         return typing.get_type_hints(function)["return"]
-    except Exception:  # noqa: BLE001 - one unknown name spoils all of them
+    except Exception:
         return annotation
 
 
@@ -132,7 +138,7 @@ def from_body(function: Any) -> str:
         return ""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except Exception:  # noqa: BLE001 - no source, or a source that is not a statement
+    except Exception:
         return ""
     node = tree.body[0]
     if not isinstance(node, ast.FunctionDef) or node.decorator_list:

@@ -37,7 +37,7 @@ def default_text(value: Any, name_of: NameOf) -> str:
     """A default value as source text; ``...`` if it cannot be written."""
     if value is Ellipsis:
         return "..."
-    if isinstance(value, bool) or value is None or isinstance(value, (str, bytes)) and not isinstance(value, enum.Enum):
+    if isinstance(value, bool) or value is None or (isinstance(value, (str, bytes)) and not isinstance(value, enum.Enum)):
         return repr(value)
     if isinstance(value, enum.Enum):
         owner = name_of(type(value)) or type(value).__name__
@@ -81,7 +81,7 @@ def from_inspect(obj: Any, name_of: NameOf, drop_first: bool = False) -> tuple[P
     """Parameters as ``inspect`` sees them, None if it sees nothing."""
     try:
         parameters = list(inspect.signature(obj).parameters.values())
-    except Exception:  # noqa: BLE001 - builtins raise ValueError, odd metaclasses anything
+    except Exception:
         return None
     if (
         drop_first
@@ -135,7 +135,7 @@ def registered_overloads(obj: Any) -> list[Any]:
         return []
     try:
         return list(get_overloads(obj))
-    except Exception:  # noqa: BLE001
+    except Exception:
         return []
 
 

@@ -49,25 +49,28 @@ MODULES = tuple(
     torch.func torch.functional torch.futures torch.fx torch.hub torch.jit torch.library torch.linalg torch.masked
     torch.monitor torch.mps torch.mtia torch.multiprocessing torch.nested torch.nn torch.nn.attention
     torch.nn.attention.bias torch.nn.attention.flex_attention torch.nn.functional torch.nn.init torch.nn.modules
-    torch.nn.parallel torch.nn.parameter torch.nn.utils torch.nn.utils.fusion torch.nn.utils.parametrizations
+    torch.nn.parallel torch.nn.parameter torch.nn.quantized torch.nn.utils torch.nn.utils.fusion
+    torch.nn.utils.parametrizations
     torch.nn.utils.parametrize torch.nn.utils.prune torch.nn.utils.rnn torch.nn.utils.stateless torch.onnx
     torch.optim torch.optim.lr_scheduler torch.optim.swa_utils torch.overrides torch.package torch.profiler
     torch.quantization torch.random torch.serialization torch.signal torch.signal.windows
     torch.sparse torch.special torch.storage torch.testing torch.types torch.utils torch.utils.benchmark
     torch.utils.checkpoint torch.utils.cpp_extension torch.utils.data torch.utils.data.dataloader
     torch.utils.data.dataset torch.utils.data.distributed torch.utils.data.sampler torch.utils.dlpack
-    torch.utils.flop_counter torch.utils.mobile_optimizer torch.utils.model_zoo torch.utils.module_tracker
+    torch.utils.flop_counter torch.utils.hooks torch.utils.mobile_optimizer torch.utils.model_zoo
+    torch.utils.module_tracker
     torch.version torch.xpu
     """.split()  # noqa: SIM905
 )
 
-_LEGACY = ("torch.quantization", "torch.functional", "torch.nn.modules")
+_LEGACY = ("torch.quantization", "torch.nn.quantized", "torch.functional", "torch.nn.modules")
 """Namespaces that only hand on what another one documents."""
 
 _EXTRA_ROOTS = {
     "torch": ("torch",),
     "torch.distributed": ("torch._C._distributed_c10d",),
     "torch.fft": ("torch._C._fft",),
+    "torch.jit": ("torch._jit_internal",),
     "torch.linalg": ("torch._C._linalg", "torch._C"),
     "torch.monitor": ("torch._C._monitor",),
     "torch.nn.functional": ("torch._C._nn",),
@@ -92,6 +95,20 @@ _LEGACY_TENSOR = type(torch.FloatTensor)
 """Type of ``torch.FloatTensor`` and its like: they have the members of ``torch.Tensor``."""
 
 _CONSTANT_TYPES = (torch.dtype, torch.layout, torch.memory_format, torch.qscheme)
+
+_BARE_CLASSES = (
+    torch.Tensor,
+    torch.Size,
+    torch.Generator,
+    torch.device,
+    torch.dtype,
+    torch.layout,
+    torch.memory_format,
+    torch.qscheme,
+    torch.finfo,
+    torch.iinfo,
+)
+"""Documented classes that carry no docstring, because they are made in C."""
 
 _INSTANCE_ATTRIBUTES = {
     "torch.nn.Module": {"training": "bool"},
@@ -123,6 +140,8 @@ def module_names() -> list[Found]:
 
 def _names(module_name: str, module: Any) -> Iterator[str]:
     names = set(exported(module))
+    if module is torch:
+        names.add("__version__")
     roots = (module_name, *_EXTRA_ROOTS.get(module_name, ()))
     if not names or module_name in _INCOMPLETE_ALL:
         names |= set(own_names(module, roots))
@@ -157,7 +176,7 @@ def _kind(module: Any, name: str, value: Any) -> Any:
 def _documented(value: Any) -> bool:
     if isinstance(value, _CONSTANT_TYPES) or kind_of(value) == "constant":
         return True
-    if value is torch.Generator or isinstance(value, type) and home(value) == "torch" or type(value) is _LEGACY_TENSOR:
+    if isinstance(value, type) and (value in _BARE_CLASSES or type(value) is _LEGACY_TENSOR):
         return True
     return bool(own_doc(value))
 
@@ -196,7 +215,7 @@ def class_members(classes: list[Found], names: Naming) -> list[tuple[Found, Any,
     public = {item.obj for item in classes if item.name not in _BEHIND}
     for item in classes:
         cls = item.obj
-        if type(cls) is _LEGACY_TENSOR or (not item.documented and home(cls).startswith("torch._C")):
+        if type(cls) is _LEGACY_TENSOR or (not item.documented and home(cls) in ("torch", "torch._C")):
             continue
         for name, raw, value, base in members(cls, lambda base: base in public):
             kind = member_kind(raw, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import types
 import typing
 from pathlib import Path
@@ -17,6 +18,8 @@ from lsp_server.verify.inventory.stubs import StubFunction, Stubs
 from lsp_server.verify.inventory.walk import Found, docstring, home, own_doc, progress, read
 
 _TENSOR = "torch.Tensor"
+_VARIABLE_FUNCTIONS: Any = read(torch._C, "_VariableFunctions")
+"""The class in C that has most functions of ``torch`` as static methods."""
 _DOC_NAMES = {
     "torch.Size": "torch.Size", "torch.dtype": "torch.dtype", "dtype": "torch.dtype", "torch.device": "torch.device",
     "torch.layout": "torch.layout", "Module": "torch.nn.Module", "Parameter": "torch.nn.Parameter",
@@ -53,7 +56,8 @@ class TorchSymbols:
             "torch": torch, "Tensor": torch.Tensor, "_int": int, "_float": float, "_bool": bool, "_complex": complex,
             "_dtype": torch.dtype, "_device": torch.device, "_layout": torch.layout, "_size": torch.Size,
             "Size": torch.Size, "Generator": torch.Generator, "Any": Any, "int": int, "float": float, "bool": bool,
-            "SymInt": int, "str": str, "Number": typing.Any, "builtins": __import__("builtins"), "Module": torch.nn.Module,
+            "SymInt": int, "str": str, "Number": typing.Any, "builtins": builtins,
+            "Module": torch.nn.Module,
         }  # fmt: skip
         return scope
 
@@ -82,7 +86,7 @@ class TorchSymbols:
         if item.kind == "module" or isinstance(obj, (torch.dtype, torch.layout)):
             return []
         paths = defining_paths(obj)
-        if isinstance(obj, types.BuiltinFunctionType) and read(torch._C._VariableFunctions, leaf) is obj:
+        if isinstance(obj, types.BuiltinFunctionType) and read(_VARIABLE_FUNCTIONS, leaf) is obj:
             paths += [f"torch._C._VariableFunctions.{leaf}", f"torch._VF.{leaf}"]
         if isinstance(obj, type) and obj.__module__ == "torch" and read(torch._C, leaf) is obj:
             paths.append(f"torch._C.{leaf}")
@@ -162,7 +166,7 @@ class TorchSymbols:
 
     def _stub_overloads(self, item: Found) -> list[StubFunction]:
         if isinstance(item.obj, types.BuiltinFunctionType):
-            if read(torch._C._VariableFunctions, item.leaf) is item.obj:
+            if read(_VARIABLE_FUNCTIONS, item.leaf) is item.obj:
                 return self._functions.functions(item.leaf)
             stubs = self._other.get(home(item.obj), self._builtins)
             return stubs.functions(read(item.obj, "__name__")) or self._functional.functions(item.leaf)
@@ -259,7 +263,7 @@ class TorchSymbols:
 
 def _is_builtin(cls: type) -> bool:
     """True for a class made in C: ``inspect`` sees ``()`` where it knows nothing."""
-    return not any(isinstance(read(cls, name), types.FunctionType) for name in ("__init__", "__new__"))
+    return not any("__weakref__" in vars(base) or "__dict__" in vars(base) for base in cls.__mro__)
 
 
 def _torch_default(parameter: Parameter) -> Parameter:

@@ -69,7 +69,7 @@ def load(module_name: str) -> Any:
             return value
         progress(f"{module_name} does not import: {error}")
         return None
-    except Exception as error:  # noqa: BLE001 - an optional part of the package may fail in any way
+    except Exception as error:
         progress(f"{module_name} does not import: {error!r}")
         return None
 
@@ -78,7 +78,7 @@ def read(owner: Any, name: str) -> Any:
     """``getattr`` that gives ``MISSING`` instead of raising."""
     try:
         return getattr(owner, name)
-    except Exception:  # noqa: BLE001 - lazy attributes raise what they like
+    except Exception:
         return _MISSING
 
 
@@ -165,7 +165,7 @@ def member_kind(raw: Any, value: Any) -> Kind:
     """The kind of a class attribute from what lies in the class's ``__dict__`` and what reading it gives."""
     if isinstance(raw, _PROPERTY_TYPES) or type(raw).__name__ in _PROPERTY_NAMES:
         return "property"
-    if isinstance(value, enum.Enum) or type(value).__name__ == getattr(value, "__qualname__", ""):
+    if isinstance(value, enum.Enum) or hasattr(type(value), "__members__"):
         return "constant"
     if isinstance(raw, type):
         return "exception" if issubclass(raw, BaseException) else "class"
