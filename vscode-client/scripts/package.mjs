@@ -1,0 +1,30 @@
+// Makes the .vsix: `npm run package [-- --out FILE]`. The bundled libraries hold compiled code, so it is for one platform.
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const client = dirname(import.meta.dirname);
+const target = process.env.TORCHSPORE_TARGET ?? `${process.platform}-${process.arch}`;
+
+if (!existsSync(join(client, 'bundled', 'libs', 'lsp_server'))) {
+  console.error('package: bundled/libs holds no server; run "npm run bundle" first');
+  process.exit(2);
+}
+const vsce = createRequire(join(client, 'package.json')).resolve('@vscode/vsce/vsce');
+const out = process.argv.slice(2);
+const arguments_ = [
+  'package',
+  '--no-dependencies',
+  '--allow-missing-repository',
+  // The search for secrets takes nine minutes over the type stubs that come with jedi. Everything in the package
+  // is either in the repository, where it is public anyway, or straight from a package index.
+  '--allow-package-all-secrets',
+  '--allow-package-env-file',
+  '--target',
+  target,
+];
+execFileSync(process.execPath, [vsce, ...arguments_, ...(out.length > 0 ? out : ['--out', `torchspore-${target}.vsix`])], {
+  cwd: client,
+  stdio: 'inherit',
+});

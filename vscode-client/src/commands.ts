@@ -1,0 +1,120 @@
+import { commands, l10n, Uri, window, type LogOutputChannel, type TextEditor } from 'vscode';
+import type { ExecuteCommandMiddleware } from 'vscode-languageclient';
+import type { SporeClient } from './client';
+import { Command, NAME } from './constants';
+import { debugInformation } from './debugInformation';
+import type { VirtualDocuments } from './documents';
+import type { Server } from './server';
+
+/** The answer to `torchspore/convert`. */
+interface Conversion {
+  text: string;
+  report?: { left?: unknown[] } | null;
+}
+
+type Options = Record<string, unknown>;
+
+/** Commands that work without a server. */
+export function registerCommands(server: Server, documents: VirtualDocuments, channel: LogOutputChannel, extensionVersion: string) {
+  return [
+    commands.registerCommand(Command.restart, () => server.restart()),
+    commands.registerCommand(Command.showLogs, () => channel.show()),
+    commands.registerCommand(Command.debugInformation, () =>
+      window.showTextDocument(documents.put(`${NAME}.json`, debugInformation(server, extensionVersion))),
+    ),
+  ];
+}
+
+/**
+ * The server's own commands are registered by the language client. From a code action they come with their arguments;
+ * from the command palette they come bare, and this fills in what only the editor knows. What a command answers is shown here.
+ */
+export function serverCommands(
+  running: () => SporeClient | undefined,
+  documents: VirtualDocuments,
+): NonNullable<ExecuteCommandMiddleware['executeCommand']> {
+  return async (command, args: unknown[], next) => {
+    const client = running();
+    if (client === undefined) {
+      return undefined;
+    }
+    switch (command) {
+      case Command.convertFile: {
+        const target = fileArgument(args);
+        return target && next(command, [client.code2ProtocolConverter.asUri(target), options(args)]);
+      }
+      case Command.previewFile: {
+        const target = fileArgument(args);
+        return target && preview(client, documents, target, options(args));
+      }
+      case Command.explain: {
+        const name = await nameArgument(args);
+        return name && showExplanation(documents, name, await next(command, [name]));
+      }
+      default:
+        return next(command, args);
+    }
+  };
+}
+
+async function preview(client: SporeClient, documents: VirtualDocuments, target: Uri, choice: Options): Promise<void> {
+  const uri = client.code2ProtocolConverter.asUri(target);
+  const conversion = await client.sendRequest<Conversion | null>('torchspore/convert', { textDocument: { uri }, ...choice });
+  if (conversion === null) {
+    // Nothing to convert, or no way to: the server has said so.
+    return;
+  }
+  const { text, report } = conversion;
+  const left = report?.left?.length ?? 0;
+  const name = target.path.split('/').at(-1) ?? target.path;
+  const title =
+    left === 0
+      ? l10n.t('{0} ↔ converted', name)
+      : l10n.t('{0} ↔ converted, {1} left as they are', name, left);
+  await commands.executeCommand('vscode.diff', target, documents.put(`/converted${target.path}`, text), title, { preview: true });
+}
+
+async function showExplanation(documents: VirtualDocuments, name: string, answer: unknown): Promise<void> {
+  if (typeof answer !== 'string') {
+    // An unknown name: the server has said so, with similar ones.
+    return;
+  }
+  await commands.executeCommand('markdown.showPreview', documents.put(`/explain/${name}.md`, answer));
+}
+
+/** The document a command is about: its argument, or else the active editor's. */
+function fileArgument([argument]: unknown[]): Uri | undefined {
+  if (typeof argument === 'string') {
+    return Uri.parse(argument);
+  }
+  if (argument instanceof Uri) {
+    return argument;
+  }
+  const editor = window.activeTextEditor;
+  if (editor?.document.languageId === 'python') {
+    return editor.document.uri;
+  }
+  void window.showInformationMessage(l10n.t('Open a Python file first.'));
+  return undefined;
+}
+
+function options([, argument]: unknown[]): Options {
+  return argument !== null && typeof argument === 'object' && !Array.isArray(argument) ? (argument as Options) : {};
+}
+
+async function nameArgument([argument]: unknown[]): Promise<string | undefined> {
+  if (typeof argument === 'string') {
+    return argument;
+  }
+  const name = await window.showInputBox({
+    title: NAME,
+    prompt: l10n.t('A symbol such as torch.nn.Module.buffers, or a code such as TS101'),
+    value: dottedNameAt(window.activeTextEditor),
+  });
+  return name?.trim() || undefined;
+}
+
+function dottedNameAt(editor: TextEditor | undefined): string {
+  const range = editor?.document.getWordRangeAtPosition(editor.selection.active, /[\p{L}_][\p{L}\p{N}_.]*/u);
+  return editor && range ? editor.document.getText(range) : '';
+}

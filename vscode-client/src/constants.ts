@@ -1,0 +1,26 @@
+/** The settings section, the language client's id and the prefix of every command. */
+export const SECTION = 'torchspore';
+
+/** The name people see. */
+export const NAME = 'TorchSpore';
+
+export const Command = {
+  restart: 'torchspore.restart',
+  showLogs: 'torchspore.showLogs',
+  debugInformation: 'torchspore.debugInformation',
+  // The next four are registered by the language client, because the server announces them.
+  convertFile: 'torchspore.convertFile',
+  previewFile: 'torchspore.previewFile',
+  explain: 'torchspore.explain',
+  scanWorkspace: 'torchspore.scanWorkspace',
+} as const;
+
+/** Virtual documents (previews, explanations) have a scheme of their own, so that the server is not asked about them. */
+export const SELECTOR: { scheme: string; language: string }[] = [
+  { scheme: 'file', language: 'python' },
+  { scheme: 'untitled', language: 'python' },
+  { scheme: 'vscode-notebook-cell', language: 'python' },
+];
+
+/** The oldest Python the server runs on. */
+export const MINIMUM_PYTHON = [3, 10] as const;

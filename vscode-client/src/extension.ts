@@ -1,0 +1,39 @@
+import { window, workspace, type ExtensionContext } from 'vscode';
+import { registerCommands, serverCommands } from './commands';
+import { NAME, SECTION } from './constants';
+import { VirtualDocuments } from './documents';
+import { Server } from './server';
+import { StatusItem } from './status';
+
+let server: Server | undefined;
+
+export async function activate(context: ExtensionContext): Promise<void> {
+  const channel = window.createOutputChannel(NAME, { log: true });
+  const status = new StatusItem();
+  const documents = new VirtualDocuments();
+  const started: Server = new Server(context, channel, (state) => status.show(state), {
+    executeCommand: serverCommands(() => started.running, documents),
+  });
+  server = started;
+  const extensionVersion = (context.extension.packageJSON as { version: string }).version;
+  context.subscriptions.push(
+    channel,
+    status,
+    documents,
+    started,
+    ...registerCommands(started, documents, channel, extensionVersion),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(SECTION)) {
+        started.refreshSoon();
+      }
+    }),
+    workspace.onDidGrantWorkspaceTrust(() => started.refreshSoon()),
+    // The server logs as much as the channel shows.
+    channel.onDidChangeLogLevel(() => started.refreshSoon()),
+  );
+  await started.refresh();
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}
