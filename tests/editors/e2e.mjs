@@ -1,0 +1,188 @@
+// node e2e.mjs OPTIONS.json - drives a real VS Code window and writes down what it saw; the assertions are in test_vscode.py.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { CodeServer } from './code_server.mjs';
+import { Workbench } from './workbench.mjs';
+
+const options = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const { chromium } = createRequire(join(options.playwright, 'package.json'))('playwright-core');
+
+const CONVERT_CALL = 'Convert to `mindspore.nn.Conv2d(…)`';
+const seen = {};
+const started = Date.now();
+
+/** Stores what `look` returns, or why it failed: one broken answer must not hide the others. Every observation leaves a picture. */
+async function observe(workbench, name, look) {
+  try {
+    seen[name] = { value: await look() };
+  } catch (error) {
+    seen[name] = { error: error.message };
+  }
+  seen[name].seconds = (Date.now() - started) / 1000;
+  const suffix = seen[name].error === undefined ? '' : '-failed';
+  await workbench.screenshot(join(options.screenshots, `vscode-${name}${suffix}.png`)).catch(() => {});
+  // Whatever is still open would be in the way of the next one.
+  await workbench.page.keyboard.press('Escape').catch(() => {});
+  await workbench.leave().catch(() => {});
+}
+
+function writeSettings(changes) {
+  Object.assign(options.settings, changes);
+  writeFileSync(join(options.workspace, '.vscode', 'settings.json'), JSON.stringify(options.settings));
+}
+
+/** The process of this run's language server: the script lies in this run's extensions folder, so nobody else's matches. */
+function serverProcess(extensions) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .find((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return command.some((part) => part.startsWith(extensions) && part.endsWith('run_server.py'));
+      } catch {
+        return false;
+      }
+    });
+}
+
+async function observeAll(workbench, extensions) {
+  await observe(workbench, 'diagnostics', async () => {
+    await workbench.openFile('network.py');
+    await workbench.editor.locator('[class*="squiggly-"]').first().waitFor({ timeout: 60_000 });
+    await workbench.page.keyboard.press('Control+Shift+m');
+    const row = workbench.page.locator('.markers-panel .monaco-list-row', { hasText: 'TS101' }).first();
+    await row.waitFor({ timeout: 30_000 });
+    return (await row.innerText()).replaceAll('\u00a0', ' ');
+  });
+  await workbench.page.keyboard.press('Control+j');
+
+  await observe(workbench, 'hover', () => workbench.hoverText('net.buffers()', 'buffers', /running_mean/));
+
+  await observe(workbench, 'hover-zh-cn', async () => {
+    writeSettings({ 'torchspore.language': 'zh-cn' });
+    return workbench.hoverText('net.buffers()', 'buffers', /\p{Script=Han}/u);
+  });
+  writeSettings({ 'torchspore.language': 'en' });
+
+  await observe(workbench, 'preview', async () => {
+    await workbench.command('TorchSpore: Preview the Conversion of This File');
+    const converted = workbench.page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: 'mindspore' });
+    await converted.first().waitFor({ timeout: 30_000 });
+    const tab = await workbench.page.locator('.tab.active').innerText();
+    const line = await converted.first().innerText();
+    return { tab, line: line.replaceAll('\u00a0', ' ') };
+  });
+  await workbench.openFile('network.py');
+
+  await observe(workbench, 'code-actions', async () => {
+    await workbench.caret('self.conv = nn.Conv2d', 8, 26);
+    return workbench.codeActions(CONVERT_CALL);
+  });
+
+  await observe(workbench, 'converted-call', async () => {
+    await workbench.caret('self.conv = nn.Conv2d', 8, 26);
+    await workbench.codeActions(CONVERT_CALL);
+    await workbench.chooseCodeAction(CONVERT_CALL);
+    return workbench.until('change of the call', async () => {
+      const line = await workbench.line('self.conv = ');
+      return line !== undefined && !line.includes(' nn.Conv2d(3, 64, 3)') && line;
+    });
+  });
+
+  await observe(workbench, 'fixed-finding', async () => {
+    const line = await workbench.editor.locator('.view-line', { hasText: 'self.mask' }).first().innerText();
+    // The conversion before this one may have added an import above.
+    const number = await lineNumber(workbench, 'self.mask');
+    await workbench.caret('self.mask', number, line.length - line.trimStart().length + 3);
+    const rows = await workbench.codeActions('TS101');
+    const fix = rows.find((row) => row.includes('TS101') && !/^(Explain|Disable)/.test(row));
+    await workbench.chooseCodeAction(fix);
+    return workbench.until('registered buffer', async () => {
+      const changed = await workbench.line('register_buffer("mask"');
+      return changed !== undefined && changed.trimStart().startsWith('self.register_buffer(') && changed;
+    });
+  });
+
+  await observe(workbench, 'completion', async () => {
+    await workbench.openFile('cell.py');
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.type('net.');
+    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'buffers' }).first();
+    await row.waitFor({ timeout: 30_000 });
+    return `${await row.getAttribute('aria-label')} | ${await row.innerText()}`;
+  });
+
+  await observe(workbench, 'accepted-completion', async () => {
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Shift+Home');
+    await workbench.page.keyboard.type('net.');
+    const rows = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'untrainable_params()' });
+    await rows.first().click({ timeout: 30_000 });
+    return workbench.until('accepted item', async () => {
+      const line = await workbench.line('net.untrainable');
+      return line;
+    });
+  });
+
+  await observe(workbench, 'crash', async () => {
+    await workbench.openFile('network.py');
+    const before = serverProcess(extensions);
+    if (before === undefined) {
+      throw new Error('no server process found');
+    }
+    process.kill(before, 'SIGKILL');
+    const message = await workbench.notification('stopped unexpectedly');
+    const after = await workbench.until('new server process', () => {
+      const pid = serverProcess(extensions);
+      return pid !== undefined && pid !== before && pid;
+    });
+    const hover = await workbench.hoverText('net.buffers()', 'buffers', /running_mean/);
+    return { message, restarted: after !== before, hover, notifications: await workbench.notifications() };
+  });
+
+  await observe(workbench, 'missing-interpreter', async () => {
+    await workbench.clearNotifications();
+    const interpreter = options.settings['torchspore.interpreter'];
+    writeSettings({ 'torchspore.interpreter': ['/nonexistent/python'] });
+    const message = await workbench.notification('/nonexistent/python');
+    await workbench.screenshot(join(options.screenshots, 'vscode-missing-interpreter-message.png'));
+    const count = (await workbench.notifications()).length;
+    writeSettings({ 'torchspore.interpreter': interpreter });
+    const hover = await workbench.hoverText('net.buffers()', 'buffers', /running_mean/);
+    return { message, count, hover };
+  });
+}
+
+async function lineNumber(workbench, text) {
+  return workbench.editor.evaluate((root, wanted) => {
+    const top = (node) => node.getBoundingClientRect().top;
+    const line = [...root.querySelectorAll('.view-line')].find((item) => item.textContent.includes(wanted));
+    const numbers = [...root.querySelectorAll('.margin-view-overlays .line-numbers')];
+    return Number(numbers.find((number) => Math.abs(top(number) - top(line)) < 2)?.textContent);
+  }, text);
+}
+
+const server = new CodeServer(options.codeServer, options.home);
+let browser;
+try {
+  server.install(options.vsix);
+  const address = await server.start();
+  browser = await chromium.launchPersistentContext(join(options.home, 'browser'), {
+    executablePath: options.chromium,
+    headless: true,
+    viewport: { width: 1280, height: 800 },
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+  const workbench = new Workbench(browser.pages()[0] ?? (await browser.newPage()));
+  await workbench.open(address, options.workspace);
+  await observeAll(workbench, server.extensions);
+} catch (error) {
+  seen.window = { error: error.stack };
+} finally {
+  await browser?.close();
+  await server.stop();
+  seen.editorOutput = { value: server.output };
+  writeFileSync(options.out, JSON.stringify(seen, null, 1));
+}

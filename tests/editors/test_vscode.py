@@ -1,0 +1,162 @@
+"""The packaged extension in a real VS Code window: code-server in Chromium, the .vsix with its bundled server."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import vsix
+from editor_layout import Layout, chromium
+
+pytestmark = pytest.mark.editors
+
+HERE = Path(__file__).resolve().parent
+TIMEOUT_S = 600
+LOG_TAIL = 40
+CONVERT_CALL = "Convert to `mindspore.nn.Conv2d(…)`"
+
+Seen = Callable[[str], Any]
+
+
+@pytest.fixture(scope="module")
+def extension(require, layout: Layout) -> Path:
+    """The .vsix under test."""
+    require("node", "vscode-client")
+    ready = os.environ.get("TORCHSPORE_VSIX")
+    return Path(ready) if ready else vsix.build(layout)
+
+
+@pytest.fixture(scope="module")
+def seen(
+    require,
+    extension: Path,
+    layout: Layout,
+    server_python: Path,
+    artifacts: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Seen:
+    """What was seen in the window, by the name of the observation; one run serves all tests."""
+    require("code-server", "code-server-dependencies", "code-server-extensions", "playwright", browser=True)
+    home = tmp_path_factory.mktemp("vscode")
+    workspace = Path(shutil.copytree(HERE / "workspace", home / "workspace"))
+    server_log = home / "server.log"
+    settings = {
+        "torchspore.interpreter": [str(server_python)],
+        "torchspore.args": ["--log-file", str(server_log)],
+        "torchspore.language": "en",
+    }
+    (workspace / ".vscode").mkdir()
+    (workspace / ".vscode" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+    screenshots = artifacts / "screenshots"
+    for old in screenshots.glob("vscode-*.png"):
+        old.unlink()
+    out = home / "seen.json"
+    options = {
+        "chromium": chromium(),
+        "codeServer": str(layout.code_server / "out" / "node" / "entry.js"),
+        "home": str(home),
+        "out": str(out),
+        "playwright": str(layout.playwright),
+        "screenshots": str(screenshots),
+        "settings": settings,
+        "vsix": str(extension),
+        "workspace": str(workspace),
+    }
+    (home / "options.json").write_text(json.dumps(options), encoding="utf-8")
+    done = subprocess.run(
+        [str(layout.node), str(HERE / "e2e.mjs"), str(home / "options.json")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    log = f"the driver ended with {done.returncode}:\n{done.stdout}\n{tail('server log', server_log)}"
+    if not out.exists():
+        pytest.fail(log, pytrace=False)
+    observations = json.loads(out.read_text(encoding="utf-8"))
+    (artifacts / "vscode-seen.json").write_text(
+        json.dumps(observations, indent=1, ensure_ascii=False), encoding="utf-8"
+    )
+    whole = observations.get("window", {}).get("error", "")
+
+    def look(name: str) -> Any:
+        observation = observations.get(name, {"error": f"the driver did not get that far. {whole}"})
+        if "error" in observation:
+            pytest.fail(f"{name}: {observation['error']}\nscreenshots: {screenshots}\n{log}", pytrace=False)
+        return observation["value"]
+
+    return look
+
+
+def tail(title: str, path: Path) -> str:
+    if not path.exists():
+        return f"--- no {title}: the server never wrote one ---"
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_TAIL:]
+    return f"--- {title} ---\n" + "\n".join(line[:500] for line in lines)
+
+
+def test_the_lost_buffer_is_underlined_and_listed(seen: Seen) -> None:
+    assert "TS101" in seen("diagnostics")
+
+
+def test_hover_names_both_sides_of_a_buffer(seen: Seen) -> None:
+    text = seen("hover")
+    for expected in ("torch.nn.Module.buffers", "build_block.0.bn.running_mean", "moving_mean"):
+        assert expected in text
+
+
+def test_hover_speaks_chinese_once_the_setting_says_so(seen: Seen) -> None:
+    text = seen("hover-zh-cn")
+    assert "moving_mean" in text
+    assert any("\u4e00" <= character <= "\u9fff" for character in text), text
+
+
+def test_the_light_bulb_offers_the_conversion_of_a_call(seen: Seen) -> None:
+    assert any(CONVERT_CALL in row for row in seen("code-actions"))
+
+
+def test_converting_a_call_changes_the_line(seen: Seen) -> None:
+    line = seen("converted-call")
+    assert "self.conv = " in line
+    assert "has_bias=True" in line, "torch's Conv2d has a bias by default, MindSpore's has none"
+
+
+def test_the_quick_fix_registers_the_buffer(seen: Seen) -> None:
+    assert seen("fixed-finding").lstrip().startswith("self.register_buffer(")
+
+
+def test_completion_on_a_cell_offers_the_counterpart_of_buffers(seen: Seen) -> None:
+    assert "untrainable_params()" in seen("completion")
+
+
+def test_accepting_the_completion_writes_the_counterpart(seen: Seen) -> None:
+    assert seen("accepted-completion").rstrip().endswith("net.untrainable_params()")
+
+
+def test_preview_opens_a_diff(seen: Seen) -> None:
+    preview = seen("preview")
+    assert "mindspore" in preview["line"]
+    assert "network.py" in preview["tab"]
+
+
+def test_a_crashed_server_comes_back_and_that_is_said_once(seen: Seen) -> None:
+    crash = seen("crash")
+    assert crash["restarted"]
+    assert "running_mean" in crash["hover"]
+    assert len([text for text in crash["notifications"] if "stopped unexpectedly" in text]) == 1
+    assert len(crash["notifications"]) == 1, crash["notifications"]
+
+
+def test_a_missing_interpreter_is_one_message_and_mending_it_is_enough(seen: Seen) -> None:
+    missing = seen("missing-interpreter")
+    assert "torchspore.interpreter" in missing["message"]
+    assert "Open Settings" in missing["message"]
+    assert missing["count"] == 1
+    assert "running_mean" in missing["hover"]

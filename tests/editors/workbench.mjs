@@ -1,0 +1,187 @@
+// The VS Code window as a test sees it: what a user can point at, type and read.
+import { setTimeout as delay } from 'node:timers/promises';
+
+const PATIENCE_MS = 30_000;
+/** An empty place: below the text of every test file. */
+const AWAY = [1000, 730];
+
+export class Workbench {
+  /** `page` is a Playwright page. */
+  constructor(page) {
+    this.page = page;
+  }
+
+  get editor() {
+    return this.page.locator('.editor-instance .monaco-editor').first();
+  }
+
+  async open(address, folder) {
+    await this.page.goto(`${address}/?folder=${folder}`, { waitUntil: 'domcontentloaded' });
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 2 * PATIENCE_MS });
+  }
+
+  async openFile(name) {
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    await row.dblclick({ timeout: 2 * PATIENCE_MS });
+    await this.page.locator('.tab.active', { hasText: name }).waitFor({ timeout: PATIENCE_MS });
+    await this.editor.locator('.view-line').first().waitFor({ timeout: PATIENCE_MS });
+  }
+
+  /** The text of the first visible line that holds `text`, or undefined. */
+  async line(text) {
+    const lines = await this.editor.locator('.view-line').allInnerTexts();
+    return lines.map(plain).find((line) => line.includes(text));
+  }
+
+  async waitForLine(text) {
+    return this.until(`a line with "${text}"`, () => this.line(text));
+  }
+
+  /** Moves the mouse over the first occurrence of `word` in the line that holds `context`, as a user reads a hover. */
+  async hover(context, word) {
+    const box = await this.editor.evaluate(
+      (root, [wantedLine, wantedWord]) => {
+        const text = (node) => node.textContent.replaceAll('\u00a0', ' ');
+        const line = [...root.querySelectorAll('.view-line')].find((item) => text(item).includes(wantedLine));
+        if (line === undefined) {
+          return null;
+        }
+        let position = text(line).indexOf(wantedLine) + wantedLine.indexOf(wantedWord) + 1;
+        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+          if (position < node.length) {
+            const range = document.createRange();
+            range.setStart(node, position);
+            range.setEnd(node, position + 1);
+            const { x, y, width, height } = range.getBoundingClientRect();
+            return { x: x + width / 2, y: y + height / 2 };
+          }
+          position -= node.length;
+        }
+        return null;
+      },
+      [context, word],
+    );
+    if (box === null) {
+      throw new Error(`no visible line holds "${context}"`);
+    }
+    // Two moves: a hover starts when the mouse comes, not when it is there already.
+    await this.page.mouse.move(box.x + 60, box.y + 60);
+    await this.page.mouse.move(box.x, box.y, { steps: 4 });
+  }
+
+  /** The text of the hover once it matches `expected`; the server may still be reading the file, so it hovers again. */
+  async hoverText(context, word, expected) {
+    let last = '';
+    try {
+      return await this.until(`a hover like ${expected}`, async () => {
+        await this.hover(context, word);
+        await delay(1500);
+        const shown = this.page.locator('.monaco-hover:not(.hidden) .hover-contents');
+        last = (await shown.allInnerTexts()).map(plain).join('\n');
+        if (expected.test(last)) {
+          return last;
+        }
+        await this.leave();
+        return undefined;
+      });
+    } catch (error) {
+      throw new Error(`${error.message}; the last hover was ${JSON.stringify(last)}`);
+    }
+  }
+
+  /** Takes the mouse away, so that no hover covers what comes next. */
+  async leave() {
+    await this.page.mouse.move(...AWAY);
+    await this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first().waitFor({ state: 'hidden', timeout: 10_000 });
+  }
+
+  /** Puts the caret by "Go to Line/Column" and waits until the line with `text` is shown. */
+  async caret(text, lineNumber, column) {
+    await this.leave();
+    await this.page.keyboard.press('Control+g');
+    await this.page.locator('.quick-input-widget input').waitFor({ timeout: PATIENCE_MS });
+    await this.page.keyboard.type(`${lineNumber}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden', timeout: PATIENCE_MS });
+    await this.waitForLine(text);
+  }
+
+  /** Opens the light bulb's menu at the caret and returns its rows once one holds `expected`. */
+  async codeActions(expected) {
+    await this.page
+      .locator('[class*="codicon-gutter-lightbulb"], .lightBulbWidget')
+      .first()
+      .waitFor({ state: 'attached', timeout: PATIENCE_MS });
+    const rows = this.page.locator('.action-widget .monaco-list-row');
+    let seen = [];
+    try {
+      return await this.until(`a code action with "${expected}"`, async () => {
+        await this.page.keyboard.press('Control+.');
+        await rows.first().waitFor({ timeout: 4000 }).catch(() => {});
+        seen = (await rows.allInnerTexts()).map(plain).filter(Boolean);
+        if (seen.some((row) => row.includes(expected))) {
+          return seen;
+        }
+        await this.page.keyboard.press('Escape');
+        return undefined;
+      });
+    } catch (error) {
+      throw new Error(`${error.message}; the menu held ${JSON.stringify(seen)}`);
+    }
+  }
+
+  async chooseCodeAction(text) {
+    await this.page.locator('.action-widget .monaco-list-row', { hasText: text }).first().click({ timeout: PATIENCE_MS });
+  }
+
+  /** Runs a command by its title in the command palette. */
+  async command(title) {
+    await this.leave();
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').waitFor({ timeout: PATIENCE_MS });
+    await this.page.keyboard.type(title);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click({ timeout: PATIENCE_MS });
+  }
+
+  /** The text of a notification that holds `expected`. */
+  async notification(expected) {
+    const toast = this.page.locator('.notification-toast .notification-list-item', { hasText: expected }).first();
+    await toast.waitFor({ timeout: PATIENCE_MS });
+    return plain(await toast.innerText());
+  }
+
+  async notifications() {
+    const toasts = this.page.locator('.notification-toast .notification-list-item');
+    return (await toasts.allInnerTexts()).map(plain);
+  }
+
+  async clearNotifications() {
+    await this.command('Notifications: Clear All Notifications');
+    await this.page.locator('.notification-toast').first().waitFor({ state: 'hidden', timeout: PATIENCE_MS });
+  }
+
+  async screenshot(path) {
+    await this.page.screenshot({ path });
+  }
+
+  /** Calls `look` until it returns something. */
+  async until(what, look) {
+    const deadline = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const value = await look();
+      if (value !== undefined && value !== false) {
+        return value;
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`no ${what} within ${PATIENCE_MS / 1000} s`);
+      }
+      await delay(200);
+    }
+  }
+}
+
+/** The editor draws blanks as non-breaking spaces. */
+function plain(text) {
+  return text.replaceAll('\u00a0', ' ').trimEnd();
+}
