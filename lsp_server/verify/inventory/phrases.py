@@ -35,7 +35,7 @@ _TENSOR_OR_SCALAR = re.compile(r"(?:A\s+)?[Tt]ensor\s+or\s+(?:[Tt]ensor\s+)?[Ss]
 
 
 def from_arrow(text: str, tensor: str, names: Mapping[str, str]) -> str:
-    """The word for what stands after the arrow in a signature: ``Tensor``, ``(Tensor, LongTensor)``, ``list of Tensor``."""
+    """The word for what stands after the arrow in a signature (``(Tensor, LongTensor)``)."""
     text = text.strip().rstrip(".;:").strip()
     text = re.sub(r"\s*#.*$", "", text)
     if not text or " or " in text:

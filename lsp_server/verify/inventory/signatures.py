@@ -37,11 +37,11 @@ def default_text(value: Any, name_of: NameOf) -> str:
     """A default value as source text; ``...`` if it cannot be written."""
     if value is Ellipsis:
         return "..."
-    if isinstance(value, bool) or value is None or (isinstance(value, (str, bytes)) and not isinstance(value, enum.Enum)):
-        return repr(value)
     if isinstance(value, enum.Enum):
         owner = name_of(type(value)) or type(value).__name__
         return f"{owner}.{value.name}"
+    if value is None or isinstance(value, (bool, str, bytes)):
+        return repr(value)
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else f"float({str(value)!r})"
     if isinstance(value, (int, complex)):
