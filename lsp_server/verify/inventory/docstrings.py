@@ -174,6 +174,14 @@ def described_parameters(doc: str, by_keyword: bool = False) -> tuple[Parameter,
     return () if section(doc, "Returns") and not reference(doc) else None
 
 
+def inputs(doc: str) -> tuple[Parameter, ...] | None:
+    """Parameters of a call of a primitive or a cell: the entries of "Inputs:" (``- **x** (Tensor) - …``)."""
+    matches = [re.match(r"-\s+\*\*(\w+)\*\*", entry) for entry in _entries(doc, "Inputs")]
+    if not matches or None in matches:
+        return None
+    return tuple(Parameter(match[1]) for match in matches if match)
+
+
 def _default_text(text: str) -> str:
     text = text.rstrip(".,;")
     try:
@@ -203,3 +211,8 @@ def _entries(doc: str, title: str) -> list[str]:
         elif entries:
             entries[-1] += " " + line.strip()
     return entries
+
+
+def is_in_place(doc: str) -> bool:
+    """True if the docstring only says that this is the in-place version of another symbol."""
+    return re.search(r"\b[Ii]n-?place version of\b", doc) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 from typing import Any
 
@@ -52,7 +53,7 @@ class MindSporeSymbols:
         for item, names in self._names.symbols():
             symbols.append(self._module_level(item))
             aliases[item.name] = [*names, *others.get(item.name, []), *self._private_paths(item)]
-            docs[item.name] = own_doc(_effective(item.obj))
+            docs[item.name] = _doc(item.obj)
             if item.kind in ("class", "exception"):
                 classes.append(item)
         for item, raw, base in mindspore_surface.class_members(classes, self._names):
@@ -82,7 +83,7 @@ class MindSporeSymbols:
         return [f"{path}.{item.leaf}" for path in class_paths] + defining_paths(function)
 
     def _module_level(self, item: Found) -> Symbol:
-        doc = own_doc(_effective(item.obj))
+        doc = _doc(item.obj)
         if item.kind in ("class", "exception"):
             bases = public_bases(item.obj, self._names.name_of)
             if item.name == "mindspore.Parameter" and _TENSOR not in bases:
@@ -168,6 +169,11 @@ class MindSporeSymbols:
         annotated = returns.from_function(obj, name_of) if isinstance(obj, types.FunctionType) else ""
         if parameters is not None and not signatures.is_generic(parameters):
             return (Signature(parameters, annotated or self._prose(doc) or returns.from_body(obj)),)
+        if _is_instance(obj):
+            text = docstrings.section(doc, "Outputs")
+            word = phrases.from_prose(text, _TENSOR, self._words) if text else ""
+            taken = docstrings.inputs(doc) or parameters
+            return (Signature(taken, word),) if taken is not None else ()
         hidden = signatures.hidden_function(obj)
         inner = signatures.from_inspect(hidden, name_of, drop_first=is_method) if hidden else None
         if inner is not None and not signatures.is_generic(inner):
@@ -218,6 +224,18 @@ def _effective(obj: Any) -> Any:
     """The documented function behind a wrapper without documentation (``mindspore.mint.reshape``)."""
     hidden = signatures.hidden_function(obj)
     return hidden if hidden is not None and not own_doc(obj) and own_doc(hidden) else obj
+
+
+def _is_instance(obj: Any) -> bool:
+    """True for a primitive's instance."""
+    return isinstance(obj, sys.modules["mindspore.ops"].Primitive)
+
+
+def _doc(obj: Any) -> str:
+    """The docstring of a function or class; of a primitive's instance (``ops.scatter_nd_update``) that of its class."""
+    if _is_instance(obj):
+        return docstring(obj)
+    return own_doc(_effective(obj))
 
 
 def _class_words(names: Naming) -> dict[str, str]:

@@ -18,8 +18,10 @@ class References:
     def of(self, symbol: Symbol) -> Symbol:
         """The symbol with the devices, the overloads and the returns of what its docstring refers to."""
         changes: dict[str, Any] = {}
+        # An operation in place may run elsewhere than the one it mirrors.
+        hands_on = not docstrings.is_in_place(self._docs.get(symbol.name, ""))
         for target in self._targets(symbol.name):
-            if not symbol.platforms and "platforms" not in changes and target.platforms:
+            if hands_on and not symbol.platforms and "platforms" not in changes and target.platforms:
                 changes["platforms"] = target.platforms
             if symbol.kind not in ("function", "method", "property"):
                 continue
