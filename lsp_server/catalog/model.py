@@ -18,7 +18,7 @@ Kind = Literal["module", "class", "function", "method", "property", "attribute",
 Verdict = Literal["same", "adapt", "differs", "compose", "none"]
 Applicability = Literal["safe", "unsafe", "display-only"]
 Handler = Literal[
-    "padding_mode", "reshape_sizes", "sizes_to_tuple", "tensor_size", "tensor_to", "training_flag"
+    "buffers_by_state", "padding_mode", "reshape_sizes", "sizes_to_tuple", "tensor_size", "tensor_to", "training_flag"
 ]
 Narrative = Literal["buffers", "parameters", "state_dict"]
 ParameterKind = Literal["positional", "standard", "keyword", "var-positional", "var-keyword"]

@@ -11,6 +11,7 @@ from lsp_server.inference import annotations, classes, containers
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
+    Constant,
     External,
     Fact,
     Instance,
@@ -156,6 +157,9 @@ def parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
     default = node.child_by_field_name("value")
     if default is not None and default.type not in ("none",):
         fact = analysis.value(default)
+        if isinstance(fact.value, Constant) and fact.value.value is not None:
+            # a caller may pass another number, hardly another type
+            return Fact(Instance(type(fact.value.value).__name__), certain=False)
         if isinstance(fact.value, (Instance, UserClass, UserFunction, SymbolRef, Module)):
             return fact.likely()
     if annotation is None and default is None and cls is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from tree_sitter import Node, Query, QueryCursor
 
 from lsp_server.catalog.catalog import framework_of
-from lsp_server.catalog.model import Kind
+from lsp_server.catalog.model import Framework, Kind
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound, Fact, Module, SymbolRef, Value
 from lsp_server.syntax.document import LANGUAGE
@@ -188,3 +189,13 @@ def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator
         use = of_node(analysis, candidate)
         if use is not None:
             yield use
+
+
+def main_framework(analysis: Analysis) -> Framework | None:
+    """The framework that a file is mostly written in; None if it uses neither."""
+    counts: Counter[Framework] = Counter()
+    for use in uses(analysis):
+        framework = framework_of(use.symbol)
+        if framework is not None:
+            counts[framework] += 1
+    return counts.most_common(1)[0][0] if counts else None

@@ -48,9 +48,8 @@ def has_splat(call: Node) -> bool:
 
 
 def bind(analysis: Analysis, call: Node, symbol: Symbol) -> Binding | None:
-    """The first overload that takes the arguments. None: none does, or ``*`` hides what is passed."""
-    if has_splat(call):
-        return None
+    """The first overload that takes the arguments. None: none does, or a ``*`` hides which parameters are passed;
+    where it can only fill a ``*args`` of the signature, it hides nothing."""
     nodes = argument_nodes(call)
     for signature in symbol.signatures:
         bound = _bind(analysis, nodes, signature)
@@ -68,6 +67,8 @@ def _bind(analysis: Analysis, nodes: list[Node], signature: Signature) -> tuple[
     taken: set[str] = set()
     index = 0
     for node in nodes:
+        if node.type == "dictionary_splat" or (node.type == "list_splat" and (index < len(positional) or rest is None)):
+            return None
         if node.type == "keyword_argument":
             name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
             if name is None or value is None:

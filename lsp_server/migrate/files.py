@@ -133,7 +133,8 @@ def _is_other_name(node: Node) -> bool:
 
 def _with_imports(analysis: Analysis, edits: list[Edit], speller: Speller, unused: list[ImportedName]) -> list[Edit]:
     removals = [Edit(start, end, "") for start, end in imports.removals(analysis, unused)]
-    statements = list(speller.needed)
+    # `import …` before `from … import …`, as every sorter of imports has it
+    statements = sorted(speller.needed, key=lambda statement: (statement.startswith("from"), statement))
     if not statements:
         return _ordered([*edits, *removals])
     whole_lines = [edit for edit in removals if analysis.document.data[edit.end - 1 : edit.end] in (b"\n", b"\r")]

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from lsp_server.catalog.model import Handler
 from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import calls
+from lsp_server.migrate import buffers, calls, templates
 from lsp_server.migrate.binding import argument_nodes
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Part
@@ -183,7 +183,17 @@ def _is_int(value: Value) -> bool:
     return isinstance(value, Constant) and isinstance(value.value, int) or isinstance(value, Instance) and value.cls == "int"
 
 
+def buffers_by_state(context: Context) -> tuple[Change, ...]:
+    """``net.buffers()``: what it is in MindSpore depends on what the buffers of ``net`` are."""
+    template = buffers.EXPRESSIONS[buffers.holding(buffers.receiver_state(context.use))]
+    passed = context.binding.arguments
+    if passed:
+        template = template.replace("()", "({args})")
+    return (Change(context.call.start_byte, context.call.end_byte, templates.parts(context, template)),)
+
+
 HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
+    "buffers_by_state": buffers_by_state,
     "padding_mode": padding_mode,
     "reshape_sizes": reshape_sizes,
     "sizes_to_tuple": sizes_to_tuple,

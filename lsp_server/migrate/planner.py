@@ -83,11 +83,10 @@ def _changes(
         return _reference(use, symbol, rule, counterpart, catalog), use.node
     if symbol.kind in ("property", "attribute", "constant"):
         return _reference(use, symbol, rule, counterpart, catalog), use.node
-    if has_splat(use.call) and rule.verdict != "same":
-        raise CannotConvert("TS307", messages.HIDDEN_ARGUMENTS, symbol=symbol.name)
     binding = bind(use.analysis, use.call, symbol)
     if binding is None:
-        raise CannotConvert("TS307", messages.CANNOT_BIND, symbol=symbol.name)
+        message = messages.HIDDEN_ARGUMENTS if has_splat(use.call) else messages.CANNOT_BIND
+        raise CannotConvert("TS307", message, symbol=symbol.name)
     context = Context(catalog, use, use.call, symbol, counterpart, binding)
     if counterpart.convert is not None:
         return handlers.HANDLERS[counterpart.convert](context), use.call

@@ -180,7 +180,7 @@ class TorchSymbols:
         parameters = signatures.from_inspect(cls, name_of)
         if signatures.is_generic(parameters) and registered:
             listed = [signatures.from_inspect(o, name_of, drop_first=True) for o in registered]
-            return signatures.unique([Signature(p) for p in listed if p is not None and not signatures.is_generic(p)])
+            return signatures.unique([Signature(p) for p in listed if p is not None and not _takes_anything(p)])
         if not signatures.is_generic(parameters) and not (parameters == () and _is_builtin(cls)):
             return (Signature(parameters),) if parameters is not None else ()
         stubs = self._class_stubs(cls)
@@ -271,3 +271,8 @@ def _torch_default(parameter: Parameter) -> Parameter:
     if parameter.default in ("strided", "contiguous_format", "preserve_format"):
         return Parameter(parameter.name, parameter.kind, f"torch.{parameter.default}")
     return parameter
+
+
+def _takes_anything(parameters: tuple[Parameter, ...]) -> bool:
+    """``(*args, **kwargs)``; ``(*args)`` alone is what `torch.nn.Sequential` really takes."""
+    return any(parameter.kind == "var-keyword" for parameter in parameters)

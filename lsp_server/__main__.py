@@ -1,0 +1,21 @@
+"""Puts the command line and the server together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def _serve(tcp: tuple[str, int] | None, log_file: Path | None, log_level: str) -> int:
+    from lsp_server.server.run import serve
+
+    return serve(tcp, log_file, log_level)
+
+
+def main() -> None:
+    from lsp_server.cli.app import build
+
+    build(_serve)()
+
+
+if __name__ == "__main__":
+    main()

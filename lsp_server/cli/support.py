@@ -1,0 +1,110 @@
+"""What the commands share: language, reading and writing files, positions, refusals."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from lsp_server.catalog.catalog import Catalog, CatalogMissing, shipped
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.project import Project, read_source
+from lsp_server.messages import Language, Message, language_of
+from lsp_server.messages import cli as messages
+from lsp_server.syntax.document import Document
+
+FOUND = 1
+COULD_NOT = 2
+
+
+def environment_language() -> Language:
+    """From the variables that a terminal sets."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return language_of(value)
+    return "en"
+
+
+def text(message: Message, **values: object) -> str:
+    return message.text(environment_language(), **values)
+
+
+def refuse(message: Message, **values: object) -> NoReturn:
+    """One line to stderr, exit code 2."""
+    click.echo(f"torchspore: {text(message, **values)}", err=True)
+    raise SystemExit(COULD_NOT)
+
+
+def catalog() -> Catalog:
+    try:
+        return shipped()
+    except CatalogMissing as error:
+        click.echo(f"torchspore: {error}", err=True)
+        raise SystemExit(COULD_NOT) from error
+
+
+def analyse(path: Path, project: Project | None = None) -> Analysis:
+    """The analysis of one file; refuses what cannot be read."""
+    if path.is_dir():
+        refuse(messages.IS_FOLDER, path=path)
+    try:
+        source = read_source(path)
+    except FileNotFoundError:
+        refuse(messages.NO_FILE, path=path)
+    except OSError as error:
+        refuse(messages.UNREADABLE, path=path, reason=error.strerror or error)
+    known = catalog()
+    resolved = path.resolve()
+    return Analysis(Document.parse(source), known, project or Project(known, (resolved.parent,)), resolved)
+
+
+def place(analysis: Analysis, offset: int) -> tuple[int, int]:
+    """Line from 1, column from 0 in code points."""
+    line, column = analysis.document.lines.position(offset, "utf-32")
+    return line + 1, column
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def write_atomically(path: Path, content: str) -> None:
+    """All or nothing; permissions of an existing file are kept. Refuses what cannot be written."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+                file.write(content)
+            Path(name).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        refuse(messages.UNWRITABLE, path=path, reason=error.strerror or error)
+
+
+def diff(old: str, new: str, path: Path) -> str:
+    """A unified diff that `patch` takes."""
+    lines = unified_diff(
+        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{path.name}", f"b/{path.name}"
+    )
+    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+
+
+def print_diff(content: str) -> None:
+    """In colour on a terminal."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        click.echo(content, nl=False)
+        return
+    from rich.console import Console
+    from rich.syntax import Syntax
+
+    Console().print(Syntax(content, "diff", background_color="default"))

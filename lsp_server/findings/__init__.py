@@ -1,0 +1,1 @@
+"""Diagnostics with stable codes, one file each: code, what, why, example, instead, fix safety."""

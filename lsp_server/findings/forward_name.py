@@ -1,0 +1,78 @@
+"""TS102: a ``torch.nn.Module`` that defines ``construct``, or a ``mindspore.nn.Cell`` that defines ``forward``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Query, QueryCursor
+
+from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.inference import classes
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import UserClass, UserInstance
+from lsp_server.messages import findings as messages
+from lsp_server.migrate.edits import Edit
+from lsp_server.syntax.document import LANGUAGE
+
+CODE = "TS102"
+_CLASSES = Query(LANGUAGE, "(class_definition superclasses: (argument_list)) @class")
+_NAMES = {"torch.nn.Module": ("construct", "forward"), "mindspore.nn.Cell": ("forward", "construct")}
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    for node in QueryCursor(_CLASSES).captures(analysis.document.root).get("class", []):
+        cls = UserClass(analysis.source(node))
+        root = _root(analysis, cls)
+        if root is None:
+            continue
+        wrong, right = _NAMES[root]
+        method = classes.table(cls).methods.get(wrong)
+        name = method.node.child_by_field_name("name") if method is not None else None
+        if name is None or classes.find_method(cls, right) is not None or _overridden_call(cls):
+            continue
+        called = f"self.{wrong}" in analysis.text(node)
+        fix = Fix(
+            messages.TS102_FIX, (Edit(name.start_byte, name.end_byte, right),), "unsafe" if called else "safe"
+        )
+        values = (("cls", _name(analysis, cls)), ("base", root), ("wrong", wrong), ("right", right))
+        yield Finding(CODE, name.start_byte, name.end_byte, values, fix)
+
+
+def _root(analysis: Analysis, cls: UserClass) -> str | None:
+    """Which of the two a class is; none if it is both, or if a base is unknown and may define the method itself."""
+    lineage = classes.lineage(cls)
+    found = [
+        root
+        for root in _NAMES
+        if any(analysis.catalog.is_subclass(base, root) for base in classes.framework_classes(analysis, UserInstance(cls)))
+    ]
+    known = all(fact.certain for fact in lineage)
+    return found[0] if len(found) == 1 and known and _is_direct(analysis, cls, found[0]) else None
+
+
+def _is_direct(analysis: Analysis, cls: UserClass, root: str) -> bool:
+    """Library layers define the method themselves; only classes right below the root must."""
+    return all(base == root for base in classes.framework_classes(analysis, UserInstance(cls)))
+
+
+def _overridden_call(cls: UserClass) -> bool:
+    return classes.find_method(cls, "__call__") is not None
+
+
+def _name(analysis: Analysis, cls: UserClass) -> str:
+    name = cls.definition.node.child_by_field_name("name")
+    return analysis.text(name) if name is not None else "?"
+
+
+RULE = Rule(
+    code=CODE,
+    name="forward-name",
+    severity="error",
+    message=messages.TS102_MESSAGE,
+    what=messages.TS102_WHAT,
+    why=messages.TS102_WHY,
+    example="class Net(torch.nn.Module):\n    def construct(self, x):\n        return x",
+    instead="class Net(torch.nn.Module):\n    def forward(self, x):\n        return x",
+    fix_safety=messages.TS102_SAFETY,
+    check=check,
+)

@@ -1,0 +1,29 @@
+"""What the server says: titles of actions, progress, problems."""
+
+from __future__ import annotations
+
+from lsp_server.messages import Message
+
+BAD_SETTING = Message(
+    "Setting {key}: {value} cannot be used; {default} is used instead. Correct it in your settings.",
+    "设置 {key}：值 {value} 无法使用，已改用 {default}。请在设置中更正。",
+)
+CONVERT_TO = Message("Convert to `{code}`", "转换为 `{code}`")
+CONVERT_UNSAFE = Message("Convert to `{code}` (check the result)", "转换为 `{code}`（请核对结果）")
+CONVERT_FILE = Message("Convert file to {framework}", "将文件转换为 {framework}")
+CONVERT_FILE_PREVIEW = Message("Convert file to {framework} (preview)", "将文件转换为 {framework}（预览）")
+FIX_ALL = Message("Fix all safe TorchSpore findings", "修复所有可安全修复的 TorchSpore 问题")
+EXPLAIN_CODE = Message("Explain {code}", "解释 {code}")
+SCANNING = Message("Scanning the workspace", "正在扫描工作区")
+SCANNED = Message("{files} files, {findings} findings", "{files} 个文件，{findings} 个问题")
+SCAN_CANCELLED = Message("Scan cancelled after {files} files", "扫描在 {files} 个文件后取消")
+NOT_OPEN = Message("{uri} is not open: open the file first", "{uri} 未打开：请先打开该文件")
+NOTHING_TO_CONVERT = Message("Nothing to convert in this file", "此文件没有可转换的内容")
+CONVERTED = Message("{converted} converted, {left} left", "已转换 {converted} 处，剩余 {left} 处")
+UNKNOWN_NAME = Message(
+    "{name} is not known. Similar names: {similar}",
+    "未找到 {name}。相近的名称：{similar}",
+)
+UNKNOWN_NAME_ALONE = Message("{name} is not known: check the spelling", "未找到 {name}：请检查拼写")
+CATALOG_MISSING = Message("TorchSpore cannot start: {reason}", "TorchSpore 无法启动：{reason}")
+COMPLETION_DETAIL = Message("TorchSpore: {framework} for {name}", "TorchSpore：{name} 在 {framework} 中的写法")

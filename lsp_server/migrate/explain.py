@@ -1,0 +1,198 @@
+"""Explains a symbol or a use: counterpart, what changes, what bites, and the proof. Markdown, a screen at most."""
+
+from __future__ import annotations
+
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
+from lsp_server.inference.uses import Use
+from lsp_server.messages import Language
+from lsp_server.messages import hover as messages
+from lsp_server.migrate import narratives
+from lsp_server.migrate.calls import default_to_write, mapping_of, new_names, target_signature
+from lsp_server.migrate.edits import apply
+from lsp_server.migrate.explanation import Explanation, localised, title
+from lsp_server.migrate.files import convert_use
+from lsp_server.migrate.plan import Plan
+from lsp_server.migrate.planner import plan_use
+from lsp_server.migrate.target import Target, choose
+
+_LONGEST_CODE = 160
+_MOST_ARGUMENTS = 6
+
+
+def explain_symbol(catalog: Catalog, name: str, target: Target, language: Language) -> Explanation | None:
+    """A symbol on its own, without a call. None if it is no framework symbol."""
+    symbol = catalog.symbol(name)
+    if symbol is None:
+        return None
+    rule = catalog.rule(name)
+    if rule is None:
+        return Explanation(name, symbol.kind, None, None, (title(name, target, language), messages.NO_RULE.text(language)))
+    counterpart = choose(rule, target)
+    lines = [title(name, target, language)]
+    lines += _answer(catalog, symbol, rule, counterpart, target, language)
+    lines += _closing(catalog, symbol, rule, counterpart, target, language)
+    return Explanation(name, symbol.kind, rule.verdict, counterpart.symbol if counterpart else None, tuple(lines))
+
+
+def explain_use(use: Use, target: Target, language: Language) -> Explanation | None:
+    """A use in its file: what this call becomes, and what the receiver's real state adds. None: nothing to say."""
+    catalog = use.analysis.catalog
+    symbol = catalog.symbol(use.symbol)
+    if symbol is None:
+        return narratives.state_member(use, target, language)
+    rule = catalog.rule(use.symbol)
+    if rule is None:
+        return None
+    counterpart = choose(rule, target)
+    lines = [title(use.symbol, target, language)]
+    if use.certainty == "likely":
+        lines[0] = messages.LIKELY.text(language, text=lines[0])
+    story = narratives.tell(use, rule, target, language)
+    if story:
+        lines += story
+    else:
+        lines += _of_call(use, rule, counterpart, target, language)
+    lines += _closing(catalog, symbol, rule, counterpart, target, language)
+    return Explanation(use.symbol, symbol.kind, rule.verdict, counterpart.symbol if counterpart else None, tuple(lines))
+
+
+def _of_call(use: Use, rule: Rule, counterpart: Counterpart | None, target: Target, language: Language) -> list[str]:
+    """The converted call if it can be converted, else what is said of the symbol and why it is not."""
+    catalog = use.analysis.catalog
+    symbol = catalog.symbol(use.symbol)
+    assert symbol is not None  # the caller looked it up
+    planned = plan_use(use, target, catalog, uncertain=True)
+    if not isinstance(planned, Plan) or counterpart is None:
+        lines = _answer(catalog, symbol, rule, counterpart, target, language)
+        if counterpart is not None and not isinstance(planned, Plan):
+            lines.append(messages.NOT_CONVERTED.text(language, reason=planned.reason.text(language)))
+        return lines
+    code = _converted(use, planned)
+    first = messages.WRITE.text(language, code=f"`{code}`") if code else ""
+    return [first or _counterpart_line(catalog, counterpart, language), *_arguments(catalog, symbol, counterpart, language)]
+
+
+def _converted(use: Use, plan: Plan) -> str:
+    """The new source of the use on one line; empty if it would be too long to read."""
+    edits = [edit for edit in convert_use(use, plan) if plan.start <= edit.start and edit.end <= plan.end]
+    text = " ".join(apply(use.analysis.document.data, edits, plan.start, plan.end).split())
+    return text if len(text) <= _LONGEST_CODE and "`" not in text else ""
+
+
+def _answer(
+    catalog: Catalog, symbol: Symbol, rule: Rule, counterpart: Counterpart | None, target: Target, language: Language
+) -> list[str]:
+    framework = messages.FRAMEWORKS[target.framework]
+    if rule.verdict == "none":
+        return [messages.NO_COUNTERPART.text(language, framework=framework, advice=localised(rule.advice, language))]
+    if counterpart is None:
+        others = ", ".join(f"`{other.symbol}` ({'/'.join(other.devices)})" for other in rule.counterparts)
+        return [messages.NOT_FOR_TARGET.text(language, others=others)]
+    lines = [_counterpart_line(catalog, counterpart, language), messages.VERDICTS[rule.verdict].text(language)]
+    lines += _arguments(catalog, symbol, counterpart, language)
+    lines += _elsewhere(rule, counterpart, language)
+    return lines
+
+
+def _counterpart_line(catalog: Catalog, counterpart: Counterpart, language: Language) -> str:
+    code = counterpart.template or signature_text(catalog, counterpart.symbol)
+    return messages.USE.text(language, code=f"`{code}`", more="")
+
+
+def signature_text(catalog: Catalog, name: str) -> str:
+    """``mindspore.nn.ReLU()``, arguments by name, those with a default left out after the third."""
+    symbol = catalog.symbol(name)
+    if symbol is None or symbol.kind not in ("function", "method", "class") or not symbol.signatures:
+        return name
+    shown: list[str] = []
+    for parameter in symbol.signatures[0].parameters:
+        if parameter.default is None or len(shown) < 3:
+            star = {"var-positional": "*", "var-keyword": "**"}.get(parameter.kind, "")
+            shown.append(star + parameter.name + (f"={parameter.default}" if parameter.default is not None else ""))
+        else:
+            shown.append("…")
+            break
+    return f"{name}({', '.join(shown)})"
+
+
+def _arguments(catalog: Catalog, symbol: Symbol, counterpart: Counterpart, language: Language) -> list[str]:
+    """The arguments that change, as a list; those that stay are not worth a line."""
+    target = catalog.symbol(counterpart.symbol)
+    if target is None or not symbol.signatures or counterpart.template:
+        return []
+    signature = symbol.signatures[0]
+    known = {parameter.name for parameter in signature.parameters} | set(counterpart.extra)
+    known |= {mapped if isinstance(mapped, str) else mapped.to for mapped in counterpart.args.values()}
+    theirs = target_signature(target, known)
+    defaults = {parameter.name: parameter.default for parameter in theirs.parameters} if theirs else {}
+    names = new_names(counterpart, signature, theirs)
+    lines: list[str] = []
+    for parameter in signature.parameters:
+        old, new = parameter.name, names.get(parameter.name)
+        mapped = mapping_of(counterpart, old)
+        if new is None:
+            message = messages.ARGUMENT_IGNORED if mapped is not None and mapped.ignore else messages.ARGUMENT_GONE
+            if mapped is not None:
+                lines.append(message.text(language, old=old))
+        elif mapped is not None and mapped.value:
+            lines.append(messages.ARGUMENT_VALUE.text(language, old=old, new=new, value=mapped.value.replace("{value}", old)))
+        elif new != old:
+            lines.append(messages.ARGUMENT_RENAMED.text(language, old=old, new=new))
+        if new is not None and new not in counterpart.extra and old not in counterpart.keep_defaults:
+            written = default_to_write(counterpart, parameter, defaults.get(new))
+            if written is not None:
+                lines.append(messages.DEFAULT_DIFFERS.text(language, new=new, theirs=defaults.get(new), ours=written))
+    lines += [
+        messages.ALWAYS_WRITTEN.text(language, new=name, value=value) for name, value in counterpart.extra.items()
+    ]
+    return ["\n".join(f"- {line}" for line in lines[:_MOST_ARGUMENTS])] if lines else []
+
+
+def _elsewhere(rule: Rule, chosen: Counterpart, language: Language) -> list[str]:
+    lines = [
+        messages.ELSEWHERE.text(language, devices="/".join(other.devices), code=f"`{other.template or other.symbol}`")
+        for other in rule.counterparts
+        if other is not chosen and set(other.devices) != set(chosen.devices)
+    ]
+    return lines[:2]
+
+
+def _closing(
+    catalog: Catalog, symbol: Symbol, rule: Rule, counterpart: Counterpart | None, target: Target, language: Language
+) -> list[str]:
+    """Notes, deprecations, and the proof."""
+    notes = [localised(rule.note, language)]
+    if counterpart is not None:
+        notes.append(localised(counterpart.note, language))
+    if symbol.deprecated:
+        notes.append(messages.DEPRECATED.text(language, text=symbol.deprecated))
+    theirs = catalog.symbol(counterpart.symbol) if counterpart is not None else None
+    announced = symbol.announced or (theirs.announced if theirs is not None else "")
+    if announced:
+        notes.append(messages.ANNOUNCED.text(language, version=announced))
+    if rule.verdict != "none":
+        notes.append(proof(catalog.evidence(symbol.name), counterpart, target, language))
+    return notes
+
+
+def proof(records: tuple[Evidence, ...], counterpart: Counterpart | None, target: Target, language: Language) -> str:
+    """The line that says what was run; of several records the one for the target's device."""
+    fitting = [
+        record for record in records
+        if counterpart is None or record.counterpart in ("", counterpart.symbol)
+    ]
+    fitting.sort(key=lambda record: record.device != target.device)
+    if not fitting:
+        return messages.NOT_RUN.text(language)
+    record = fitting[0]
+    message = messages.RUN if record.clean else messages.RUN_DISAGREES
+    return message.text(
+        language,
+        torch=record.torch,
+        mindspore=record.mindspore,
+        device=record.device,
+        cases=record.cases,
+        agree=record.agree,
+        error=f"{record.max_error:.1g}" if record.max_error else "0",
+    )

@@ -1,0 +1,1 @@
+"""The Language Server Protocol. The only home of pygls and lsprotocol."""

@@ -1,0 +1,347 @@
+"""The server: which request goes to which function, and what holds for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
+
+from lsp_server.server import protocol_types as _fast_import  # pyright: ignore[reportUnusedImport]  # isort: skip
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
+from pygls.workspace import Workspace
+
+from lsp_server import __version__
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.messages import server as messages
+from lsp_server.migrate.files import Conversion
+from lsp_server.server import code_actions, commands, completion, diagnostics, hover, scan, settings
+from lsp_server.server.documents import Documents
+from lsp_server.server.session import Session, View
+
+logger = logging.getLogger("torchspore")
+Result = TypeVar("Result")
+SECTION = "torchspore"
+_PUSH_DELAY = 0.15
+_EXTERNAL_BUDGET = 0.2
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls's protocol with our documents behind its bookkeeping."""
+
+    _documents: Documents | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        if self._documents is None:
+            self._documents = Documents(super().workspace)
+        return self._documents
+
+
+class Server(LanguageServer):
+    """The language server of one client."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        super().__init__(
+            "torchspore",
+            __version__,
+            protocol_cls=Protocol,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            notebook_document_sync=types.NotebookDocumentSyncOptions(
+                notebook_selector=[
+                    types.NotebookDocumentFilterWithCells(
+                        notebook="jupyter-notebook", cells=[types.NotebookCellLanguage("python")]
+                    )
+                ],
+                save=False,
+            ),
+        )
+        self.catalog = catalog
+        self._session: Session | None = None
+        self.completions: completion.Offers | None = None
+        self._pushes: dict[str, asyncio.TimerHandle] = {}
+
+    @property
+    def session(self) -> Session:
+        if self._session is None:
+            documents = self.workspace
+            assert isinstance(documents, Documents)
+            self._session = Session(self.catalog, documents)
+        return self._session
+
+    def report_server_error(self, error: Exception, source: type[Exception]) -> None:
+        """One line in the log, nothing in the user's face."""
+        logger.error("%s: %s", source.__name__, error)
+
+    def tell(self, text: str, kind: types.MessageType = types.MessageType.Warning) -> None:
+        self.window_show_message(types.ShowMessageParams(kind, text))
+
+    def pulls(self) -> bool:
+        document = self.client_capabilities.text_document
+        return document is not None and document.diagnostic is not None
+
+    def diagnose_later(self, uri: str) -> None:
+        """Push diagnostics to clients that cannot pull, once typing pauses; the cells of a notebook together."""
+        if self.pulls():
+            return
+        pending = self._pushes.pop(uri, None)
+        if pending is not None:
+            pending.cancel()
+        self._pushes[uri] = asyncio.get_running_loop().call_later(_PUSH_DELAY, self._push, uri)
+
+    def _push(self, uri: str) -> None:
+        self._pushes.pop(uri, None)
+        documents = self.session.documents
+        for opened in documents.cells_beside(uri) or [documents.opened(uri)]:
+            if opened is not None:
+                found = guarded(lambda uri=opened.uri: diagnostics.of_document(self.session, uri), [])
+                self.text_document_publish_diagnostics(
+                    types.PublishDiagnosticsParams(opened.uri, found, version=opened.version)
+                )
+
+    def diagnose_all(self) -> None:
+        """What holds for all documents has changed."""
+        if self.pulls():
+            workspace = self.client_capabilities.workspace
+            if workspace is not None and workspace.diagnostics is not None and workspace.diagnostics.refresh_support:
+                self.workspace_diagnostic_refresh(None)
+            return
+        for opened in self.session.documents.all_opened():
+            self.diagnose_later(opened.uri)
+
+    def use_settings(self, raw: object, base: object = None) -> None:
+        """Take new settings; each value that cannot be used is named once, and its default used."""
+        defaults, problems = settings.read(base)
+        chosen, more = settings.read(raw, defaults)
+        session = self.session
+        changed = chosen != session.settings
+        session.settings = chosen
+        session.externals.enabled = chosen.jedi.enable
+        session.externals.interpreter = chosen.interpreter[0] if chosen.interpreter else None
+        for problem in (*problems, *more):
+            self.tell(
+                problem.message.text(session.language, key=problem.key, value=problem.value, default=problem.default)
+            )
+        if changed:
+            self.diagnose_all()
+
+
+def guarded(answer: Callable[[], Result], otherwise: Result) -> Result:
+    """Run a handler's work: whatever goes wrong in it is one log line, and the client gets the empty answer."""
+    try:
+        return answer()
+    except Exception:
+        logger.exception("a request failed")
+        return otherwise
+
+
+def create(catalog: Catalog) -> Server:
+    """A server with all features registered."""
+    server = Server(catalog)
+    _register_life_cycle(server)
+    _register_documents(server)
+    _register_features(server)
+    _register_commands(server)
+    return server
+
+
+def _register_life_cycle(server: Server) -> None:
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        session = server.session
+        session.locale = params.locale
+        options = params.initialization_options
+        sent = cast("Mapping[str, Any]", options) if isinstance(options, dict) else {}
+        raw, common = sent.get("settings"), sent.get("globalSettings")
+        server.use_settings(_section(raw), _section(common))
+
+    @server.feature(types.INITIALIZED)
+    async def initialized(params: types.InitializedParams) -> None:
+        loop = asyncio.get_running_loop()
+        server.session.externals.on_answer = lambda: loop.call_soon_threadsafe(_externals_answered, server)
+        workspace = server.client_capabilities.workspace
+        if workspace is not None and workspace.did_change_watched_files is not None:
+            if workspace.did_change_watched_files.dynamic_registration:
+                await _watch_files(server)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def configuration(params: types.DidChangeConfigurationParams) -> None:
+        raw = _section(params.settings)
+        workspace = server.client_capabilities.workspace
+        if not raw and workspace is not None and workspace.configuration:
+            answer = await server.workspace_configuration_async(
+                types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+            )
+            raw = answer[0] if answer else None
+        server.use_settings(raw)
+
+    @server.feature(types.SHUTDOWN)
+    def shutdown(params: None) -> None:
+        server.session.externals.close()
+
+
+def _section(raw: object) -> object:
+    """The section itself, whether it came wrapped in its name or not."""
+    if isinstance(raw, dict) and isinstance(raw.get(SECTION), dict):
+        return cast("object", raw[SECTION])
+    return cast("object", raw)
+
+
+def _externals_answered(server: Server) -> None:
+    server.session.project.forget()
+    server.diagnose_all()
+
+
+async def _watch_files(server: Server) -> None:
+    watchers = [types.FileSystemWatcher(glob_pattern="**/*.py")]
+    registration = types.Registration(
+        id="torchspore-files",
+        method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+        register_options=types.DidChangeWatchedFilesRegistrationOptions(watchers),
+    )
+    await server.client_register_capability_async(types.RegistrationParams([registration]))
+
+
+def _register_documents(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def opened(params: types.DidOpenTextDocumentParams) -> None:
+        server.diagnose_later(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(params: types.DidChangeTextDocumentParams) -> None:
+        server.diagnose_later(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(params: types.DidCloseTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        server.session.closed(uri)
+        if not server.pulls():
+            server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)
+    def notebook_opened(params: types.DidOpenNotebookDocumentParams) -> None:
+        for cell in params.cell_text_documents[:1]:
+            server.diagnose_later(cell.uri)
+
+    @server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    def notebook_changed(params: types.DidChangeNotebookDocumentParams) -> None:
+        notebook = server.workspace.get_notebook_document(notebook_uri=params.notebook_document.uri)
+        for cell in (notebook.cells if notebook is not None else [])[:1]:
+            server.diagnose_later(cell.document)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
+        server.session.project.forget()
+
+
+def _register_features(server: Server) -> None:
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def on_hover(params: types.HoverParams) -> types.Hover | None:
+        found = guarded(lambda: hover.hover(server.session, params), None)
+        externals = server.session.externals
+        if found is None and externals.pending:
+            # a name of another package is being looked up: worth a moment, never more
+            await asyncio.get_running_loop().run_in_executor(None, externals.wait, _EXTERNAL_BUDGET)
+            server.session.project.forget()
+            found = guarded(lambda: hover.hover(server.session, params), None)
+        return found
+
+    @server.feature(
+        types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=["."], resolve_provider=True)
+    )
+    def on_completion(params: types.CompletionParams) -> types.CompletionList | None:
+        if server.completions is None:
+            server.completions = completion.Offers(server.catalog)
+        offers = server.completions
+        return guarded(lambda: completion.completion(server.session, offers, params), None)
+
+    @server.feature(types.COMPLETION_ITEM_RESOLVE)
+    def on_completion_resolve(item: types.CompletionItem) -> types.CompletionItem:
+        return guarded(lambda: completion.resolve(server.session, item), item)
+
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=code_actions.KINDS, resolve_provider=True),
+    )
+    def on_code_action(params: types.CodeActionParams) -> list[types.CodeAction] | None:
+        return guarded(lambda: code_actions.code_actions(server.session, params), None)
+
+    @server.feature(types.CODE_ACTION_RESOLVE)
+    def on_code_action_resolve(action: types.CodeAction) -> types.CodeAction:
+        return guarded(lambda: code_actions.resolve(server.session, action), action)
+
+    @server.feature(
+        types.TEXT_DOCUMENT_DIAGNOSTIC,
+        types.DiagnosticOptions(identifier=SECTION, inter_file_dependencies=True, workspace_diagnostics=False),
+    )
+    def on_diagnostic(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+        empty = types.RelatedFullDocumentDiagnosticReport(items=[])
+        return guarded(lambda: diagnostics.pull(server.session, params), empty)
+
+
+def _register_commands(server: Server) -> None:
+    @server.feature("torchspore/convert")
+    def convert_request(params: Any) -> dict[str, Any] | None:
+        document = getattr(params, "textDocument", None)
+        wishes = {"to": getattr(params, "to", None), "device": getattr(params, "device", None)}
+        return _told(server, lambda: commands.preview(server.session, getattr(document, "uri", ""), wishes))
+
+    @server.command("torchspore.previewFile")
+    def preview_file(*args: Any) -> dict[str, Any] | None:
+        uri, wishes = _arguments(args)
+        return _told(server, lambda: commands.preview(server.session, uri, wishes))
+
+    @server.command("torchspore.convertFile")
+    async def convert_file(*args: Any) -> dict[str, int] | None:
+        uri, wishes = _arguments(args)
+        found = _told(server, lambda: commands.convert_document(server.session, uri, wishes))
+        return await _applied(server, *found) if found is not None else None
+
+    @server.command("torchspore.explain")
+    def explain(*args: Any) -> str | None:
+        name = str(args[0]) if args else ""
+        return _told(server, lambda: commands.explain(server.session, name))
+
+    @server.command("torchspore.scanWorkspace")
+    async def scan_workspace(*args: Any) -> dict[str, int | bool]:
+        return await scan.scan(server, server.session)
+
+
+def _arguments(args: tuple[Any, ...]) -> tuple[str, Mapping[str, Any]]:
+    """A URI, and what is wished, as an object that a client may leave out."""
+    wishes = args[1] if len(args) > 1 else None
+    if not isinstance(wishes, dict):
+        wishes = {key: getattr(wishes, key, None) for key in ("to", "device")}
+    return str(args[0]) if args else "", cast("Mapping[str, Any]", wishes)
+
+
+async def _applied(server: Server, view: View, conversion: Conversion) -> dict[str, int]:
+    counts = {"converted": conversion.converted, "left": len(conversion.left)}
+    if conversion.edits:
+        edit = view.workspace_edit(conversion.edits)
+        await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit))
+    server.tell(messages.CONVERTED.text(server.session.language, **counts), types.MessageType.Info)
+    return counts
+
+
+def _told(server: Server, answer: Callable[[], Result]) -> Result | None:
+    """Run a command; what it cannot do is told to the user in its one sentence."""
+    try:
+        return guarded_command(answer)
+    except commands.CannotDo as refused:
+        server.tell(str(refused))
+        return None
+
+
+def guarded_command(answer: Callable[[], Result]) -> Result | None:
+    try:
+        return answer()
+    except commands.CannotDo:
+        raise
+    except Exception:
+        logger.exception("a command failed")
+        return None
+
+

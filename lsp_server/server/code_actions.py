@@ -1,0 +1,174 @@
+"""textDocument/codeAction and codeAction/resolve: fixes of findings, conversions of the call under the cursor and of
+the file. Edits are worked out when an action is chosen, from nothing but what the action carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+
+from lsprotocol import types
+from tree_sitter import Node
+
+from lsp_server.findings import registry
+from lsp_server.findings.model import Finding
+from lsp_server.inference.uses import Use, main_framework, of_node, use_at
+from lsp_server.messages import hover as hover_messages
+from lsp_server.messages import server as messages
+from lsp_server.migrate.edits import Edit
+from lsp_server.migrate.files import convert, convert_use
+from lsp_server.migrate.plan import Plan
+from lsp_server.migrate.planner import plan_use
+from lsp_server.server import diagnostics
+from lsp_server.server.session import Session, View
+
+CALL = "refactor.rewrite.torchspore.call"
+CONVERT_FILE = "source.convert.torchspore"
+FIX_ALL = "source.fixAll.torchspore"
+NOTEBOOK_FIX_ALL = "notebook.source.fixAll.torchspore"
+KINDS: list[types.CodeActionKind | str] = [types.CodeActionKind.QuickFix, CALL, CONVERT_FILE, FIX_ALL, NOTEBOOK_FIX_ALL]
+_ACTION_PREFIX = "TorchSpore"
+
+
+def code_actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction] | None:
+    if not session.settings.code_action.enable:
+        return None
+    view = session.view(params.text_document.uri)
+    if view is None:
+        return None
+    only = [str(getattr(kind, "value", kind)) for kind in params.context.only or []]
+    actions: list[types.CodeAction] = []
+    if _wanted(types.CodeActionKind.QuickFix.value, only):
+        actions += _quick_fixes(session, view, params)
+    if _wanted(CALL, only):
+        actions += _conversions(session, view, params.range)
+    if _wanted(CONVERT_FILE, only) and (only or actions):
+        actions += _file_conversion(session, view)
+    for kind in (FIX_ALL, NOTEBOOK_FIX_ALL):
+        if only and _wanted(kind, only):
+            actions += _fix_all(session, view, kind)
+    return actions or None
+
+
+def _wanted(kind: str, only: list[str]) -> bool:
+    """Whether a client asked for a kind: nothing named asks for all, a kind asks for what is below it."""
+    return not only or any(kind == asked or kind.startswith(asked + ".") for asked in only)
+
+
+def _quick_fixes(session: Session, view: View, params: types.CodeActionParams) -> Iterator[types.CodeAction]:
+    start, end = view.offset(params.range.start), view.offset(params.range.end)
+    for finding in diagnostics.findings(session, view):
+        if finding.fix is None or finding.end < start or finding.start > end:
+            continue
+        title = f"{_ACTION_PREFIX} ({finding.code}): {finding.fix.title.text(session.language)}"
+        yield types.CodeAction(
+            title,
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[diagnostics.diagnostic(session, view, finding)],
+            is_preferred=finding.fix.safety == "safe",
+            data=_data(view, "finding", finding.start, finding.code),
+        )
+
+
+def _conversions(session: Session, view: View, range_: types.Range) -> Iterator[types.CodeAction]:
+    use = use_around(view, view.offset(range_.start), view.offset(range_.end))
+    target = session.target(use.symbol) if use is not None else None
+    if use is None or target is None:
+        return
+    planned = plan_use(use, target, session.catalog, uncertain=True)
+    if not isinstance(planned, Plan) or not planned.changes:
+        return
+    safe = planned.safety == "safe" and use.certainty == "certain"
+    message = messages.CONVERT_TO if safe else messages.CONVERT_UNSAFE
+    code = planned.counterpart.template or planned.counterpart.symbol
+    if use.call is not None and not planned.counterpart.template and _is_callable(session, planned):
+        code += "(…)"
+    yield types.CodeAction(
+        message.text(session.language, code=code),
+        kind=CALL,
+        is_preferred=safe or None,
+        data=_data(view, "use", use.name_start),
+    )
+
+
+def _is_callable(session: Session, plan: Plan) -> bool:
+    symbol = session.catalog.symbol(plan.counterpart.symbol)
+    return symbol is not None and symbol.kind in ("class", "function", "method")
+
+
+def use_around(view: View, start: int, end: int) -> Use | None:
+    """The use under the cursor: the name it stands on, or else the innermost call around it that is one."""
+    use = use_at(view.analysis, start)
+    if use is not None and use.call is not None:
+        return use
+    node: Node | None = view.analysis.document.root.named_descendant_for_byte_range(start, max(start, end))
+    while node is not None:
+        if node.type == "call":
+            function = node.child_by_field_name("function")
+            found = of_node(view.analysis, function) if function is not None else None
+            if found is not None and found.kind != "module":
+                return found if use is None or use.kind == "module" else use
+        if node.type.endswith(("_statement", "_definition")) or node.type == "block":
+            break
+        node = node.parent
+    return use
+
+
+def _file_conversion(session: Session, view: View) -> Iterator[types.CodeAction]:
+    framework = main_framework(view.analysis)
+    target = session.target(framework) if framework is not None else None
+    if target is None:
+        return
+    name = hover_messages.FRAMEWORKS[target.framework]
+    title = messages.CONVERT_FILE.text(session.language, framework=name)
+    yield types.CodeAction(title, kind=CONVERT_FILE, data=_data(view, "file", 0, target.framework))
+
+
+def _fix_all(session: Session, view: View, kind: str) -> Iterator[types.CodeAction]:
+    if any(finding.fix and finding.fix.safety == "safe" for finding in _all_findings(session, view)):
+        yield types.CodeAction(messages.FIX_ALL.text(session.language), kind=kind, data=_data(view, "fix-all", 0))
+
+
+def _all_findings(session: Session, view: View) -> list[Finding]:
+    rules = registry.selected(session.settings.findings.select, session.settings.findings.ignore)
+    return registry.check(view.analysis, rules)
+
+
+def _data(view: View, what: str, offset: int, detail: str = "") -> dict[str, object]:
+    return {
+        "uri": view.opened.uri,
+        "version": view.opened.version,
+        "what": what,
+        "offset": offset - view.part.start if what in ("use", "finding") else offset,
+        "detail": detail,
+    }
+
+
+def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
+    """Fill in the edit. An action for a version that is gone keeps none, so that nothing is overwritten."""
+    data = cast("dict[str, Any]", action.data) if isinstance(action.data, dict) else {}
+    view = session.view(str(data.get("uri", "")))
+    if view is None or view.opened.version != data.get("version"):
+        return action
+    edits = _edits(session, view, str(data.get("what")), int(data.get("offset", 0)), str(data.get("detail", "")))
+    if edits:
+        action.edit = view.workspace_edit(edits)
+    return action
+
+
+def _edits(session: Session, view: View, what: str, offset: int, detail: str) -> list[Edit]:
+    place = offset + view.part.start
+    if what == "finding":
+        for finding in diagnostics.findings(session, view):
+            if finding.start == place and finding.code == detail and finding.fix is not None:
+                return list(finding.fix.edits)
+    if what == "use":
+        use = use_at(view.analysis, place)
+        target = session.target(use.symbol) if use is not None else None
+        planned = plan_use(use, target, session.catalog, uncertain=True) if use is not None and target else None
+        return list(convert_use(use, planned)) if use is not None and isinstance(planned, Plan) else []
+    if what == "file":
+        target = session.target("torch" if detail == "mindspore" else "mindspore")
+        return list(convert(view.analysis, target).edits) if target is not None else []
+    if what == "fix-all":
+        return registry.fixes(_all_findings(session, view))
+    return []

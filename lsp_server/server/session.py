@@ -1,0 +1,141 @@
+"""What the requests of one client share: documents, settings, analyses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lsprotocol import types
+
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.externals import JediExternals
+from lsp_server.inference.project import Project
+from lsp_server.messages import Language, language_of
+from lsp_server.migrate.edits import Edit
+from lsp_server.migrate.target import Target, target_for
+from lsp_server.server.documents import Documents, OpenDocument, joined, path_of
+from lsp_server.server.settings import Settings
+from lsp_server.syntax.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One open document's share of an analysed text: all of a file, one cell of a notebook."""
+
+    opened: OpenDocument
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An analysis as one open document sees it."""
+
+    analysis: Analysis
+    part: Part
+    parts: tuple[Part, ...]
+    documents: Documents
+
+    @property
+    def opened(self) -> OpenDocument:
+        return self.part.opened
+
+    def offset(self, position: types.Position) -> int:
+        """The place of a position in the analysed text; outside the document, the nearest place inside."""
+        lines = self.opened.document.lines
+        return self.part.start + lines.offset(position.line, position.character, self.documents.encoding)
+
+    def contains(self, offset: int) -> bool:
+        return 0 <= offset - self.part.start <= len(self.opened.document.data)
+
+    def range(self, start: int, end: int) -> types.Range:
+        """The range of offsets that lie in this document."""
+        return _range(self.part, start, end, self.documents)
+
+    def workspace_edit(self, edits: list[Edit] | tuple[Edit, ...]) -> types.WorkspaceEdit:
+        """Edits as the protocol wants them, each in the document that it falls into."""
+        changes: dict[str, list[types.TextEdit]] = {}
+        versions: dict[str, int | None] = {}
+        for edit in edits:
+            part = next(part for part in reversed(self.parts) if part.start <= edit.start or part is self.parts[0])
+            changes.setdefault(part.opened.uri, []).append(
+                types.TextEdit(_range(part, edit.start, edit.end, self.documents), edit.text)
+            )
+            versions[part.opened.uri] = part.opened.version
+        return types.WorkspaceEdit(
+            document_changes=[
+                types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, versions[uri]), found)
+                for uri, found in changes.items()
+            ]
+        )
+
+
+def _range(part: Part, start: int, end: int, documents: Documents) -> types.Range:
+    lines = part.opened.document.lines
+    encoding = documents.encoding
+    return types.Range(
+        types.Position(*lines.position(start - part.start, encoding)),
+        types.Position(*lines.position(end - part.start, encoding)),
+    )
+
+
+class Session:
+    """The state between requests; everything in it can be worked out again from the documents."""
+
+    def __init__(self, catalog: Catalog, documents: Documents) -> None:
+        self.catalog = catalog
+        self.documents = documents
+        self.settings = Settings()
+        self.locale: str | None = None
+        self.externals = JediExternals(documents.root_paths())
+        self.project = Project(catalog, documents.root_paths(), documents.at_path, self.externals)
+        self._views: dict[str, tuple[object, Analysis, tuple[Part, ...]]] = {}
+
+    @property
+    def language(self) -> Language:
+        chosen = self.settings.language
+        return language_of(self.locale) if chosen == "auto" else chosen
+
+    def view(self, uri: str) -> View | None:
+        """The analysis behind an open document; None if it is not open."""
+        opened = self.documents.opened(uri)
+        if opened is None:
+            return None
+        cells = self.documents.cells_beside(uri)
+        if cells:
+            return self._notebook_view(opened, cells)
+        part = Part(opened, 0)
+        return View(self._analysis(opened), part, (part,), self.documents)
+
+    def _analysis(self, opened: OpenDocument) -> Analysis:
+        path = path_of(opened.uri)
+        if path is not None:
+            found = self.project.file(path)
+            if found is not None and found.document is opened.document:
+                return found
+        known = self._views.get(opened.uri)
+        if known is None or known[0] is not opened.document:
+            known = (opened.document, Analysis(opened.document, self.catalog, self.project, path), ())
+            self._views[opened.uri] = known
+        return known[1]
+
+    def _notebook_view(self, opened: OpenDocument, cells: list[OpenDocument]) -> View | None:
+        key = self.documents.notebook_uri(opened.uri) or opened.uri
+        stamp = tuple(id(cell.document) for cell in cells)
+        known = self._views.get(key)
+        if known is None or known[0] != stamp:
+            document, starts = joined(cells)
+            parts = tuple(Part(cell, start) for cell, start in zip(cells, starts, strict=True))
+            known = (stamp, Analysis(document, self.catalog, self.project, path_of(key)), parts)
+            self._views[key] = known
+        part = next((part for part in known[2] if part.opened.uri == opened.uri), None)
+        return View(known[1], part, known[2], self.documents) if part is not None else None
+
+    def with_document(self, view: View, document: Document) -> Analysis:
+        """The analysis of a changed text in the place of a view's, for completions inside unfinished code."""
+        return Analysis(document, self.catalog, self.project, view.analysis.path)
+
+    def closed(self, uri: str) -> None:
+        self._views.pop(uri, None)
+
+    def target(self, symbol: str) -> Target | None:
+        return target_for(symbol, self.settings.wishes, self.catalog)
