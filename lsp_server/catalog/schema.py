@@ -53,7 +53,11 @@ def attribute_descriptions(source: str) -> dict[str, dict[str, str]]:
         for attribute, below in zip(cls.body, cls.body[1:], strict=False):
             if not (isinstance(attribute, ast.AnnAssign) and isinstance(attribute.target, ast.Name)):
                 continue
-            if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str):
+            if (
+                isinstance(below, ast.Expr)
+                and isinstance(below.value, ast.Constant)
+                and isinstance(below.value.value, str)
+            ):
                 found.setdefault(cls.name, {})[attribute.target.id] = " ".join(below.value.value.split())
     return found
 

@@ -117,11 +117,17 @@ class _Worker:
         text, used = cases.as_module(case, framework, frozenset(fixed_inputs()))
         target = Target(other, self._catalog.versions[other], self._device)
         conversion = convert_source(text, self._catalog, target)
-        if conversion.left:
-            left = conversion.left[0]
-            raise outcome.Disagreement(f"{left.symbol or 'text'} is not converted: {left.reason.text('en')}")
+        for left in conversion.left:
+            if left.symbol in ("", name):
+                raise outcome.Disagreement(f"{left.symbol or 'text'} is not converted: {left.reason.text('en')}")
+        if not conversion.left and re.search(rf"^(import|from) {framework}\b", conversion.text, re.MULTILINE):
+            raise outcome.Disagreement(f"the converted text still needs {framework}")
         expected = _guarded(runner, text, framework, used)
-        actual = _guarded(runner, conversion.text, other, used)
+        try:
+            actual = _guarded(runner, conversion.text, other, used)
+        except outcome.Disagreement as refusal:
+            rest = ", ".join(sorted({left.symbol for left in conversion.left}))
+            raise outcome.Disagreement(f"{refusal}{f' (not converted: {rest})' if rest else ''}") from refusal
         return outcome.largest_difference(expected, actual, tolerance(name, _rule(self._catalog, name)))
 
 

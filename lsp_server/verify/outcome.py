@@ -35,9 +35,8 @@ class Tolerance:
 
 def plain(value: Any) -> Any:
     """Tensors become arrays, dtypes their names, sequences and views lists; a generator is run."""
-    root = type(value).__module__.partition(".")[0]
-    if root in ("torch", "mindspore") and hasattr(value, "shape") and hasattr(value, "dtype"):
-        return _tensor(value, root)
+    if hasattr(value, "asnumpy") or (hasattr(value, "detach") and hasattr(value, "numpy")):
+        return _tensor(value)
     name = _dtype_name(value)
     if name is not None:
         return f"dtype {name}"
@@ -52,9 +51,9 @@ def plain(value: Any) -> Any:
     return f"object {type(value).__name__}"
 
 
-def _tensor(value: Any, root: str) -> Array:
+def _tensor(value: Any) -> Array:
     name = _dtype_name(value.dtype) or str(value.dtype)
-    if root == "torch":
+    if not hasattr(value, "asnumpy"):
         host = value.detach().cpu()
         return Array("tensor", name, (host.float() if name == "bfloat16" else host).numpy())
     return Array("tensor", name, (value.float() if name == "bfloat16" else value).asnumpy())

@@ -55,7 +55,8 @@ def fill_mindspore(layer: Any, names: Mapping[str, str], index: int) -> None:
 
     for name, parameter in layer.parameters_and_names():
         torch_name = names.get(name) or names.get(name.rpartition(".")[2])
-        if torch_name:
+        # affine=False leaves constants that torch does not have
+        if torch_name and (parameter.requires_grad or torch_name.startswith("running_")):
             array = values(f"{index}.{torch_name}", tuple(parameter.shape))
             parameter.set_data(mindspore.Tensor(array, parameter.dtype))
 
