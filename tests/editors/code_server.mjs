@@ -29,8 +29,8 @@ export class CodeServer {
   #process;
   #output = '';
 
-  /** `entry` is code-server's entry.js; `home` becomes the HOME of the whole editor. */
-  constructor(entry, home) {
+  /** `entry` is code-server's entry.js; `home` becomes the HOME of the whole editor, which gets `environment` too. */
+  constructor(entry, home, environment) {
     this.entry = entry;
     this.userData = join(home, 'data');
     this.extensions = join(home, 'extensions');
@@ -42,6 +42,7 @@ export class CodeServer {
       CS_DISABLE_GETTING_STARTED_OVERRIDE: '1',
       // Or it asks the public gallery, which a test machine may not reach.
       EXTENSIONS_GALLERY: '{}',
+      ...environment,
     };
     mkdirSync(join(this.userData, 'User'), { recursive: true });
     writeFileSync(join(this.userData, 'User', 'settings.json'), JSON.stringify(USER_SETTINGS));
@@ -55,11 +56,9 @@ export class CodeServer {
     return this.#output;
   }
 
-  install(vsix) {
-    return execFileSync(process.execPath, [this.entry, ...this.#folders, '--install-extension', vsix], {
-      env: this.environment,
-      encoding: 'utf8',
-    }).trim();
+  install(packages) {
+    const wanted = packages.flatMap((name) => ['--install-extension', name]);
+    execFileSync(process.execPath, [this.entry, ...this.#folders, ...wanted], { env: this.environment, stdio: 'pipe' });
   }
 
   /** Starts it on a free port and returns its address. */

@@ -76,6 +76,23 @@ async function observeAll(workbench, extensions) {
   });
   await workbench.openFile('network.py');
 
+  await observe(workbench, 'explanation', async () => {
+    await workbench.command('TorchSpore: Explain a Symbol or a Finding');
+    await workbench.answer('torch.nn.Module.buffers');
+    const tab = workbench.page.locator('.tab.active', { hasText: 'torch.nn.Module.buffers' });
+    await tab.waitFor({ timeout: 30_000 });
+    return workbench.until('page of the explanation', async () => {
+      for (const frame of workbench.page.frames()) {
+        const text = await frame.locator('.markdown-body').innerText({ timeout: 500 }).catch(() => '');
+        if (text.includes('torch.nn.Module.buffers')) {
+          return text;
+        }
+      }
+      return undefined;
+    });
+  });
+  await workbench.openFile('network.py');
+
   await observe(workbench, 'code-actions', async () => {
     await workbench.caret('self.conv = nn.Conv2d', 8, 26);
     return workbench.codeActions(CONVERT_CALL);
@@ -153,6 +170,25 @@ async function observeAll(workbench, extensions) {
     const hover = await workbench.hoverText('net.buffers()', 'buffers', /running_mean/);
     return { message, count, hover };
   });
+
+  await observe(workbench, 'chosen-interpreter', async () => {
+    await workbench.clearNotifications();
+    const right = readFileSync(options.chosenInterpreter, 'utf8');
+    writeSettings({ 'torchspore.interpreter': [] });
+    await workbench.hoverText('net.buffers()', 'buffers', /running_mean/);
+    const information = await workbench.until('interpreter of the Python extension', async () => {
+      await workbench.command('TorchSpore: Show Debug Information');
+      await workbench.page.locator('.tab.active', { hasText: 'TorchSpore.json' }).waitFor({ timeout: 30_000 });
+      const text = await workbench.wholeText();
+      await workbench.openFile('network.py');
+      return text.includes('"source": "ms-python.python"') && text;
+    });
+    writeFileSync(options.chosenInterpreter, '/nonexistent/chosen');
+    const message = await workbench.notification('/nonexistent/chosen');
+    writeFileSync(options.chosenInterpreter, right);
+    const hover = await workbench.hoverText('net.buffers()', 'buffers', /running_mean/);
+    return { debug_information: information, message, hover };
+  });
 }
 
 async function lineNumber(workbench, text) {
@@ -164,15 +200,16 @@ async function lineNumber(workbench, text) {
   }, text);
 }
 
-const server = new CodeServer(options.codeServer, options.home);
+const server = new CodeServer(options.codeServer, options.home, { TORCHSPORE_TEST_INTERPRETER: options.chosenInterpreter });
 let browser;
 try {
-  server.install(options.vsix);
+  server.install(options.extensions);
   const address = await server.start();
   browser = await chromium.launchPersistentContext(join(options.home, 'browser'), {
     executablePath: options.chromium,
     headless: true,
     viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   });
   const workbench = new Workbench(browser.pages()[0] ?? (await browser.newPage()));

@@ -53,19 +53,23 @@ def seen(
     }
     (workspace / ".vscode").mkdir()
     (workspace / ".vscode" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+    # What the stand-in for the Python extension takes for the user's choice.
+    chosen_interpreter = home / "chosen-interpreter"
+    chosen_interpreter.write_text(str(server_python), encoding="utf-8")
     screenshots = artifacts / "screenshots"
     for old in screenshots.glob("vscode-*.png"):
         old.unlink()
     out = home / "seen.json"
     options = {
+        "chosenInterpreter": str(chosen_interpreter),
         "chromium": chromium(),
         "codeServer": str(layout.code_server / "out" / "node" / "entry.js"),
+        "extensions": [str(extension), str(vsix.pack(HERE / "fake_python", home / "fake_python.vsix"))],
         "home": str(home),
         "out": str(out),
         "playwright": str(layout.playwright),
         "screenshots": str(screenshots),
         "settings": settings,
-        "vsix": str(extension),
         "workspace": str(workspace),
     }
     (home / "options.json").write_text(json.dumps(options), encoding="utf-8")
@@ -146,6 +150,10 @@ def test_preview_opens_a_diff(seen: Seen) -> None:
     assert "network.py" in preview["tab"]
 
 
+def test_explain_asks_for_a_name_and_shows_a_page(seen: Seen) -> None:
+    assert "torch.nn.Module.buffers" in seen("explanation")
+
+
 def test_a_crashed_server_comes_back_and_that_is_said_once(seen: Seen) -> None:
     crash = seen("crash")
     assert crash["restarted"]
@@ -160,3 +168,18 @@ def test_a_missing_interpreter_is_one_message_and_mending_it_is_enough(seen: See
     assert "Open Settings" in missing["message"]
     assert missing["count"] == 1
     assert "running_mean" in missing["hover"]
+
+
+def test_the_interpreter_chosen_in_the_python_extension_is_used(seen: Seen, server_python: Path) -> None:
+    chosen = seen("chosen-interpreter")
+    information = json.loads(chosen["debug_information"])
+    assert information["interpreter"]["source"] == "ms-python.python"
+    assert information["interpreter"]["command"] == [str(server_python)]
+    assert information["settings"]["interpreter"] == [str(server_python)]
+    assert information["server"]["running"]
+
+
+def test_choosing_another_interpreter_is_followed(seen: Seen) -> None:
+    chosen = seen("chosen-interpreter")
+    assert "Choose Interpreter" in chosen["message"]
+    assert "running_mean" in chosen["hover"]

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 from editor_layout import CLIENT, REPOSITORY, Layout
@@ -29,6 +30,14 @@ def build(layout: Layout) -> Path:
     call([sys.executable, "scripts/bundle.py", "--project", str(REPOSITORY)], layout)
     call(["npm", "run", "package", "--", "--out", str(target)], layout)
     stamp.write_text(fingerprint, encoding="utf-8")
+    return target
+
+
+def pack(folder: Path, target: Path) -> Path:
+    """A .vsix of a plain folder, for a test's own helper extensions: a zip file is all it takes."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, f"extension/{path.name}")
     return target
 
 

@@ -2,6 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const PATIENCE_MS = 30_000;
+/** How long one hover may take to show its text before the mouse comes again. */
+const HOVER_MS = 2500;
 /** An empty place: below the text of every test file. */
 const AWAY = [1000, 730];
 
@@ -76,11 +78,13 @@ export class Workbench {
     try {
       return await this.until(`a hover like ${expected}`, async () => {
         await this.hover(context, word);
-        await delay(1500);
         const shown = this.page.locator('.monaco-hover:not(.hidden) .hover-contents');
-        last = (await shown.allInnerTexts()).map(plain).join('\n');
-        if (expected.test(last)) {
-          return last;
+        const text = async () => (await shown.allInnerTexts()).map(plain).join('\n');
+        for (const deadline = Date.now() + HOVER_MS; Date.now() < deadline; await delay(100)) {
+          last = await text();
+          if (expected.test(last)) {
+            return last;
+          }
         }
         await this.leave();
         return undefined;
@@ -142,6 +146,22 @@ export class Workbench {
     await this.page.locator('.quick-input-widget input').waitFor({ timeout: PATIENCE_MS });
     await this.page.keyboard.type(title);
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click({ timeout: PATIENCE_MS });
+  }
+
+  /** Types into the input box a command opened. */
+  async answer(text) {
+    const input = this.page.locator('.quick-input-widget:not([style*="display: none"]) input').first();
+    await input.waitFor({ timeout: PATIENCE_MS });
+    await input.fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The active editor's whole text, through the clipboard: the window draws only the lines in view. */
+  async wholeText() {
+    await this.editor.locator('.view-line').first().click();
+    await this.page.keyboard.press('Control+a');
+    await this.page.keyboard.press('Control+c');
+    return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
   /** The text of a notification that holds `expected`. */

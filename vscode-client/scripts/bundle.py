@@ -36,6 +36,9 @@ STAMP = ".bundle.json"
 # Records of an installation that never took place on the user's machine; licences and entry points stay.
 INSTALLER_FILES = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")
 UNUSED_FOLDERS = ("tests", "test", "__pycache__")
+# Type stubs for packages outside the standard library: four of five files, and jedi does without them where they are
+# absent. What the server asks jedi about is in the user's environment, with stubs of its own or readable source.
+UNUSED_TREES = ("bin", "jedi/third_party/django-stubs", "jedi/third_party/typeshed/stubs")
 
 
 def main() -> int:
@@ -70,6 +73,7 @@ def bundle_dependencies(libs: Path) -> None:
     stamp = {
         "requirements": hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest(),
         "pythons": list(PYTHONS),
+        "unused": [*UNUSED_FOLDERS, *UNUSED_TREES],
         "platform": sysconfig.get_platform(),
     }
     if read_stamp(libs) == stamp:
@@ -139,9 +143,10 @@ def merge(source: Path, libs: Path) -> None:
 
 def prune(libs: Path) -> None:
     """Takes out what is never loaded."""
-    shutil.rmtree(libs / "bin", ignore_errors=True)
+    for tree in UNUSED_TREES:
+        shutil.rmtree(libs / tree, ignore_errors=True)
     for folder in [path for path in libs.rglob("*") if path.is_dir() and path.name in UNUSED_FOLDERS]:
-        # jedi's type stubs describe packages that have tests of their own; as data they are needed.
+        # The stubs of the standard library describe its test modules; as data they belong together.
         if "third_party" not in folder.relative_to(libs).parts:
             shutil.rmtree(folder, ignore_errors=True)
     for info in libs.glob("*.dist-info"):

@@ -17,8 +17,8 @@ const arguments_ = [
   'package',
   '--no-dependencies',
   '--allow-missing-repository',
-  // The search for secrets takes nine minutes over the type stubs that come with jedi. Everything in the package
-  // is either in the repository, where it is public anyway, or straight from a package index.
+  // The search for secrets takes minutes over the Python libraries. Everything in the package is either in the
+  // repository, where it is public anyway, or straight from a package index.
   '--allow-package-all-secrets',
   '--allow-package-env-file',
   '--target',

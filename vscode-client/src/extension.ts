@@ -1,4 +1,4 @@
-import { window, workspace, type ExtensionContext } from 'vscode';
+import { extensions, window, workspace, type ExtensionContext } from 'vscode';
 import { registerCommands, serverCommands } from './commands';
 import { NAME, SECTION } from './constants';
 import { VirtualDocuments } from './documents';
@@ -27,6 +27,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
         started.refreshSoon();
       }
     }),
+    // The Python extension may be installed or enabled later.
+    extensions.onDidChange(() => started.refreshSoon()),
     workspace.onDidGrantWorkspaceTrust(() => started.refreshSoon()),
     // The server logs as much as the channel shows.
     channel.onDidChangeLogLevel(() => started.refreshSoon()),
