@@ -23,7 +23,9 @@ from lsp_server.verify.isolation import CaseResult, run_all
 
 EVIDENCE = compiler.MAPPINGS / "evidence"
 TIMEOUT = 60.0
-_SUMS = re.compile(r"conv|linear|bmm|matmul|mm$|lstm|gru|embedding|dense|attention|norm|std|var$|sum|mean|pool|loss|entropy", re.I)
+_SUMS = re.compile(
+    r"conv|linear|bmm|matmul|mm$|lstm|gru|embedding|dense|attention|norm|std|var$|sum|mean|pool|loss|entropy", re.I
+)
 """Symbols whose results are sums of many products: float32 then differs in the last digits by the order of summing."""
 
 
@@ -214,7 +216,8 @@ def main(arguments: list[str] | None = None) -> int:
         if not line.clean:
             print(f"{line.symbol}: {line.agree}/{line.cases} {line.failure}")
     clean = sum(line.clean for line in lines)
-    print(f"{clean} of {len(lines)} rules clean, {sum(line.agree for line in lines)} of {sum(line.cases for line in lines)} cases agree")
+    agree, total = sum(line.agree for line in lines), sum(line.cases for line in lines)
+    print(f"{clean} of {len(lines)} rules clean, {agree} of {total} cases agree")
     return 0 if clean == len(lines) else 1
 
 

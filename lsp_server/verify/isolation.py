@@ -52,7 +52,7 @@ def run_all(
     jobs: Sequence[tuple[str, int]], work: Work, processes: int, timeout: float
 ) -> Iterator[tuple[str, list[CaseResult]]]:
     """Run every case of every job (name, number of cases). Yields each job with its results as it is finished."""
-    queue = _Queue({name: count for name, count in jobs}, [(name, 0) for name, count in jobs if count])
+    queue = _Queue(dict(jobs), [(name, 0) for name, count in jobs if count])
     queue.waiting.reverse()
     selector = selectors.DefaultSelector()
     children: dict[int, _Child] = {}
@@ -97,7 +97,9 @@ def _fork(name: str, first: int, count: int, work: Work, timeout: float) -> _Chi
             if not result.agree:
                 break
     except BaseException:
-        os.write(writer, msgspec.json.encode(CaseResult(-1, False, failure=traceback.format_exc(limit=3)[-400:])) + b"\n")
+        os.write(
+            writer, msgspec.json.encode(CaseResult(-1, False, failure=traceback.format_exc(limit=3)[-400:])) + b"\n"
+        )
     finally:
         os._exit(0)
 

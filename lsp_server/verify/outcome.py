@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Set
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set, ValuesView
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ class Array:
     kind: str
     dtype: str
     values: NDArray[Any]
+
+
+_MINDSPORE_DTYPE = re.compile(r"(Float|Int|UInt|Bool|BFloat|Complex|Number|Type)$", re.IGNORECASE)
 
 
 class Disagreement(Exception):
@@ -44,7 +48,7 @@ def plain(value: Any) -> Any:
         return Array("numpy", str(value.dtype), value)
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, Iterator, Set)) or type(value).__name__ in ("odict_values", "odict_items", "dict_values", "dict_items", "dict_keys", "odict_keys"):
+    if isinstance(value, (list, tuple, Iterator, Set, ValuesView)):
         return [plain(item) for item in value]
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
@@ -63,7 +67,7 @@ def _dtype_name(value: Any) -> str | None:
     text = str(value)
     if type(value).__module__.startswith("torch") and type(value).__name__ == "dtype":
         return text.removeprefix("torch.")
-    if "mindspore" in type(value).__module__ and type(value).__name__.lower().endswith(("float", "int", "uint", "bool", "bfloat", "complex", "number", "type")):
+    if "mindspore" in type(value).__module__ and _MINDSPORE_DTYPE.search(type(value).__name__):
         lowered = text.removeprefix("mindspore.").lower()
         return "bool" if lowered in ("bool_", "bool") else lowered
     return None
@@ -76,12 +80,11 @@ def largest_difference(expected: Any, actual: Any, tolerance: Tolerance, where: 
     if isinstance(expected, list) and isinstance(actual, list):
         if len(expected) != len(actual):
             raise Disagreement(f"{where}: {len(expected)} items against {len(actual)}")
-        pairs = zip(expected, actual, strict=True)
-        return max((largest_difference(a, b, tolerance, f"{where}[{n}]") for n, (a, b) in enumerate(pairs)), default=0.0)
+        return _largest(enumerate(expected), dict(enumerate(actual)), tolerance, where)
     if isinstance(expected, dict) and isinstance(actual, dict):
         if list(expected) != list(actual):
             raise Disagreement(f"{where}: keys {list(expected)} against {list(actual)}")
-        return max((largest_difference(expected[k], actual[k], tolerance, f"{where}[{k!r}]") for k in expected), default=0.0)
+        return _largest(expected.items(), actual, tolerance, where)
     if _is_number(expected) and _is_number(actual):
         close = math.isclose(expected, actual, rel_tol=tolerance.relative, abs_tol=tolerance.absolute)
         if type(expected) is type(actual) and (close or (math.isnan(expected) and math.isnan(actual))):
@@ -91,7 +94,12 @@ def largest_difference(expected: Any, actual: Any, tolerance: Tolerance, where: 
     raise Disagreement(f"{where}: {_short(expected)} against {_short(actual)}")
 
 
-def _is_number(value: Any) -> bool:
+def _largest(pairs: Iterable[tuple[Any, Any]], actual: Mapping[Any, Any], tolerance: Tolerance, where: str) -> float:
+    differences = [largest_difference(value, actual[key], tolerance, f"{where}[{key!r}]") for key, value in pairs]
+    return max(differences, default=0.0)
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -114,7 +122,8 @@ def _compare_arrays(expected: Array, actual: Array, tolerance: Tolerance, where:
     relative, absolute = max(tolerance.relative, half), max(tolerance.absolute, half)
     if not np.allclose(left, right, relative, absolute, equal_nan=True):
         with np.errstate(invalid="ignore"):
-            raise Disagreement(f"{where}: values differ by {np.nanmax(np.abs(left.astype(float) - right.astype(float))):.3g}")
+            difference = np.nanmax(np.abs(left.astype(float) - right.astype(float)))
+        raise Disagreement(f"{where}: values differ by {difference:.3g}")
     finite = np.isfinite(left) & np.isfinite(right)
     return float(np.max(np.abs(left[finite].astype(float) - right[finite].astype(float)), initial=0.0))
 
