@@ -66,6 +66,12 @@ async function observeAll(workbench, extensions) {
   });
   writeSettings({ 'torchspore.language': 'en' });
 
+  await observe(workbench, 'notebook', async () => {
+    const notebook = await workbench.openNotebook('notebook.ipynb');
+    return workbench.hoverText('net.buffers()', 'buffers', /running_mean/, notebook);
+  });
+  await workbench.openFile('network.py');
+
   await observe(workbench, 'preview', async () => {
     await workbench.command('TorchSpore: Preview the Conversion of This File');
     const converted = workbench.page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: 'mindspore' });
@@ -166,9 +172,25 @@ async function observeAll(workbench, extensions) {
     const message = await workbench.notification('/nonexistent/python');
     await workbench.screenshot(join(options.screenshots, 'vscode-missing-interpreter-message.png'));
     const count = (await workbench.notifications()).length;
+    await workbench.clearNotifications();
+    writeSettings({ 'torchspore.interpreter': [options.oldInterpreter] });
+    const old = await workbench.notification(options.oldInterpreter);
     writeSettings({ 'torchspore.interpreter': interpreter });
     const hover = await workbench.hoverText('net.buffers()', 'buffers', /running_mean/);
-    return { message, count, hover };
+    return { message, count, old, hover };
+  });
+
+  await observe(workbench, 'own-command', async () => {
+    await workbench.clearNotifications();
+    writeSettings({ 'torchspore.path': ['/bin/sh', '-c', 'echo this is no server >&2'] });
+    const message = await workbench.notification('this is no server');
+    const count = (await workbench.notifications()).length;
+    writeSettings({ 'torchspore.path': options.ownCommand });
+    const hover = await workbench.hoverText('net.buffers()', 'buffers', /running_mean/);
+    const bundled = serverProcess(extensions) !== undefined;
+    writeSettings({ 'torchspore.path': [] });
+    await workbench.until('bundled server', () => serverProcess(extensions) !== undefined);
+    return { message, count, hover, bundled };
   });
 
   await observe(workbench, 'chosen-interpreter', async () => {

@@ -56,6 +56,10 @@ def seen(
     # What the stand-in for the Python extension takes for the user's choice.
     chosen_interpreter = home / "chosen-interpreter"
     chosen_interpreter.write_text(str(server_python), encoding="utf-8")
+    # All the extension knows of an interpreter is what it answers when asked for its version.
+    old_interpreter = home / "old-python"
+    old_interpreter.write_text("#!/bin/sh\nprintf 3.8.10\n", encoding="utf-8")
+    old_interpreter.chmod(0o755)
     screenshots = artifacts / "screenshots"
     for old in screenshots.glob("vscode-*.png"):
         old.unlink()
@@ -66,7 +70,10 @@ def seen(
         "codeServer": str(layout.code_server / "out" / "node" / "entry.js"),
         "extensions": [str(extension), str(vsix.pack(HERE / "fake_python", home / "fake_python.vsix"))],
         "home": str(home),
+        "oldInterpreter": str(old_interpreter),
         "out": str(out),
+        # Isolated, or the workspace it is started in would come before its own modules.
+        "ownCommand": [str(server_python), "-I", "-m", "lsp_server", "server", "--stdio"],
         "playwright": str(layout.playwright),
         "screenshots": str(screenshots),
         "settings": settings,
@@ -122,6 +129,12 @@ def test_hover_speaks_chinese_once_the_setting_says_so(seen: Seen) -> None:
     assert any("\u4e00" <= character <= "\u9fff" for character in text), text
 
 
+def test_hover_in_a_notebook_knows_the_other_cells(seen: Seen) -> None:
+    text = seen("notebook")
+    assert "torch.nn.Module.buffers" in text
+    assert "moving_mean" in text
+
+
 def test_the_light_bulb_offers_the_conversion_of_a_call(seen: Seen) -> None:
     assert any(CONVERT_CALL in row for row in seen("code-actions"))
 
@@ -168,6 +181,22 @@ def test_a_missing_interpreter_is_one_message_and_mending_it_is_enough(seen: See
     assert "Open Settings" in missing["message"]
     assert missing["count"] == 1
     assert "running_mean" in missing["hover"]
+
+
+def test_an_old_interpreter_is_told_with_its_version(seen: Seen) -> None:
+    assert "3.8.10" in seen("missing-interpreter")["old"]
+
+
+def test_a_command_that_is_no_server_is_one_message_with_its_last_words(seen: Seen) -> None:
+    own = seen("own-command")
+    assert "could not be started" in own["message"]
+    assert own["count"] == 1
+
+
+def test_the_server_can_be_replaced_by_a_command(seen: Seen) -> None:
+    own = seen("own-command")
+    assert "running_mean" in own["hover"]
+    assert not own["bundled"]
 
 
 def test_the_interpreter_chosen_in_the_python_extension_is_used(seen: Seen, server_python: Path) -> None:

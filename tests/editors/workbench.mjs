@@ -29,6 +29,15 @@ export class Workbench {
     await this.editor.locator('.view-line').first().waitFor({ timeout: PATIENCE_MS });
   }
 
+  /** Opens a notebook and returns what holds the editors of its cells. */
+  async openNotebook(name) {
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name });
+    await row.dblclick({ timeout: PATIENCE_MS });
+    const notebook = this.page.locator('.notebookOverlay').first();
+    await notebook.locator('.view-line').first().waitFor({ timeout: PATIENCE_MS });
+    return notebook;
+  }
+
   /** The text of the first visible line that holds `text`, or undefined. */
   async line(text) {
     const lines = await this.editor.locator('.view-line').allInnerTexts();
@@ -40,8 +49,8 @@ export class Workbench {
   }
 
   /** Moves the mouse over the first occurrence of `word` in the line that holds `context`, as a user reads a hover. */
-  async hover(context, word) {
-    const box = await this.editor.evaluate(
+  async hover(context, word, root = this.editor) {
+    const box = await root.evaluate(
       (root, [wantedLine, wantedWord]) => {
         const text = (node) => node.textContent.replaceAll('\u00a0', ' ');
         const line = [...root.querySelectorAll('.view-line')].find((item) => text(item).includes(wantedLine));
@@ -73,11 +82,11 @@ export class Workbench {
   }
 
   /** The text of the hover once it matches `expected`; the server may still be reading the file, so it hovers again. */
-  async hoverText(context, word, expected) {
+  async hoverText(context, word, expected, root = this.editor) {
     let last = '';
     try {
       return await this.until(`a hover like ${expected}`, async () => {
-        await this.hover(context, word);
+        await this.hover(context, word, root);
         const shown = this.page.locator('.monaco-hover:not(.hidden) .hover-contents');
         const text = async () => (await shown.allInnerTexts()).map(plain).join('\n');
         for (const deadline = Date.now() + HOVER_MS; Date.now() < deadline; await delay(100)) {

@@ -1,5 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import * as readline from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogOutputChannel } from 'vscode';
 import {
   CloseAction,
@@ -8,6 +10,7 @@ import {
   RevealOutputChannelOn,
   State,
   type CloseHandlerResult,
+  type MessageTransports,
   type Middleware,
 } from 'vscode-languageclient/node';
 import { NAME, SECTION, SELECTOR } from './constants';
@@ -23,11 +26,16 @@ export interface ClientEvents {
 }
 
 const LAST_LINES = 3;
+const LAST_WORDS_MS = 1000;
 
 /** A language client that tells its owner instead of the user when something fails: one trouble, one message. */
 export class SporeClient extends LanguageClient {
   private lastLines: string[] = [];
-  private firstStart = true;
+  /** The process that has not answered `initialize` yet. */
+  private startingProcess: ChildProcess | undefined;
+  private hasRun = false;
+  private endFirst: () => void = () => undefined;
+  private readonly firstEnded = new Promise<void>((resolve) => (this.endFirst = resolve));
 
   constructor(
     plan: Plan,
@@ -56,9 +64,21 @@ export class SporeClient extends LanguageClient {
     });
     this.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
-        this.firstStart = false;
+        this.hasRun = true;
+        this.startingProcess = undefined;
       }
     });
+  }
+
+  /** Starts the server; rejects as soon as its process ends, which the connection may fail to notice. */
+  async startOrEnd(): Promise<void> {
+    const ended = this.firstEnded.then(() => Promise.reject(new Error('the server ended before it answered')));
+    // If the connection noticed first, the process may still have something to say.
+    const started = this.start().catch(async (error: unknown) => {
+      await Promise.race([this.firstEnded, delay(LAST_WORDS_MS)]);
+      throw error;
+    });
+    await Promise.race([started, ended]);
   }
 
   get lastWords(): string {
@@ -70,15 +90,33 @@ export class SporeClient extends LanguageClient {
     super.error(message, data, false);
   }
 
-  private onClosed(): CloseHandlerResult {
-    if (this.state === State.Running) {
-      return { action: this.events.crashed() ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
-    }
-    // It ended before it answered: starting it again would only end again. At the first start, start() rejects and its caller knows.
-    if (!this.firstStart) {
+  protected override async createMessageTransports(encoding: string): Promise<MessageTransports> {
+    this.lastLines = [];
+    const transports = await super.createMessageTransports(encoding);
+    const process = this.serverProcess;
+    this.startingProcess = process;
+    // "close" comes after the last line of the error stream, "exit" may come before it.
+    process?.once('close', () => {
+      if (process === this.startingProcess) {
+        this.onStartFailed();
+      }
+    });
+    return transports;
+  }
+
+  private onStartFailed(): void {
+    this.startingProcess = undefined;
+    if (this.hasRun) {
       this.events.notRevived(this.lastWords);
+    } else {
+      this.endFirst();
     }
-    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  private onClosed(): CloseHandlerResult {
+    // A server that ended before it answered would only end again.
+    const again = this.state === State.Running && this.events.crashed();
+    return { action: again ? CloseAction.Restart : CloseAction.DoNotRestart, handled: true };
   }
 
   private onErrorLine(line: string): void {

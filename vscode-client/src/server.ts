@@ -132,7 +132,7 @@ export class Server implements Disposable {
     this.client = client;
     client.onDidChangeState(({ newState }) => this.onState(client, newState));
     try {
-      await withTimeout(client.start(), START_TIMEOUT_MS);
+      await withTimeout(client.startOrEnd(), START_TIMEOUT_MS);
       return undefined;
     } catch (error) {
       await this.shutDown();
