@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     checks = {
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "lint": [python, "-m", "ruff", "check", "."],
-        "types": [python, "-m", "pyright"],
+        "types": [python, "-m", "pyright", "--pythonpath", python],
         "tests": [python, "-m", "pytest", "-q"],
     }
     failed = [name for name, command in checks.items() if not step(name, command)]

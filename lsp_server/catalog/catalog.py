@@ -180,7 +180,7 @@ def load(path: Path = COMPILED) -> Catalog:
         return Catalog(msgspec.msgpack.decode(path.read_bytes(), type=Compiled))
     except FileNotFoundError as error:
         raise CatalogMissing(
-            f"{path} is missing: run 'python -m lsp_server.catalog.compiler' in a source checkout, or reinstall torchspore"
+            f"{path} is missing: reinstall torchspore, or run 'python -m lsp_server.catalog.compiler' in a checkout"
         ) from error
     except msgspec.MsgspecError as error:
         raise CatalogMissing(f"{path} cannot be read ({error}): reinstall torchspore") from error

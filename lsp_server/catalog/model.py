@@ -85,7 +85,7 @@ class Argument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """Without ``to``: the values, as source, at which the argument may be dropped.
     With ``to``: the values it may have; any other makes the call one that is not converted."""
     ignore: bool = False
-    """The argument has no meaning in the other framework and is dropped whatever it is (``out=None`` is not such a one)."""
+    """The argument has no meaning in the other framework and is dropped whatever it is (``out`` is not such a one)."""
 
 
 class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -140,24 +140,43 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
 
 class StateEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One parameter or buffer that a library layer owns."""
+    """One parameter or buffer that a library layer owns. Expressions are those of `lsp_server.state.formulas`."""
 
     kind: Literal["parameter", "buffer"]
     shape: tuple[str, ...] = ()
     """One expression per dimension over the constructor's arguments; ``*kernel_size`` spreads a tuple."""
     when: str = ""
     """Condition over the constructor's arguments; empty: always there."""
+    like: str = ""
+    """The argument that holds the tensor itself: there unless it is None, with its shape and dtype."""
     dtype: str = "float32"
+    """A ``float32`` follows the constructor's ``dtype`` argument."""
     trainable: bool = True
+    frozen: str = ""
+    """Condition under which a parameter is made with ``requires_grad=False``."""
     persistent: bool = True
 
 
 class StateSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The parameters and buffers of one library layer, in the framework's own order."""
 
-    entries: dict[str, StateEntry]
+    entries: dict[str, StateEntry] = {}
+    """By name. A name with ``{variable}`` stands for one entry per value of that variable of ``repeat``."""
+    children: dict[str, str] = {}
+    """Sub-layers, which come after the entries: constructor expressions with full names, or an argument that holds
+    a module. One that is None is left out. Names are repeated as those of entries are, and may have dots."""
+    repeat: dict[str, str] = {}
+    """Variables of names and expressions with the values that they run through, the outermost first."""
+    each: bool = False
+    """Whether each entry runs through all repetitions before the next entry starts. Otherwise one repetition gives
+    all of its entries before the next repetition starts."""
+    signature: dict[str, str] = {}
+    """Constructor arguments with their defaults as source, an empty one where an argument is required. For layers
+    whose own signature says ``*args``."""
     spread: dict[str, int] = {}
     """Constructor arguments that are a number or a tuple: their rank (``kernel_size = 2``)."""
+    complete: bool = True
+    """False: the layer has more than the entries, and what that is depends on more than its arguments."""
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -206,6 +206,4 @@ def parameter_names(symbol: Symbol) -> set[str]:
 
 
 def _takes_any(symbol: Symbol) -> bool:
-    return any(
-        parameter.kind == "var-keyword" for signature in symbol.signatures for parameter in signature.parameters
-    )
+    return any(parameter.kind == "var-keyword" for signature in symbol.signatures for parameter in signature.parameters)

@@ -13,7 +13,9 @@ from lsp_server.messages import cli as messages
 
 
 @click.command("catalog", help=support.text(messages.CATALOG))
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help=support.text(messages.FORMAT))
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", help=support.text(messages.FORMAT)
+)
 @click.option("--framework", type=click.Choice(["torch", "mindspore"]), help=support.text(messages.FRAMEWORK))
 def command(style: str, framework: Framework | None) -> None:
     catalog = support.catalog()
@@ -33,7 +35,9 @@ def command(style: str, framework: Framework | None) -> None:
         rules = [name for name in names if catalog.rule(name) is not None]
         proven = [name for name in rules if any(record.clean for record in catalog.evidence(name))]
         click.echo(
-            support.text(messages.CATALOG_TOTALS, framework=one, symbols=len(names), rules=len(rules), proven=len(proven)),
+            support.text(
+                messages.CATALOG_TOTALS, framework=one, symbols=len(names), rules=len(rules), proven=len(proven)
+            ),
             err=True,
         )
 

@@ -35,7 +35,11 @@ class Checked:
 @click.option("--unsafe-fixes", is_flag=True, help=support.text(messages.UNSAFE_FIXES))
 @click.option("--diff", "show_diff", is_flag=True, help=support.text(messages.DIFF))
 @click.option(
-    "--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help=support.text(messages.FORMAT)
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    help=support.text(messages.FORMAT),
 )
 def command(
     paths: tuple[Path, ...], select: str, ignore: str, fix: bool, unsafe_fixes: bool, show_diff: bool, style: str

@@ -20,7 +20,9 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes, target_for
 
 @click.command("explain", help=support.text(messages.EXPLAIN))
 @click.argument("name")
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help=support.text(messages.FORMAT))
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", help=support.text(messages.FORMAT)
+)
 @click.option("--lang", type=click.Choice(["en", "zh-cn"]), help=support.text(messages.LANGUAGE))
 @click.option("--device", type=click.Choice(DEVICE_CHOICES), default="any", help=support.text(messages.DEVICE))
 @click.option("--target-version", default="", help=support.text(messages.TARGET_VERSION))
@@ -30,7 +32,9 @@ def command(name: str, style: str, lang: Language | None, device: str, target_ve
     if finding is not None:
         page = registry.page(finding, language)
         if style == "json":
-            support.print_json({"code": finding.code, "name": finding.name, "severity": finding.severity, "markdown": page})
+            support.print_json(
+                {"code": finding.code, "name": finding.name, "severity": finding.severity, "markdown": page}
+            )
         else:
             _show(page)
         return
@@ -63,7 +67,12 @@ def _as_json(catalog: Catalog, name: str, markdown: str, language: Language) -> 
         "kind": symbol.kind if symbol is not None else None,
         "verdict": rule.verdict if rule is not None else None,
         "counterparts": [
-            {"symbol": one.symbol, "devices": list(one.devices), "since": one.since or None, "template": one.template or None}
+            {
+                "symbol": one.symbol,
+                "devices": list(one.devices),
+                "since": one.since or None,
+                "template": one.template or None,
+            }
             for one in (rule.counterparts if rule is not None else ())
         ],
         "note": localised(rule.note, language) if rule is not None else "",

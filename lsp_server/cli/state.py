@@ -27,7 +27,9 @@ _CLASSES = Query(LANGUAGE, "(class_definition) @class")
 
 @click.command("state", help=support.text(messages.STATE))
 @click.argument("where", metavar="FILE[:EXPR]")
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help=support.text(messages.FORMAT))
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", help=support.text(messages.FORMAT)
+)
 @click.option("--to", type=click.Choice(["mindspore", "torch"]), help=support.text(messages.TO))
 @click.option("--device", type=click.Choice(DEVICE_CHOICES), default="any", help=support.text(messages.DEVICE))
 def command(where: str, style: str, to: Framework | None, device: str) -> None:
@@ -111,7 +113,9 @@ def _show(entry: dict[str, Any]) -> None:
     for row in entry["entries"]:
         shape = "?" if row["shape"] is None else "×".join(map(str, row["shape"])) or "scalar"
         other = row["counterpart"]
-        table.add_row(row["name"], row["kind"], shape, "yes" if row["persistent"] else "no", other["name"] if other else "—")
+        table.add_row(
+            row["name"], row["kind"], shape, "yes" if row["persistent"] else "no", other["name"] if other else "—"
+        )
     Console().print(table)
     if not entry["complete"]:
         click.echo(support.text(messages.STATE_INCOMPLETE, name=entry["module"]), err=True)

@@ -14,7 +14,9 @@ from lsp_server.messages import cli as messages
 
 @click.command("uses", help=support.text(messages.USES))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help=support.text(messages.FORMAT))
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", help=support.text(messages.FORMAT)
+)
 def command(file: Path, style: str) -> None:
     analysis = support.analyse(file)
     entries: list[dict[str, Any]] = []

@@ -12,7 +12,9 @@ from lsp_server.messages import cli as messages
 
 @click.command("verify", help=support.text(messages.VERIFY))
 @click.argument("symbols", nargs=-1)
-@click.option("--device", type=click.Choice(["CPU", "Ascend", "GPU"]), default="CPU", help=support.text(messages.DEVICE))
+@click.option(
+    "--device", type=click.Choice(["CPU", "Ascend", "GPU"]), default="CPU", help=support.text(messages.DEVICE)
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, help=support.text(messages.JOBS))
 def command(symbols: tuple[str, ...], device: Device, jobs: int) -> None:
     try:

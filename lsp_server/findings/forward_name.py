@@ -31,9 +31,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         if name is None or classes.find_method(cls, right) is not None or _overridden_call(cls):
             continue
         called = f"self.{wrong}" in analysis.text(node)
-        fix = Fix(
-            messages.TS102_FIX, (Edit(name.start_byte, name.end_byte, right),), "unsafe" if called else "safe"
-        )
+        fix = Fix(messages.TS102_FIX, (Edit(name.start_byte, name.end_byte, right),), "unsafe" if called else "safe")
         values = (("cls", _name(analysis, cls)), ("base", root), ("wrong", wrong), ("right", right))
         yield Finding(CODE, name.start_byte, name.end_byte, values, fix)
 
@@ -44,7 +42,9 @@ def _root(analysis: Analysis, cls: UserClass) -> str | None:
     found = [
         root
         for root in _NAMES
-        if any(analysis.catalog.is_subclass(base, root) for base in classes.framework_classes(analysis, UserInstance(cls)))
+        if any(
+            analysis.catalog.is_subclass(base, root) for base in classes.framework_classes(analysis, UserInstance(cls))
+        )
     ]
     known = all(fact.certain for fact in lineage)
     return found[0] if len(found) == 1 and known and _is_direct(analysis, cls, found[0]) else None

@@ -35,8 +35,7 @@ class Analysis:
         self._facts: dict[int, Fact] = {}
         self._scopes: dict[int, scopes.Scope] = {}
         self._running: set[int] = set()
-        self._steps = 0
-        self._cycles = 0
+        self._asked: set[str] = set()
         self.caches: dict[str, dict[int, object]] = {}
 
     def fact(self, node: Node) -> Fact:
@@ -45,22 +44,23 @@ class Analysis:
         known = self._facts.get(key)
         if known is not None:
             return known
-        if key in self._running or len(self._running) > _MAX_DEPTH:
-            self._cycles += 1
+        effort = self.project.effort
+        if key in self._running or effort.depth > _MAX_DEPTH or effort.steps > _MAX_STEPS:
+            effort.cuts += 1
             return NOTHING
-        if not self._running:
-            self._steps = 0
-        self._steps += 1
-        if self._steps > _MAX_STEPS:
-            return NOTHING
-        before = self._cycles
+        if not effort.depth:
+            effort.steps = 0
+        effort.steps += 1
+        before = effort.cuts
+        effort.depth += 1
         self._running.add(key)
         try:
             fact = expressions.evaluate(self, node)
         finally:
             self._running.discard(key)
-        if self._cycles == before or not self._running:
-            # what was cut short by a cycle is only half the truth: it counts here, but is not remembered
+            effort.depth -= 1
+        if effort.cuts == before or not effort.depth:
+            # what was cut short is only half the truth: it counts here, but is not remembered
             self._facts[key] = fact
         return fact
 
@@ -107,7 +107,14 @@ class Analysis:
 
     def global_fact(self, name: str) -> Fact:
         """What a name means to somebody who imports it from this module."""
-        return names.module_name(self, name)
+        if name in self._asked:
+            self.project.effort.cuts += 1  # files that import each other
+            return NOTHING
+        self._asked.add(name)
+        try:
+            return names.module_name(self, name)
+        finally:
+            self._asked.discard(name)
 
     def is_a(self, value: Value, base: str) -> bool:
         """Whether an object is an instance of a framework class, through the user's classes too."""

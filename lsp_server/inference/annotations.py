@@ -46,11 +46,11 @@ def _value(analysis: Analysis, node: Node) -> Value:
     if kind in ("identifier", "attribute"):
         return _named(analysis, node)
     if kind == "binary_operator":
-        return _union(analysis, [child for child in node.named_children])
+        return _union(analysis, node.named_children)
     if kind in ("generic_type", "subscript"):
         return _generic(analysis, node)
     if kind in ("union_type", "parenthesized_expression", "type"):
-        return _union(analysis, [child for child in node.named_children])
+        return _union(analysis, node.named_children)
     return UNKNOWN
 
 

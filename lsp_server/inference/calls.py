@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node, Query, QueryCursor
 
 from lsp_server.catalog.catalog import framework_of
-from lsp_server.inference import annotations, classes, containers, members, types
+from lsp_server.inference import annotations, binding, classes, containers, members, types
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
@@ -50,7 +50,7 @@ def evaluate(analysis: Analysis, node: Node) -> Fact:
     if isinstance(value, Bound):
         symbol = analysis.catalog.symbol(value.name)
         if symbol is not None and symbol.kind == "method":
-            return _typed(symbol, analysis, callee.certain, value.receiver)
+            return _typed(symbol, analysis, callee.certain, value.receiver, node)
         return called(analysis, analysis.read(callee), node)
     if isinstance(value, UserClass):
         return Fact(UserInstance(value, analysis.source(node)), callee.certain)
@@ -107,14 +107,20 @@ def _symbol(analysis: Analysis, name: str, node: Node, certain: bool) -> Fact:
     if symbol.kind == "method":
         receiver = first_argument(node)
         return _typed(symbol, analysis, certain, analysis.value(receiver).value if receiver is not None else UNKNOWN)
-    return _typed(symbol, analysis, certain, UNKNOWN)
+    return _typed(symbol, analysis, certain, UNKNOWN, node)
 
 
-def _typed(symbol: Symbol, analysis: Analysis, certain: bool, receiver: Value) -> Fact:
-    """The documented result. Overloads that give different things (``x.max()``) are settled by their number of
-    arguments elsewhere; where they disagree, nothing is claimed."""
-    results = {signature.returns for signature in symbol.signatures if signature.returns}
-    text = symbol.returns or (results.pop() if len(results) == 1 else "")
+def _typed(symbol: Symbol, analysis: Analysis, certain: bool, receiver: Value, call: Node | None = None) -> Fact:
+    """The documented result; where overloads give different things (``x.max()``, ``x.max(1)``), that of the overload
+    that takes the arguments."""
+    text = symbol.returns
+    if not text:
+        results = {signature.returns for signature in symbol.signatures}
+        if len(results) == 1:
+            text = results.pop()
+        elif call is not None:
+            bound = binding.bind(analysis, call, symbol)
+            text = bound.signature.returns if bound is not None else ""
     found = types.parse(text, analysis.catalog, receiver)
     return Fact(found, certain) if found != UNKNOWN else NOTHING
 
@@ -149,7 +155,9 @@ def _builtin(analysis: Analysis, name: str, node: Node) -> Fact:
         return NOTHING
     first = analysis.value(arguments[0])
     if name in _PASS_THROUGH:
-        return first if isinstance(first.value, (Sequence, Repeated)) else _repeated(containers.element(analysis, first))
+        return (
+            first if isinstance(first.value, (Sequence, Repeated)) else _repeated(containers.element(analysis, first))
+        )
     if name == "enumerate":
         element = containers.element(analysis, first)
         return Fact(Repeated(Sequence((Instance("int"), element.value))), element.certain)

@@ -42,7 +42,9 @@ def is_tensor(fact: Fact) -> bool:
 def tensor_like(fact: Fact) -> Fact:
     """A tensor of the same framework as a tensor or parameter."""
     value = fact.value
-    return Fact(Instance(_TENSOR_OF[value.cls.partition(".")[0]]), fact.certain) if isinstance(value, Instance) else fact
+    return (
+        Fact(Instance(_TENSOR_OF[value.cls.partition(".")[0]]), fact.certain) if isinstance(value, Instance) else fact
+    )
 
 
 def element(analysis: Analysis, fact: Fact) -> Fact:

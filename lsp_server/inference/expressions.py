@@ -47,7 +47,7 @@ def _binary(analysis: Analysis, node: Node) -> Fact:
         return Fact(containers.tensor_like(tensors[0]).value, certain)
     if len(facts) == 2 and all(isinstance(fact.value, Repeated) for fact in facts):
         return join(facts)
-    return _number([fact for fact in facts])
+    return _number(facts)
 
 
 def _number(facts: list[Fact]) -> Fact:

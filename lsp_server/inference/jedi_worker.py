@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [entry for entry in os.environ.get("TORCHSPORE_SYS_PATH", "").split(os.pathsep) if entry]
 
-import jedi  # noqa: E402  (found through the path set above)
-from jedi.inference import imports  # noqa: E402
+# jedi has no types of its own; found through the path set above
+_jedi: Any = import_module("jedi")
+_imports: Any = import_module("jedi.inference.imports")
 
 
 def _only_the_standard_library(original: Any) -> Any:
@@ -28,10 +30,10 @@ def _only_the_standard_library(original: Any) -> Any:
 
 
 def main() -> None:
-    imports._load_builtin_module = _only_the_standard_library(imports._load_builtin_module)  # pyright: ignore
+    _imports._load_builtin_module = _only_the_standard_library(_imports._load_builtin_module)
     interpreter, roots = sys.argv[1], sys.argv[2:]
-    environment = jedi.create_environment(interpreter, safe=False) if interpreter else None
-    project = jedi.Project(roots[0] if roots else os.getcwd(), added_sys_path=roots, load_unsafe_extensions=False)
+    environment = _jedi.create_environment(interpreter, safe=False) if interpreter else None
+    project = _jedi.Project(roots[0] if roots else Path.cwd(), added_sys_path=roots, load_unsafe_extensions=False)
     for line in sys.stdin:
         question = json.loads(line)
         try:
@@ -41,9 +43,9 @@ def main() -> None:
         print(json.dumps({"path": path}), flush=True)
 
 
-def _definition(module: str, name: str, project: jedi.Project, environment: Any) -> str | None:
+def _definition(module: str, name: str, project: Any, environment: Any) -> str | None:
     code = f"from {module} import {name}\n{name}"
-    script = jedi.Script(code, project=project, environment=environment)
+    script = _jedi.Script(code, project=project, environment=environment)
     for found in script.goto(2, 0, follow_imports=True, follow_builtin_imports=False):
         path = found.module_path
         if path is not None and Path(path).suffix == ".py" and found.name == name:

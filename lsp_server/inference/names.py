@@ -78,7 +78,9 @@ def _star(analysis: Analysis, name: str, scope: Scope) -> Fact | None:
             continue
         fact = from_module(analysis, analysis.text(module), name)
         if not isinstance(fact.value, (External, type(UNKNOWN))) and not (
-            isinstance(fact.value, Module) and framework_of(fact.value.name) and not analysis.catalog.symbol(fact.value.name)
+            isinstance(fact.value, Module)
+            and framework_of(fact.value.name)
+            and not analysis.catalog.symbol(fact.value.name)
         ):
             return fact
     return None

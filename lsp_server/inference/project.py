@@ -25,6 +25,18 @@ class Externals(Protocol):
         ...
 
 
+class Effort:
+    """What one question costs so far, over all files that it leads to. Bounds the answer."""
+
+    __slots__ = ("cuts", "depth", "steps")
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.steps = 0
+        self.cuts = 0
+        """How often a cycle or a bound cut an evaluation short."""
+
+
 class Project:
     """Finds the analysis of a module by its import name."""
 
@@ -37,13 +49,14 @@ class Project:
     ) -> None:
         self.catalog = catalog
         self.roots = roots
+        self.effort = Effort()
         self._open = open_documents
         self._externals = externals
         self._files: dict[Path, tuple[object, Analysis]] = {}
         self._found: dict[tuple[Path | None, str], Path | None] = {}
 
     def module(self, name: str, importer: Path | None) -> Analysis | None:
-        """The analysis of ``import name`` (or ``from name import …``, leading dots included); None outside the workspace."""
+        """The analysis of ``import name`` or ``from name import …``; None outside the workspace."""
         key = (importer.parent if importer is not None else None, name)
         if key not in self._found:
             self._found[key] = self._locate(name, importer)
@@ -102,7 +115,7 @@ class Project:
         return None
 
     def _search_folders(self, importer: Path | None) -> list[Path]:
-        """Where Python would look: the importing file's folder, the folder above its package, the workspace, ``src``."""
+        """Where Python would look: beside the importing file, above its package, in the workspace, in ``src``."""
         folders: list[Path] = []
         if importer is not None:
             folder = importer.parent

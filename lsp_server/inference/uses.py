@@ -11,9 +11,11 @@ from tree_sitter import Node, Query, QueryCursor
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import Framework, Kind
+from lsp_server.inference import names
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound, Fact, Module, SymbolRef, Value
 from lsp_server.syntax.document import LANGUAGE
+from lsp_server.syntax.scopes import Origin
 
 Certainty = Literal["certain", "likely"]
 _NAMES = Query(LANGUAGE, "(identifier) @name")
@@ -93,7 +95,11 @@ def of_node(analysis: Analysis, node: Node) -> Use | None:
     if name is None or kind is None:
         return None
     parent = node.parent
-    call = parent if parent is not None and parent.type == "call" and parent.child_by_field_name("function") == node else None
+    call = (
+        parent
+        if parent is not None and parent.type == "call" and parent.child_by_field_name("function") == node
+        else None
+    )
     receiver = fact.value.receiver if isinstance(fact.value, Bound) else None
     return Use(analysis, node, name, kind, "certain" if fact.certain else "likely", receiver, call)
 
@@ -115,7 +121,7 @@ def _denoted(analysis: Analysis, fact: Fact) -> tuple[str | None, Kind | None]:
 def is_expression(node: Node) -> bool:
     """Whether an identifier is read as a value: not a definition, a keyword's name or a part of an import."""
     parent = node.parent
-    if parent is None or parent.type in _NOT_EXPRESSIONS or parent.type == "ERROR" and node.type != "identifier":
+    if parent is None or parent.type in _NOT_EXPRESSIONS or (parent.type == "ERROR" and node.type != "identifier"):
         return False
     field = _DEFINING.get(parent.type)
     if field is not None and parent.child_by_field_name(field) == node:
@@ -177,12 +183,14 @@ def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator
         else:
             continue
         longer = candidate.parent
-        if longer is not None and longer.type == "attribute" and longer.child_by_field_name("object") == candidate:
-            extended = of_node(analysis, longer)
-            if extended is not None:
-                # `torch.nn` inside `torch.nn.Conv2d` is part of the longer use
-                if isinstance(analysis.fact(candidate).value, (Module, SymbolRef)):
-                    continue
+        if (
+            longer is not None
+            and longer.type == "attribute"
+            and longer.child_by_field_name("object") == candidate
+            and isinstance(analysis.fact(candidate).value, (Module, SymbolRef))
+            and of_node(analysis, longer) is not None
+        ):
+            continue  # `torch.nn` inside `torch.nn.Conv2d` is part of the longer use
         if candidate.id in seen:
             continue
         seen.add(candidate.id)
@@ -192,10 +200,17 @@ def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator
 
 
 def main_framework(analysis: Analysis) -> Framework | None:
-    """The framework that a file is mostly written in; None if it uses neither."""
+    """The framework that a file imports more from at its top level; None if it imports neither.
+
+    Imports are counted and not uses: this is asked at every move of the cursor.
+    """
     counts: Counter[Framework] = Counter()
-    for use in uses(analysis):
-        framework = framework_of(use.symbol)
-        if framework is not None:
-            counts[framework] += 1
+    scope = analysis.scope(analysis.document.root)
+    for bindings in scope.bindings.values():
+        for binding in bindings:
+            if binding.origin is Origin.IMPORT:
+                value = names.binding_fact(analysis, binding, scope).value
+                framework = framework_of(value.name) if isinstance(value, (Module, SymbolRef)) else None
+                if framework is not None:
+                    counts[framework] += 1
     return counts.most_common(1)[0][0] if counts else None

@@ -22,5 +22,5 @@ class Message(NamedTuple):
 
 
 def language_of(locale: str | None) -> Language:
-    """The language for a locale such as ``zh-cn``, ``zh_CN.UTF-8`` or ``de``; Chinese in any script is answered in zh-cn."""
+    """The language for a locale such as ``zh-cn``, ``zh_CN.UTF-8`` or ``de``; Chinese of any script gives zh-cn."""
     return "zh-cn" if locale is not None and locale.lower().startswith("zh") else "en"

@@ -14,7 +14,10 @@ SERVER_TCP = Message("Listen on HOST:PORT; keep it on the loopback interface.", 
 LOG_FILE = Message("Write the log to a file instead of standard error.", "把日志写入文件而不是标准错误。")
 LOG_LEVEL = Message("How much is logged.", "日志级别。")
 CHECK = Message("Report findings in files and folders.", "报告文件和目录中的问题。")
-SELECT = Message("Only findings whose code starts with one of these (comma separated).", "只报告代码以这些前缀开头的问题（逗号分隔）。")
+SELECT = Message(
+    "Only findings whose code starts with one of these (comma separated).",
+    "只报告代码以这些前缀开头的问题（逗号分隔）。",
+)
 IGNORE = Message("Leave out findings whose code starts with one of these.", "忽略代码以这些前缀开头的问题。")
 FIX = Message("Apply the safe fixes.", "应用安全的修复。")
 UNSAFE_FIXES = Message("Apply unsafe fixes too.", "同时应用不安全的修复。")
@@ -22,7 +25,10 @@ DIFF = Message("Print a diff and write nothing.", "只打印差异，不写入�
 FORMAT = Message("How the result is printed.", "输出格式。")
 CONVERT = Message("Convert a file to the other framework.", "把文件转换到另一个框架。")
 TO = Message("The framework to convert to.", "目标框架。")
-DEVICE = Message("The device that the result must run on; any: CPU as well as Ascend.", "结果须能运行的设备；any 表示 CPU 与 Ascend 均可。")
+DEVICE = Message(
+    "The device that the result must run on; any: CPU as well as Ascend.",
+    "结果须能运行的设备；any 表示 CPU 与 Ascend 均可。",
+)
 TARGET_VERSION = Message("The version of the target framework.", "目标框架的版本。")
 OUTPUT = Message("Where the result is written.", "结果写入位置。")
 IN_PLACE = Message("Overwrite the file.", "覆盖原文件。")
@@ -36,26 +42,52 @@ USES = Message("List the uses of framework symbols in a file.", "列出文件中
 STATE = Message("List the parameters and buffers of the modules of a file.", "列出文件中各模块的参数与缓冲区。")
 EXPLAIN = Message("Explain a symbol or the code of a finding.", "解释一个符号或一个问题代码。")
 LANGUAGE = Message("The language of the answer.", "回答所用的语言。")
-CATALOG = Message("List what is known: every symbol with its verdict, counterparts and evidence.", "列出全部已知内容：每个符号的结论、对应接口与实测证据。")
+CATALOG = Message(
+    "List what is known: every symbol with its verdict, counterparts and evidence.",
+    "列出全部已知内容：每个符号的结论、对应接口与实测证据。",
+)
 FRAMEWORK = Message("Only the symbols of one framework.", "只列出某一框架的符号。")
-VERIFY = Message("Run both frameworks on the cases of rules and record the evidence.", "在两个框架上运行规则的用例并记录证据。")
+VERIFY = Message(
+    "Run both frameworks on the cases of rules and record the evidence.", "在两个框架上运行规则的用例并记录证据。"
+)
 
 NO_FILE = Message("{path}: no such file: check the path", "{path}：文件不存在，请检查路径")
 IS_FOLDER = Message("{path} is a folder: name one file", "{path} 是目录：请指定单个文件")
 UNREADABLE = Message("{path}: cannot be read ({reason})", "{path}：无法读取（{reason}）")
-UNWRITABLE = Message("{path}: cannot be written ({reason}); nothing was changed", "{path}：无法写入（{reason}）；未做任何更改")
+UNWRITABLE = Message(
+    "{path}: cannot be written ({reason}); nothing was changed", "{path}：无法写入（{reason}）；未做任何更改"
+)
 ONE_OUTPUT = Message("choose one of -o, --in-place and --diff", "-o、--in-place 与 --diff 只能选其一")
-NO_SUCH_EXPRESSION = Message("{name}: no module class or function of that name in {path}", "{name}：{path} 中没有这个名字的模块类或函数")
+NO_SUCH_EXPRESSION = Message(
+    "{name}: no module class or function of that name in {path}", "{name}：{path} 中没有这个名字的模块类或函数"
+)
 BAD_TCP = Message("--tcp wants HOST:PORT, for example 127.0.0.1:7777", "--tcp 需要 HOST:PORT，例如 127.0.0.1:7777")
-BAD_VERSION = Message("{version} is no version: write it like 2.10 or 2.10.0", "{version} 不是版本号：请写成 2.10 或 2.10.0")
+BAD_VERSION = Message(
+    "{version} is no version: write it like 2.10 or 2.10.0", "{version} 不是版本号：请写成 2.10 或 2.10.0"
+)
 CLEAN = Message("{files} files checked, nothing found", "已检查 {files} 个文件，没有发现问题")
-FOUND = Message("{count} findings in {files} files; {fixable} can be fixed with --fix", "{files} 个文件中有 {count} 个问题；其中 {fixable} 个可用 --fix 修复")
+FOUND = Message(
+    "{count} findings in {files} files; {fixable} can be fixed with --fix",
+    "{files} 个文件中有 {count} 个问题；其中 {fixable} 个可用 --fix 修复",
+)
 FIXED = Message("{count} fixed", "已修复 {count} 处")
-SUMMARY = Message("{converted} converted, {unsafe} of them to be checked, {left} left", "已转换 {converted} 处（其中 {unsafe} 处需核对），剩余 {left} 处")
+SUMMARY = Message(
+    "{converted} converted, {unsafe} of them to be checked, {left} left",
+    "已转换 {converted} 处（其中 {unsafe} 处需核对），剩余 {left} 处",
+)
 LEFT_LINE = Message("{path}:{line}:{col}: left: {reason} [{code}]", "{path}:{line}:{col}：未转换：{reason} [{code}]")
 UNSAFE_LINE = Message("{path}:{line}:{col}: check {symbol}{note}", "{path}:{line}:{col}：请核对 {symbol}{note}")
 STATE_INCOMPLETE = Message("{name}: not everything could be worked out", "{name}：有些内容无法推断")
-CATALOG_TOTALS = Message("{framework}: {symbols} symbols, {rules} with a verdict, {proven} proven", "{framework}：{symbols} 个符号，{rules} 个有结论，{proven} 个经实测验证")
-VERIFY_NEEDS = Message("verify runs both frameworks: install them with pip install 'torchspore[verify]' ({reason})", "verify 需要运行两个框架：请用 pip install 'torchspore[verify]' 安装（{reason}）")
+CATALOG_TOTALS = Message(
+    "{framework}: {symbols} symbols, {rules} with a verdict, {proven} proven",
+    "{framework}：{symbols} 个符号，{rules} 个有结论，{proven} 个经实测验证",
+)
+VERIFY_NEEDS = Message(
+    "verify runs both frameworks: install them with pip install 'torchspore[verify]' ({reason})",
+    "verify 需要运行两个框架：请用 pip install 'torchspore[verify]' 安装（{reason}）",
+)
 NO_SYMBOL = Message("{name} has no rule", "{name} 没有规则")
-VERIFIED = Message("{rules} rules, {cases} cases run on both sides, {agree} agree", "{rules} 条规则，{cases} 个用例在两边运行，{agree} 个一致")
+VERIFIED = Message(
+    "{rules} rules, {cases} cases run on both sides, {agree} agree",
+    "{rules} 条规则，{cases} 个用例在两边运行，{agree} 个一致",
+)

@@ -30,7 +30,9 @@ ARGUMENT_RENAMED = Message("`{old}` → `{new}`", "`{old}` → `{new}`")
 ARGUMENT_VALUE = Message("`{old}` → `{new} = {value}`", "`{old}` → `{new} = {value}`")
 ARGUMENT_GONE = Message("`{old}`: no counterpart", "`{old}`：没有对应参数")
 ARGUMENT_IGNORED = Message("`{old}`: means nothing there, dropped", "`{old}`：在对方框架中无意义，省略")
-DEFAULT_DIFFERS = Message("`{new}` is `{theirs}` by default, here `{ours}`", "`{new}` 默认是 `{theirs}`，而此处默认 `{ours}`")
+DEFAULT_DIFFERS = Message(
+    "`{new}` is `{theirs}` by default, here `{ours}`", "`{new}` 默认是 `{theirs}`，而此处默认 `{ours}`"
+)
 ALWAYS_WRITTEN = Message("`{new}={value}` is always written", "始终写明 `{new}={value}`")
 RUN = Message(
     "✓ run on both: torch {torch}, mindspore {mindspore} {device} · {cases} cases, largest difference {error}",
@@ -61,7 +63,10 @@ ALL_STATISTICS = Message(
     ", all statistics of {layers}; none registered by hand.", "，全部是 {layers} 的统计量；没有手动注册的。"
 )
 ALL_BY_HAND = Message(", all registered by hand.", "，全部是手动注册的。")
-MIXED = Message(", {statistics} statistics of {layers}, {hand} registered by hand.", "，其中 {layers} 的统计量 {statistics} 个，手动注册 {hand} 个。")
+MIXED = Message(
+    ", {statistics} statistics of {layers}, {hand} registered by hand.",
+    "，其中 {layers} 的统计量 {statistics} 个，手动注册 {hand} 个。",
+)
 INCOMPLETE = Message(
     "Some of it could not be worked out from the source.",
     "有一部分无法从源码推断出来。",
@@ -80,9 +85,7 @@ FROZEN = Message("Parameter, requires_grad=False", "Parameter, requires_grad=Fal
 BUFFER = Message("buffer", "buffer")
 NO_SUCH = Message("no counterpart", "无对应项")
 LOST = Message("lost: {reason}", "会丢失：{reason}")
-LOST_DEFAULT = Message(
-    "`{layer}` has none unless `{argument}` is written", "`{layer}` 默认没有，需写明 `{argument}`"
-)
+LOST_DEFAULT = Message("`{layer}` has none unless `{argument}` is written", "`{layer}` 默认没有，需写明 `{argument}`")
 MORE_ROWS = Message("… and {count} more: `torchspore state {file}`", "……另有 {count} 项：`torchspore state {file}`")
 
 UNTRAINABLE_LIST = Message(

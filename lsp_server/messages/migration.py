@@ -12,6 +12,10 @@ NO_COUNTERPART = Message(
     "{symbol} has no counterpart in {framework}: {advice}",
     "{symbol} 在 {framework} 中没有对应接口：{advice}",
 )
+NO_STATE = Message(
+    "{symbol} has no counterpart: {layer} of {framework} keeps no such value",
+    "{symbol} 没有对应项：{framework} 的 {layer} 不保存该值",
+)
 NOT_FOR_TARGET = Message(
     "no counterpart of {symbol} runs on {framework} {version} · {device}",
     "{symbol} 的对应接口都不能在 {framework} {version} · {device} 上运行",

@@ -10,15 +10,18 @@ from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Counterpart, Parameter, Signature, Symbol
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import literals, templates
-from lsp_server.migrate.binding import Argument, argument_nodes
+from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
+
 
 @dataclass(slots=True)
 class Arguments:
     """The new argument list while it is worked out."""
 
-    kept: list[tuple[Argument, tuple[Part, ...] | None]] = field(default_factory=list[tuple[Argument, "tuple[Part, ...] | None"]])
+    kept: list[tuple[Argument, tuple[Part, ...] | None]] = field(
+        default_factory=list[tuple[Argument, "tuple[Part, ...] | None"]]
+    )
     """Argument and its new text; None: it stays to the letter."""
     dropped: list[Argument] = field(default_factory=list[Argument])
     appended: list[tuple[Part, ...]] = field(default_factory=list[tuple[Part, ...]])
@@ -69,7 +72,9 @@ def plan(context: Context) -> tuple[Change, ...]:
 
 def _place(context: Context, target: Signature | None, names: dict[str, str], arguments: Arguments) -> None:
     """Decide for each argument that is passed: kept, renamed, moved to a keyword, or dropped."""
-    positions = [p for p in target.parameters if p.kind in ("positional", "standard", "var-positional")] if target else []
+    positions = (
+        [p for p in target.parameters if p.kind in ("positional", "standard", "var-positional")] if target else []
+    )
     offset = 1 if _becomes_first_argument(context) else 0
     by_keyword = False
     for argument in context.binding.arguments:
@@ -81,7 +86,11 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
             continue
         if mapped is not None and mapped.only and not _has_value(context, argument, mapped.only):
             raise CannotConvert(
-                "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=name, values=", ".join(mapped.only)
+                "TS304",
+                messages.ARGUMENT_VALUE,
+                symbol=context.symbol.name,
+                argument=name,
+                values=", ".join(mapped.only),
             )
         new = names[name]
         value = _new_value(context, argument, mapped)

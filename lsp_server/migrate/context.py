@@ -9,7 +9,7 @@ from tree_sitter import Node
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Counterpart, Symbol
 from lsp_server.inference.uses import Use
-from lsp_server.migrate.binding import Binding
+from lsp_server.inference.binding import Binding
 
 
 @dataclass(frozen=True, slots=True)

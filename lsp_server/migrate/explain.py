@@ -27,7 +27,9 @@ def explain_symbol(catalog: Catalog, name: str, target: Target, language: Langua
         return None
     rule = catalog.rule(name)
     if rule is None:
-        return Explanation(name, symbol.kind, None, None, (title(name, target, language), messages.NO_RULE.text(language)))
+        return Explanation(
+            name, symbol.kind, None, None, (title(name, target, language), messages.NO_RULE.text(language))
+        )
     counterpart = choose(rule, target)
     lines = [title(name, target, language)]
     lines += _answer(catalog, symbol, rule, counterpart, target, language)
@@ -70,7 +72,10 @@ def _of_call(use: Use, rule: Rule, counterpart: Counterpart | None, target: Targ
         return lines
     code = _converted(use, planned)
     first = messages.WRITE.text(language, code=f"`{code}`") if code else ""
-    return [first or _counterpart_line(catalog, counterpart, language), *_arguments(catalog, symbol, counterpart, language)]
+    return [
+        first or _counterpart_line(catalog, counterpart, language),
+        *_arguments(catalog, symbol, counterpart, language),
+    ]
 
 
 def _converted(use: Use, plan: Plan) -> str:
@@ -136,7 +141,9 @@ def _arguments(catalog: Catalog, symbol: Symbol, counterpart: Counterpart, langu
             if mapped is not None:
                 lines.append(message.text(language, old=old))
         elif mapped is not None and mapped.value:
-            lines.append(messages.ARGUMENT_VALUE.text(language, old=old, new=new, value=mapped.value.replace("{value}", old)))
+            lines.append(
+                messages.ARGUMENT_VALUE.text(language, old=old, new=new, value=mapped.value.replace("{value}", old))
+            )
         elif new != old:
             lines.append(messages.ARGUMENT_RENAMED.text(language, old=old, new=new))
         if new is not None and new not in counterpart.extra and old not in counterpart.keep_defaults:
@@ -178,10 +185,7 @@ def _closing(
 
 def proof(records: tuple[Evidence, ...], counterpart: Counterpart | None, target: Target, language: Language) -> str:
     """The line that says what was run; of several records the one for the target's device."""
-    fitting = [
-        record for record in records
-        if counterpart is None or record.counterpart in ("", counterpart.symbol)
-    ]
+    fitting = [record for record in records if counterpart is None or record.counterpart in ("", counterpart.symbol)]
     fitting.sort(key=lambda record: record.device != target.device)
     if not fitting:
         return messages.NOT_RUN.text(language)

@@ -66,6 +66,7 @@ def convert(analysis: Analysis, target: Target, uncertain: bool = False) -> Conv
             plans.append(planned)
         else:
             left.append(Left(use.start, use.symbol, planned.reason))
+    left = [one for one in left if not _is_dropped(one.start, plans)]
     unused = _freed(analysis, source, plans)
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
     edits = _with_imports(analysis, Renderer(plans, speller).edits(), speller, unused)
@@ -87,6 +88,11 @@ def _unparsed(analysis: Analysis) -> list[Left]:
             line = analysis.document.lines.line_of(node.start_byte) + 1
             found.append(Left(node.start_byte, "", Reason("TS300", messages.NOT_PARSED, (("line", str(line)),))))
     return found
+
+
+def _is_dropped(offset: int, plans: list[Plan]) -> bool:
+    """Whether a place stands in something that a conversion takes out: the ``torch.device("cpu")`` of an argument."""
+    return any(change.start <= offset < change.end and not change.parts for plan in plans for change in plan.changes)
 
 
 def _freed(analysis: Analysis, source: Framework, plans: list[Plan]) -> list[ImportedName]:
@@ -148,5 +154,3 @@ def _with_imports(analysis: Analysis, edits: list[Edit], speller: Speller, unuse
 
 def _ordered(edits: list[Edit]) -> list[Edit]:
     return sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, edit.end))
-
-

@@ -11,7 +11,7 @@ from lsp_server.catalog.model import Handler
 from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, templates
-from lsp_server.migrate.binding import argument_nodes
+from lsp_server.inference.binding import argument_nodes
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Part
 
@@ -21,10 +21,6 @@ def _renamed(context: Context) -> tuple[Change, ...]:
     last = context.counterpart.symbol.rpartition(".")[2]
     written = use.analysis.document.slice(use.name_start, use.end)
     return (Change(use.name_start, use.end, (last,)),) if last != written else ()
-
-
-def _replaced(context: Context, *parts: Part) -> tuple[Change, ...]:
-    return (Change(context.call.start_byte, context.call.end_byte, parts),)
 
 
 def _value(context: Context, node: Node) -> Value:
@@ -50,9 +46,11 @@ def reshape_sizes(context: Context) -> tuple[Change, ...]:
         value = _value(context, node)
         if node.type == "keyword_argument" or _is_dtype(value):
             raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
-    if len(arguments) == 1 and not isinstance(
-        _value(context, arguments[0]), (Constant, Sequence, Repeated, Instance)
-    ) and arguments[0].type not in ("integer", "unary_operator", "tuple", "list", "binary_operator"):
+    if (
+        len(arguments) == 1
+        and not isinstance(_value(context, arguments[0]), (Constant, Sequence, Repeated, Instance))
+        and arguments[0].type not in ("integer", "unary_operator", "tuple", "list", "binary_operator")
+    ):
         raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
     return _renamed(context)
 
@@ -83,15 +81,20 @@ def tensor_to(context: Context) -> tuple[Change, ...]:
             kept.append(value_node)
         else:
             raise CannotConvert(
-                "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=analysis.text(value_node),
+                "TS304",
+                messages.ARGUMENT_VALUE,
+                symbol=context.symbol.name,
+                argument=analysis.text(value_node),
                 values="torch.dtype, torch.device",
             )
     owner = context.use.owner
     if owner is None:
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=context.symbol.name)
     if not kept:
+        # the call may stand alone on its line, and a receiver alone is still a statement
         return (Change(owner.end_byte, context.call.end_byte),)
-    return (Change(owner.end_byte, context.call.end_byte, (".astype(", kept[0], ")")),)
+    method = context.counterpart.symbol.rpartition(".")[2]
+    return (Change(owner.end_byte, context.call.end_byte, (f".{method}(", kept[0], ")")),)
 
 
 def _is_device(value: Value) -> bool:
@@ -143,7 +146,9 @@ def _spelled_out(context: Context, node: Node, value: tuple[Part, ...]) -> Chang
 
 def _string_padding(context: Context, mode: str) -> tuple[Change, ...]:
     if mode not in ("same", "valid"):
-        raise CannotConvert("TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument="padding", values="'same', 'valid'")
+        raise CannotConvert(
+            "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument="padding", values="'same', 'valid'"
+        )
     argument = context.binding.get("padding")
     changes: list[Change] = []
     for change in calls.plan(context):
@@ -180,7 +185,9 @@ def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
 
 
 def _is_int(value: Value) -> bool:
-    return isinstance(value, Constant) and isinstance(value.value, int) or isinstance(value, Instance) and value.cls == "int"
+    return (isinstance(value, Constant) and isinstance(value.value, int)) or (
+        isinstance(value, Instance) and value.cls == "int"
+    )
 
 
 def buffers_by_state(context: Context) -> tuple[Change, ...]:

@@ -12,7 +12,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
+    ast.Div: lambda left, right: left / right,
 }
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
@@ -25,7 +25,7 @@ def same(one: str, other: str) -> bool:
         left, right = ast.literal_eval(one), ast.literal_eval(other)
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return False
-    return type(left) is type(right) and left == right or _numbers_equal(left, right)
+    return (type(left) is type(right) and left == right) or _numbers_equal(left, right)
 
 
 def _numbers_equal(left: object, right: object) -> bool:

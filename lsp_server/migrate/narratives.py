@@ -51,7 +51,9 @@ def _buffers(use: Use, state: ModuleState, found: list[Pair], target: Target, la
         elif not statistics:
             what += messages.ALL_BY_HAND.text(language)
         else:
-            what += messages.MIXED.text(language, statistics=len(statistics), layers=layers, hand=len(own) - len(statistics))
+            what += messages.MIXED.text(
+                language, statistics=len(statistics), layers=layers, hand=len(own) - len(statistics)
+            )
     lines = [_subject(use, state, what, language), _table(own, target, language, use)]
     if target.framework == "mindspore":
         lines += _buffers_advice(use, state, target, language)
@@ -145,7 +147,9 @@ def _losses(found: list[Pair], language: Language) -> list[str]:
 
 
 def _lost_reason(entry: Entry, other: Counterpart, language: Language) -> str:
-    return messages.LOST_DEFAULT.text(language, layer=_layer_text(other.layer or entry.layer or ""), argument=other.reason)
+    return messages.LOST_DEFAULT.text(
+        language, layer=_layer_text(other.layer or entry.layer or ""), argument=other.reason
+    )
 
 
 def _subject(use: Use, state: ModuleState, what: str, language: Language) -> str:
@@ -176,7 +180,13 @@ def _table(found: list[Pair], target: Target, language: Language, use: Use) -> s
         return ""
     ours = "torch" if target.framework == "mindspore" else "MindSpore"
     theirs = "MindSpore" if target.framework == "mindspore" else "torch"
-    head = [ours, messages.SHAPE.text(language), messages.SAVED.text(language), theirs, messages.KIND_THERE.text(language)]
+    head = [
+        ours,
+        messages.SHAPE.text(language),
+        messages.SAVED.text(language),
+        theirs,
+        messages.KIND_THERE.text(language),
+    ]
     rows = [head, ["---"] * len(head)]
     rows += [_row(entry, other, language) for entry, other in found[:_MOST_ROWS]]
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)

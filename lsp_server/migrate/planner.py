@@ -11,7 +11,7 @@ from lsp_server.inference.uses import Use
 from lsp_server.inference.values import UserClass
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import calls, handlers, templates
-from lsp_server.migrate.binding import bind, has_splat
+from lsp_server.inference.binding import bind, has_splat
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal
 from lsp_server.migrate.target import Target, choose
@@ -32,7 +32,9 @@ def plan_use(use: Use, target: Target, catalog: Catalog, uncertain: bool = False
 def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
     rule = catalog.rule(use.symbol)
     symbol = catalog.symbol(use.symbol)
-    if rule is None or symbol is None:
+    if symbol is None:
+        return _plan_state(use, target, catalog, uncertain)
+    if rule is None:
         raise CannotConvert("TS301", messages.NO_RULE, symbol=use.symbol)
     if rule.verdict == "none":
         advice = rule.advice.en if rule.advice is not None else ""
@@ -65,11 +67,30 @@ def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
     return Plan(use, counterpart, extent.start_byte, extent.end_byte, changes, safety)
 
 
+def _plan_state(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
+    """A parameter or buffer of a library layer: ``self.bn.running_mean`` is ``self.bn.moving_mean``."""
+    layer, _, name = use.symbol.rpartition(".")
+    rule = catalog.rule(layer)
+    counterpart = choose(rule, target) if rule is not None else None
+    if rule is None or counterpart is None:
+        raise CannotConvert("TS301", messages.NO_RULE, symbol=use.symbol)
+    new = counterpart.state.get(name, name)
+    if not new:
+        framework = NAMES[target.framework]
+        raise CannotConvert(
+            "TS302", messages.NO_STATE, symbol=use.symbol, layer=counterpart.symbol, framework=framework
+        )
+    if use.certainty != "certain" and not uncertain:
+        raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
+    changes = (Change(use.name_start, use.end, (new,)),) if new != name else ()
+    safety = safety_of(rule, counterpart, layer, target, catalog)
+    return Plan(use, counterpart, use.start, use.end, changes, safety)
+
+
 def safety_of(rule: Rule, counterpart: Counterpart, symbol: str, target: Target, catalog: Catalog) -> Applicability:
     """What may be claimed: ``safe`` only if both frameworks were run with this counterpart and always agreed."""
     proven = any(
-        record.clean and record.counterpart in ("", counterpart.symbol)
-        and (target.device in ("any", record.device))
+        record.clean and record.counterpart in ("", counterpart.symbol) and (target.device in ("any", record.device))
         for record in catalog.evidence(symbol)
     )
     claimed: Applicability = counterpart.safety or ("unsafe" if rule.verdict == "differs" else "safe")
@@ -95,10 +116,8 @@ def _changes(
     return calls.plan(context), use.call
 
 
-def _reference(
-    use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog
-) -> tuple[Change, ...]:
-    """A symbol that is named but not called: a base class, an annotation, a dtype, an attribute, a function passed on."""
+def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog) -> tuple[Change, ...]:
+    """A symbol that is named but not called: a base class, an annotation, a dtype, an attribute, a function value."""
     target = catalog.symbol(counterpart.symbol)
     if target is None or counterpart.convert is not None:
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
@@ -130,8 +149,10 @@ def _property_template(use: Use, counterpart: Counterpart, catalog: Catalog) -> 
 
 def _is_base(use: Use) -> bool:
     parent = use.node.parent
-    return parent is not None and parent.type == "argument_list" and (
-        parent.parent is not None and parent.parent.type == "class_definition"
+    return (
+        parent is not None
+        and parent.type == "argument_list"
+        and (parent.parent is not None and parent.parent.type == "class_definition")
     )
 
 

@@ -23,7 +23,12 @@ _USUAL = {
     "torch.nn": ("from torch import nn", "nn"),
     "torch.nn.functional": ("import torch.nn.functional as F", "F"),
 }
-_SUBMODULES_NEED_IMPORT = ("mindspore.experimental", "mindspore.common.initializer", "mindspore.dataset", "mindspore.train")
+_SUBMODULES_NEED_IMPORT = (
+    "mindspore.experimental",
+    "mindspore.common.initializer",
+    "mindspore.dataset",
+    "mindspore.train",
+)
 _IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
 
@@ -39,6 +44,8 @@ class Speller:
     needed: dict[str, None] = field(default_factory=dict[str, None])
     """Import statements to add, in the order in which they were first needed."""
     _modules: dict[str, str] = field(default_factory=dict[str, str])
+    """Modules that the file imports already, and the names it has for them."""
+    _added: dict[str, str] = field(default_factory=dict[str, str])
     _symbols: dict[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
@@ -60,14 +67,16 @@ class Speller:
         for module in self._modules:
             if symbol.startswith(module + ".") and len(module) > len(best) and self._reaches(module, symbol):
                 best = module
-        prefix = self._preferred(symbol)
-        if len(best) >= len(prefix) or (best and prefix not in _USUAL):
+        if best:
             return self._modules[best] + symbol[len(best) :]
+        prefix = self._preferred(symbol)
         return self._import(prefix) + symbol[len(prefix) :]
 
     def _reaches(self, module: str, symbol: str) -> bool:
         """Whether ``import mindspore`` makes ``mindspore.experimental.optim`` readable: not by itself."""
-        return not any(symbol.startswith(f"{lazy}.") and not module.startswith(lazy) for lazy in _SUBMODULES_NEED_IMPORT)
+        return not any(
+            symbol.startswith(f"{lazy}.") and not module.startswith(lazy) for lazy in _SUBMODULES_NEED_IMPORT
+        )
 
     def _preferred(self, symbol: str) -> str:
         """The module that is best imported for a symbol."""
@@ -76,7 +85,7 @@ class Speller:
                 return self._module_of(symbol)
         candidates = [module for module in _USUAL if symbol.startswith(module + ".")]
         for module in sorted(candidates, key=len, reverse=True):
-            if module in self._modules or self._is_free(_USUAL[module][1]):
+            if module in self._added or self._is_free(_USUAL[module][1]):
                 return module
         return framework_of(symbol) or symbol
 
@@ -87,6 +96,8 @@ class Speller:
         return module
 
     def _import(self, module: str) -> str:
+        if module in self._added:
+            return self._added[module]
         statement, local = _USUAL.get(module, ("", ""))
         if not statement:
             parent, _, last = module.rpartition(".")
@@ -96,7 +107,7 @@ class Speller:
             local = {"mindspore": "ms", "torch": "th"}.get(module, f"{module.replace('.', '_')}")
             statement = f"import {module} as {local}"
         self.needed[statement] = None
-        self._modules[module] = local
+        self._added[module] = local
         return local
 
     def _is_free(self, name: str) -> bool:

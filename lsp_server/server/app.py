@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from lsp_server.server import protocol_types as _fast_import  # pyright: ignore[reportUnusedImport]  # isort: skip
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
@@ -19,6 +18,7 @@ from lsp_server.messages import server as messages
 from lsp_server.migrate.files import Conversion
 from lsp_server.server import code_actions, commands, completion, diagnostics, hover, scan, settings
 from lsp_server.server.documents import Documents
+from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
 
 logger = logging.getLogger("torchspore")
@@ -44,7 +44,7 @@ class Server(LanguageServer):
     """The language server of one client."""
 
     def __init__(self, catalog: Catalog) -> None:
-        super().__init__(
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]  pygls leaves its loop parameter untyped
             "torchspore",
             __version__,
             protocol_cls=Protocol,
@@ -152,19 +152,22 @@ def _register_life_cycle(server: Server) -> None:
     def initialize(params: types.InitializeParams) -> None:
         session = server.session
         session.locale = params.locale
-        options = params.initialization_options
-        sent = cast("Mapping[str, Any]", options) if isinstance(options, dict) else {}
+        sent = json_object(params.initialization_options)
         raw, common = sent.get("settings"), sent.get("globalSettings")
         server.use_settings(_section(raw), _section(common))
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:
         loop = asyncio.get_running_loop()
-        server.session.externals.on_answer = lambda: loop.call_soon_threadsafe(_externals_answered, server)
+
+        def answered() -> None:
+            loop.call_soon_threadsafe(_externals_answered, server)
+
+        server.session.externals.on_answer = answered
         workspace = server.client_capabilities.workspace
-        if workspace is not None and workspace.did_change_watched_files is not None:
-            if workspace.did_change_watched_files.dynamic_registration:
-                await _watch_files(server)
+        watched = workspace.did_change_watched_files if workspace is not None else None
+        if watched is not None and watched.dynamic_registration:
+            await _watch_files(server)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def configuration(params: types.DidChangeConfigurationParams) -> None:
@@ -184,9 +187,8 @@ def _register_life_cycle(server: Server) -> None:
 
 def _section(raw: object) -> object:
     """The section itself, whether it came wrapped in its name or not."""
-    if isinstance(raw, dict) and isinstance(raw.get(SECTION), dict):
-        return cast("object", raw[SECTION])
-    return cast("object", raw)
+    inner = json_object(json_object(raw).get(SECTION))
+    return inner or raw
 
 
 def _externals_answered(server: Server) -> None:
@@ -228,8 +230,8 @@ def _register_documents(server: Server) -> None:
     @server.feature(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
     def notebook_changed(params: types.DidChangeNotebookDocumentParams) -> None:
         notebook = server.workspace.get_notebook_document(notebook_uri=params.notebook_document.uri)
-        for cell in (notebook.cells if notebook is not None else [])[:1]:
-            server.diagnose_later(cell.document)
+        if notebook is not None and notebook.cells:
+            server.diagnose_later(notebook.cells[0].document)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
@@ -311,10 +313,9 @@ def _register_commands(server: Server) -> None:
 
 def _arguments(args: tuple[Any, ...]) -> tuple[str, Mapping[str, Any]]:
     """A URI, and what is wished, as an object that a client may leave out."""
-    wishes = args[1] if len(args) > 1 else None
-    if not isinstance(wishes, dict):
-        wishes = {key: getattr(wishes, key, None) for key in ("to", "device")}
-    return str(args[0]) if args else "", cast("Mapping[str, Any]", wishes)
+    wishes: object = args[1] if len(args) > 1 else None
+    found = json_object(wishes) or {key: getattr(wishes, key, None) for key in ("to", "device")}
+    return str(args[0]) if args else "", found
 
 
 async def _applied(server: Server, view: View, conversion: Conversion) -> dict[str, int]:
@@ -343,5 +344,3 @@ def guarded_command(answer: Callable[[], Result]) -> Result | None:
     except Exception:
         logger.exception("a command failed")
         return None
-
-

@@ -4,7 +4,6 @@ the file. Edits are worked out when an action is chosen, from nothing but what t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
 
 from lsprotocol import types
 from tree_sitter import Node
@@ -19,6 +18,7 @@ from lsp_server.migrate.files import convert, convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
 from lsp_server.server import diagnostics
+from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
 
 CALL = "refactor.rewrite.torchspore.call"
@@ -145,7 +145,7 @@ def _data(view: View, what: str, offset: int, detail: str = "") -> dict[str, obj
 
 def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
     """Fill in the edit. An action for a version that is gone keeps none, so that nothing is overwritten."""
-    data = cast("dict[str, Any]", action.data) if isinstance(action.data, dict) else {}
+    data = json_object(action.data)
     view = session.view(str(data.get("uri", "")))
     if view is None or view.opened.version != data.get("version"):
         return action

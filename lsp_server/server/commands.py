@@ -35,11 +35,7 @@ def convert_document(session: Session, uri: str, wishes: Mapping[str, Any]) -> t
 
 def _target(session: Session, view: View, wishes: Mapping[str, Any]) -> Target:
     to, device = wishes.get("to"), wishes.get("device")
-    source: Framework
-    if to == "torch" or to == "mindspore":
-        source = OTHER[to]
-    else:
-        source = main_framework(view.analysis) or "torch"
+    source: Framework = OTHER[to] if to in OTHER else main_framework(view.analysis) or "torch"
     target = session.settings.wishes.target(source, session.catalog)
     return Target(target.framework, target.version, device if device in DEVICE_CHOICES else target.device)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
 
 from lsprotocol import types
 from tree_sitter import Node
@@ -20,6 +19,7 @@ from lsp_server.inference.values import Fact, Instance, Module, SymbolRef, UserI
 from lsp_server.messages import hover as hover_messages
 from lsp_server.messages import server as messages
 from lsp_server.migrate.explain import explain_symbol
+from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
 
 _KINDS = {
@@ -72,11 +72,7 @@ def completion(session: Session, offers: Offers, params: types.CompletionParams)
     if found is None:
         return None
     fact, start, end = found
-    items = [
-        _item(session, view, offer, start, end)
-        for place in _places(session, fact)
-        for offer in offers.at(place)
-    ]
+    items = [_item(session, view, offer, start, end) for place in _places(session, fact) for offer in offers.at(place)]
     unique = {item.filter_text: item for item in reversed(items)}
     return types.CompletionList(is_incomplete=False, items=list(reversed(unique.values()))) if unique else None
 
@@ -145,7 +141,7 @@ def _item(session: Session, view: View, offer: Offer, start: int, end: int) -> t
 
 def resolve(session: Session, item: types.CompletionItem) -> types.CompletionItem:
     """The documentation of an item: the explanation of the name that was typed."""
-    data = cast("dict[str, Any]", item.data) if isinstance(item.data, dict) else {}
+    data = json_object(item.data)
     source = str(data.get("source", ""))
     target = session.target(source)
     explanation = explain_symbol(session.catalog, source, target, session.language) if target is not None else None

@@ -119,7 +119,7 @@ class Documents(Workspace):
 
 
 def joined(cells: Sequence[OpenDocument]) -> tuple[Document, list[int]]:
-    """The cells of a notebook as one text, and where each begins. Magics and shell lines become comments of equal length."""
+    """The cells of a notebook as one text, and where each begins. Magics become comments of equal length."""
     pieces: list[str] = []
     starts: list[int] = []
     size = 0

@@ -25,5 +25,3 @@ def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
         return None
     content = types.MarkupContent(types.MarkupKind.Markdown, explanation.markdown)
     return types.Hover(content, view.range(use.name_start, use.end))
-
-

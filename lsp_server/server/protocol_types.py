@@ -9,7 +9,7 @@ when it is first instantiated or asked for its fields. Import this module before
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -31,7 +31,7 @@ def _complete(cls: type[Any]) -> None:
 
 
 def _first_init(self: Any, *args: Any, **kwargs: Any) -> None:
-    cls = type(self)
+    cls = cast("type[Any]", type(self))
     _complete(cls)
     cls.__init__(self, *args, **kwargs)
 

@@ -17,7 +17,9 @@ def serve(tcp: tuple[str, int] | None = None, log_file: Path | None = None, log_
     try:
         handler = logging.FileHandler(log_file, encoding="utf-8") if log_file else logging.StreamHandler(sys.stderr)
     except OSError as error:
-        print(f"torchspore: the log file {log_file} cannot be written ({error.strerror}): choose another", file=sys.stderr)
+        print(
+            f"torchspore: the log file {log_file} cannot be written ({error.strerror}): choose another", file=sys.stderr
+        )
         return 2
     logging.basicConfig(
         handlers=[handler], level=LEVELS[log_level], format="%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 from uuid import uuid4
 
 from lsprotocol import types
@@ -13,22 +14,24 @@ from lsp_server.inference.walk import python_files
 from lsp_server.messages import server as messages
 from lsp_server.server.session import Session
 
+
 async def scan(server: LanguageServer, session: Session) -> dict[str, int | bool]:
     """Check every file, one between two turns of the loop, and publish what is found in files that are not open."""
     token = str(uuid4())
     language = session.language
     progress = _has_progress(server)
     if progress:
-        await server.work_done_progress.create_async(token)
+        await server.work_done_progress.create_async(token)  # pyright: ignore[reportUnknownMemberType]  untyped in pygls
         server.work_done_progress.begin(
             token, types.WorkDoneProgressBegin(title=messages.SCANNING.text(language), cancellable=True, percentage=0)
         )
     files = list(python_files(session.documents.root_paths()))
     rules = registry.selected(session.settings.findings.select, session.settings.findings.ignore)
+    cancellation = cast("dict[int | str, asyncio.Future[None]]", server.work_done_progress.tokens)  # pyright: ignore[reportUnknownMemberType]
     found = done = 0
     cancelled = False
     for path in files:
-        if progress and server.work_done_progress.tokens[token].cancelled():
+        if progress and cancellation[token].cancelled():
             cancelled = True
             break
         analysis = session.project.file(path)

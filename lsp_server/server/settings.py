@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -70,18 +70,19 @@ def _struct(raw: object, base: Any, path: str, problems: list[Problem]) -> Any:
     if not isinstance(raw, dict):
         problems.append(Problem(path, repr(raw), "{}"))
         return base
+    sent = cast("dict[str, object]", raw)
     changes: dict[str, object] = {}
-    for field in msgspec.structs.fields(type(base)):
+    for field in msgspec.structs.fields(base):
         name = field.encode_name
-        if name not in raw or raw[name] is None:
+        if sent.get(name) is None:
             continue
         current = getattr(base, field.name)
         if isinstance(current, msgspec.Struct):
-            changes[field.name] = _struct(raw[name], current, f"{path}.{name}", problems)
+            changes[field.name] = _struct(sent[name], current, f"{path}.{name}", problems)
             continue
         try:
-            changes[field.name] = msgspec.convert(raw[name], field.type)
+            changes[field.name] = msgspec.convert(sent[name], field.type)
         except msgspec.ValidationError:
             shown = msgspec.json.encode(current).decode()
-            problems.append(Problem(f"{path}.{name}", repr(raw[name]), shown))
+            problems.append(Problem(f"{path}.{name}", repr(sent[name]), shown))
     return msgspec.structs.replace(base, **changes)

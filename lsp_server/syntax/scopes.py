@@ -312,7 +312,9 @@ def reaching(bindings: list[Binding], use: Node) -> list[Binding]:
     if later:
         loop = _enclosing_loop(use)
         while loop is not None:
-            found += [b for b in later if b.node.start_byte >= loop.start_byte and b.end <= loop.end_byte and b not in found]
+            found += [
+                b for b in later if b.node.start_byte >= loop.start_byte and b.end <= loop.end_byte and b not in found
+            ]
             loop = _enclosing_loop(loop)
     return found
 

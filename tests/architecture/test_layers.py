@@ -52,7 +52,9 @@ def test_floors_import_only_floors_above(path: Path) -> None:
             continue
         other = parts[1]
         if other == "verify" and floor == "cli":
-            assert lazy and path.relative_to(PACKAGE).as_posix() == VERIFY_FROM_CLI, f"{name} must be loaded when it is needed"
+            assert lazy and path.relative_to(PACKAGE).as_posix() == VERIFY_FROM_CLI, (
+                f"{name} must be loaded when it is needed"
+            )
             continue
         assert (floor, other) not in BESIDE, f"{floor} must not know {other}"
         assert FLOORS.index(other) <= FLOORS.index(floor), f"{floor} stands above {other} and must not know it"

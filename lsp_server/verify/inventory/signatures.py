@@ -159,6 +159,10 @@ def split_top_level(text: str, separator: str = ",") -> list[str]:
     return [part.strip() for part in parts]
 
 
+_OPTIONAL_KEYWORDS = {"device", "dtype", "generator", "out"}
+"""torch's docstrings give these without a default (``abs(input: Tensor, *, out: Optional[Tensor])``); no call needs them."""
+
+
 def parse_parameters(text: str, drop_receiver: bool = True) -> tuple[Parameter, ...] | None:
     """Parameters of a signature written in a docstring; None if the text is not one.
 
@@ -185,7 +189,10 @@ def parse_parameters(text: str, drop_receiver: bool = True) -> tuple[Parameter, 
             match = _PARAMETER.fullmatch(_TYPED.sub("", item))
             if match is None:
                 return None
-            found.append(Parameter(match[1], kind, _tidy_default(match[3])))
+            default = _tidy_default(match[3])
+            if default is None and kind == "keyword" and match[1] in _OPTIONAL_KEYWORDS:
+                default = "None"
+            found.append(Parameter(match[1], kind, default))
     if drop_receiver and found and found[0].name in _RECEIVERS and found[0].default is None:
         found = found[1:]
     names = [p.name for p in found]

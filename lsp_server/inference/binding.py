@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from lsp_server.catalog.model import Parameter, Signature, Symbol
-from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import Constant, Instance
+
+if TYPE_CHECKING:
+    from lsp_server.inference.analysis import Analysis
+
+_TENSOR_PARAMETERS = {"other", "input2", "tensor2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +55,29 @@ def has_splat(call: Node) -> bool:
 
 def bind(analysis: Analysis, call: Node, symbol: Symbol) -> Binding | None:
     """The first overload that takes the arguments. None: none does, or a ``*`` hides which parameters are passed;
-    where it can only fill a ``*args`` of the signature, it hides nothing."""
+    where it can only fill a ``*args`` of the signature, it hides nothing.
+
+    Overloads that differ in types only (``x.max(other)``, ``x.max(dim)``) are told apart where the type is known.
+    """
     nodes = argument_nodes(call)
+    second_choice: Binding | None = None
     for signature in symbol.signatures:
         bound = _bind(analysis, nodes, signature)
-        if bound is not None:
-            return Binding(signature, bound)
-    return None
+        if bound is None:
+            continue
+        found = Binding(signature, bound)
+        if len(symbol.signatures) == 1 or not any(_is_misfit(analysis, argument) for argument in bound):
+            return found
+        second_choice = second_choice or found
+    return second_choice
+
+
+def _is_misfit(analysis: Analysis, argument: Argument) -> bool:
+    """A number where a tensor is wanted, a tensor where a dimension is wanted."""
+    value = analysis.value(argument.value).value
+    if argument.parameter.name in _TENSOR_PARAMETERS:
+        return isinstance(value, Constant) or (isinstance(value, Instance) and value.cls in ("int", "float", "bool"))
+    return argument.parameter.name == "dim" and isinstance(value, Instance) and value.cls.endswith(".Tensor")
 
 
 def _bind(analysis: Analysis, nodes: list[Node], signature: Signature) -> tuple[Argument, ...] | None:

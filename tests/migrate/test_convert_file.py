@@ -1,0 +1,108 @@
+"""Whole files: imports, nesting, what stays; the result parses, and converting it again changes nothing."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from lsp_server.catalog.catalog import shipped
+from lsp_server.migrate.files import convert_source
+from lsp_server.migrate.target import Target
+from tests.support import converted_file
+
+BEFORE = '''"""Docstring."""
+
+import torch
+import torch.nn as nn
+from torch.nn import functional as F
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)  # comment
+
+    def forward(self, x: torch.Tensor):
+        x = torch.cat([x, torch.cat((x, x), 1)], dim=1)
+        return F.relu(self.conv(x).view(x.size(0), -1))
+'''
+
+AFTER = '''"""Docstring."""
+
+import mindspore
+from mindspore import nn
+from mindspore import ops
+
+
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, has_bias=True, pad_mode='pad')  # comment
+
+    def construct(self, x: mindspore.Tensor):
+        x = ops.cat([x, ops.cat((x, x), 1)], axis=1)
+        return ops.relu(self.conv(x).view(x.shape[0], -1))
+'''
+
+
+def test_file() -> None:
+    assert converted_file(BEFORE) == AFTER
+
+
+def test_converting_twice_changes_nothing() -> None:
+    assert converted_file(AFTER) == AFTER
+
+
+def test_carriage_returns_survive() -> None:
+    assert converted_file(BEFORE.replace("\n", "\r\n")) == AFTER.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # an import that is still needed stays, and keeps its name
+        (
+            "import torch\nimport torch.nn as nn\nnn.ReLU()\nnn.no_such()\n",
+            "import mindspore\nimport torch.nn as nn\nmindspore.nn.ReLU()\nnn.no_such()\n",
+        ),
+        # one name of several goes
+        (
+            "from torch.nn import ReLU, no_such\nReLU()\nno_such\n",
+            "from torch.nn import no_such\nimport mindspore\nmindspore.nn.ReLU()\nno_such\n",
+        ),
+        # names that the file uses for something else are left alone
+        ("import torch\nops = 1\ntorch.tanh(ops)\n", "import mindspore\nops = 1\nmindspore.ops.tanh(ops)\n"),
+        # __future__ and comments stay first
+        (
+            "# comment\nfrom __future__ import annotations\nimport torch\ntorch.tanh(1)\n",
+            "# comment\nfrom __future__ import annotations\nfrom mindspore import ops\nops.tanh(1)\n",
+        ),
+        ("x = 1\n", "x = 1\n"),
+        ("", ""),
+    ],
+)
+def test_imports(before: str, after: str) -> None:
+    assert converted_file(before) == after
+
+
+def test_local_import_gets_its_module_level_counterpart() -> None:
+    text = converted_file("def f():\n    import torch\n    return torch.tanh(1)\n")
+    ast.parse(text)
+    assert "ops.tanh(1)" in text
+
+
+@pytest.mark.parametrize(
+    "text", ["def f(:\n    torch.cat([])\n", "import torch\nx = (torch.tanh(1)\n", "\x00", "class"]
+)
+def test_text_that_does_not_parse_loses_nothing(text: str) -> None:
+    conversion = convert_source(text, shipped(), Target("mindspore", "2.10.0"))
+    for word in text.split():
+        assert word in conversion.text or "torch" in word
+
+
+def test_there_and_back() -> None:
+    there = converted_file("import torch\n\n\ndef f(x: torch.Tensor):\n    return torch.tanh(x)\n")
+    assert "import torch" not in there
+    back = converted_file(there, to="torch")
+    assert "mindspore" not in back and "torch.tanh(x)" in back

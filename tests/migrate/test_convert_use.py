@@ -1,0 +1,101 @@
+"""Conversions of one call: before and after, and as many that are refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import converted_use, refused_use
+
+NN = "import torch.nn as nn\n"
+T = "import torch\n"
+ARGUMENT = "import torch\ndef f(x: torch.Tensor):\n    return "
+
+CONVERTED = {
+    "defaults are written out": (
+        NN + "nn.Conv$02d(3, 64, 3)",
+        "import mindspore\nmindspore.nn.Conv2d(3, 64, 3, has_bias=True, pad_mode='pad')",
+    ),
+    "keyword renamed": (
+        NN + "nn.Conv$02d(3, 64, 3, bias=False)",
+        "import mindspore\nmindspore.nn.Conv2d(3, 64, 3, has_bias=False, pad_mode='pad')",
+    ),
+    "string padding": (
+        NN + "nn.Conv$02d(3, 64, 3, padding='same')",
+        "import mindspore\nmindspore.nn.Conv2d(3, 64, 3, pad_mode='same', has_bias=True)",
+    ),
+    "pair of paddings": (
+        NN + "nn.Conv$02d(3, 64, 3, padding=(1, 2))",
+        "import mindspore\nmindspore.nn.Conv2d(3, 64, 3, padding=(1, 1, 2, 2), has_bias=True, pad_mode='pad')",
+    ),
+    "value worked out": (
+        NN + "nn.BatchNorm$02d(64, momentum=0.2)",
+        "import mindspore\nmindspore.nn.BatchNorm2d(64, momentum=0.8)",
+    ),
+    "value as an expression": (
+        NN + "m = 0.2\nnn.BatchNorm$02d(64, momentum=m / 2)",
+        "import mindspore\nm = 0.2\nmindspore.nn.BatchNorm2d(64, momentum=1 - (m / 2))",
+    ),
+    "comments and lines stay": (
+        NN + "nn.Conv$02d(\n    3,  # in\n    64,\n    kernel_size=3,\n    bias=False,  # none\n)",
+        "import mindspore\nmindspore.nn.Conv2d(\n    3,  # in\n    64,\n    kernel_size=3,\n"
+        "    has_bias=False, pad_mode='pad',  # none\n)",
+    ),
+    "the file's own alias": (
+        T + "import mindspore as ms\ntorch.c$0at([1], dim=1)",
+        "import mindspore as ms\nms.ops.cat([1], axis=1)",
+    ),
+    "the file's own name": (
+        T + "from mindspore import ops\ntorch.c$0at([1], dim=1)",
+        "from mindspore import ops\nops.cat([1], axis=1)",
+    ),
+    "size becomes shape": (ARGUMENT + "x.si$0ze(0)", "x.shape[0]"),
+    "size of all": (ARGUMENT + "x.si$0ze()", "x.shape"),
+    "method renamed": (ARGUMENT + "x.num$0py()", "x.asnumpy()"),
+    "sizes as a tuple": (T + "torch.zer$0os(2, 3)", "zeros((2, 3))"),
+    "expression of its own": (ARGUMENT + "x.contig$0uous()", "x"),
+    "move between devices": (ARGUMENT + "x.cu$0da()", "x"),
+}
+
+
+@pytest.mark.parametrize("name", CONVERTED)
+def test_converted(name: str) -> None:
+    before, after = CONVERTED[name]
+    assert after in converted_use(before)
+
+
+REFUSED = {
+    "argument without counterpart": (NN + "nn.Conv$02d(3, 64, 3, padding_mode='circular')", {"TS303", "TS304"}),
+    "hidden arguments": (NN + "a = {}\nnn.Conv$02d(**a)", {"TS307"}),
+    "wrong arguments": (NN + "nn.Conv$02d(3, 64, 3, no_such=1)", {"TS307"}),
+    "only likely": (
+        "import torch\nclass N(torch.nn.Module):\n    def forward(self, x):\n        return x.si$0ze(0)",
+        {"TS309"},
+    ),
+    "no counterpart": ("import torch\ntorch.no_g$0rad()", {"TS302"}),
+    "passed on": ("import torch.nn as nn\nlayers = [nn.Conv$02d]", {"TS306"}),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(name: str) -> None:
+    before, codes = REFUSED[name]
+    assert refused_use(before) in codes
+
+
+@pytest.mark.parametrize(
+    ("device", "package"), [("any", "mindspore.nn"), ("CPU", "mindspore.nn"), ("Ascend", "mint.nn")]
+)
+def test_the_device_decides_between_mint_and_nn(device: str, package: str) -> None:
+    assert f"{package}.Conv2d(3, 64, 3" in converted_use(NN + "nn.Conv$02d(3, 64, 3)", device)
+
+
+def test_both_sides_of_the_version_that_brought_buffers() -> None:
+    network = "import torch\nnet = torch.nn.BatchNorm2d(3)\nnet.buf$0fers()"
+    assert "net.untrainable_params()" in converted_use(network, version="2.0")
+    assert "net.untrainable_params()" in converted_use(network, version="2.10")
+    by_hand = (
+        "import torch\nclass N(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.register_buffer('m', torch.zeros(3))\nnet = N()\nnet.buf$0fers()"
+    )
+    assert "net.buffers()" in converted_use(by_hand, version="2.10")
+    assert "net.untrainable_params()" in converted_use(by_hand, version="2.0")
