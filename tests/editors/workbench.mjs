@@ -152,8 +152,8 @@ export class Workbench {
   async command(title) {
     await this.leave();
     await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input').waitFor({ timeout: PATIENCE_MS });
-    await this.page.keyboard.type(title);
+    // At once: the palette searches again after every key.
+    await this.page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: PATIENCE_MS });
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click({ timeout: PATIENCE_MS });
   }
 
