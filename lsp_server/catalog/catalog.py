@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
@@ -150,9 +149,11 @@ class Catalog:
 
     def nearest(self, name: str, count: int = 5) -> list[str]:
         """Names that look like an unknown one, for a helpful refusal."""
+        from difflib import get_close_matches
+
         last = name.rsplit(".", 1)[-1]
         same = [known for known in self._names if known.rsplit(".", 1)[-1] == last]
-        close = difflib.get_close_matches(name, self._names, n=count, cutoff=0.75) if not same else []
+        close = get_close_matches(name, self._names, n=count, cutoff=0.75) if not same else []
         return (sorted(same, key=len) + close)[:count]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from lsp_server.cli import support
 from lsp_server.findings import registry
@@ -18,8 +18,7 @@ from lsp_server.messages import cli as messages
 from lsp_server.migrate.edits import apply
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """One file with what was found in it."""
 
     path: Path

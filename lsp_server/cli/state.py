@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from tree_sitter import Query, QueryCursor
 
 from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import Counterpart as RuleCounterpart
@@ -20,9 +19,9 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes, choose
 from lsp_server.state.counterparts import Counterpart, counterparts
 from lsp_server.state.evaluator import state_of, state_of_expression
 from lsp_server.state.model import Entry, ModuleState
-from lsp_server.syntax.document import LANGUAGE
+from lsp_server.syntax.patterns import Pattern
 
-_CLASSES = Query(LANGUAGE, "(class_definition) @class")
+_CLASSES = Pattern("(class_definition) @class")
 
 
 @click.command("state", help=support.text(messages.STATE))
@@ -60,7 +59,7 @@ def _split(where: str) -> tuple[Path, str]:
 def _all_states(analysis: Analysis) -> list[ModuleState]:
     """Every module class of the file, with its default arguments, in the order of the file."""
     states: list[ModuleState] = []
-    nodes = QueryCursor(_CLASSES).captures(analysis.document.root).get("class", [])
+    nodes = _CLASSES.captures(analysis.document.root, "class")
     for node in sorted(nodes, key=lambda found: found.start_byte):
         cls = UserClass(analysis.source(node))
         state = state_of(analysis, cls) if classes.is_module(analysis, cls) else None

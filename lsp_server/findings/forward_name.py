@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tree_sitter import Query, QueryCursor
-
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass, UserInstance
 from lsp_server.messages import findings as messages
 from lsp_server.migrate.edits import Edit
-from lsp_server.syntax.document import LANGUAGE
+from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS102"
-_CLASSES = Query(LANGUAGE, "(class_definition superclasses: (argument_list)) @class")
+_CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
 _NAMES = {"torch.nn.Module": ("construct", "forward"), "mindspore.nn.Cell": ("forward", "construct")}
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    for node in QueryCursor(_CLASSES).captures(analysis.document.root).get("class", []):
+    for node in _CLASSES.captures(analysis.document.root, "class"):
         cls = UserClass(analysis.source(node))
         root = _root(analysis, cls)
         if root is None:

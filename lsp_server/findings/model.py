@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from lsp_server.catalog.model import Applicability
 from lsp_server.inference.analysis import Analysis
@@ -14,8 +15,7 @@ from lsp_server.migrate.edits import Edit
 Severity = Literal["error", "warning", "information", "hint"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(msgspec.Struct, frozen=True):
     """Edits that resolve a finding."""
 
     title: Message
@@ -23,8 +23,7 @@ class Fix:
     safety: Applicability
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One place where the code does not do what its author thinks."""
 
     code: str
@@ -34,8 +33,7 @@ class Finding:
     fix: Fix | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One kind of finding, with its page. Codes are never used again for something else."""
 
     code: str

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tree_sitter import Node, Query, QueryCursor
+from tree_sitter import Node
 
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound
 from lsp_server.messages import findings as messages
 from lsp_server.migrate.edits import Edit
-from lsp_server.syntax.document import LANGUAGE
+from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS101"
-_ASSIGNED = Query(
-    LANGUAGE,
+_ASSIGNED = Pattern(
     """(assignment left: (attribute) @target right: (call function: (attribute attribute: (identifier) @method)) @call
         (#any-of? @method "register_buffer" "register_parameter"))""",
 )
@@ -27,7 +26,7 @@ _REGISTERING = {
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    for _, captures in QueryCursor(_ASSIGNED).matches(analysis.document.root):
+    for captures in _ASSIGNED.matches(analysis.document.root):
         target, call = captures["target"][0], captures["call"][0]
         function = call.child_by_field_name("function")
         fact = analysis.fact(function).value if function is not None else None

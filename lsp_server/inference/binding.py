@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.model import Parameter, Signature, Symbol
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 _TENSOR_PARAMETERS = {"other", "input2", "tensor2"}
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(msgspec.Struct, frozen=True):
     """One argument as it stands in the call; ``node`` is the whole ``name=value`` of a keyword argument."""
 
     node: Node
@@ -28,8 +27,7 @@ class Argument:
     """One of several positional arguments that a ``*args`` parameter takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True):
     """A call bound to one overload."""
 
     signature: Signature

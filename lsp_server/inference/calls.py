@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tree_sitter import Node, Query, QueryCursor
+from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.inference import annotations, binding, classes, containers, members, types
@@ -25,13 +25,13 @@ from lsp_server.inference.values import (
     Value,
     join,
 )
-from lsp_server.syntax.document import LANGUAGE
+from lsp_server.syntax.patterns import Pattern
 
 if TYPE_CHECKING:
     from lsp_server.catalog.model import Symbol
     from lsp_server.inference.analysis import Analysis
 
-_RETURNS = Query(LANGUAGE, "(return_statement) @return")
+_RETURNS = Pattern("(return_statement) @return")
 _TENSOR = {"torch": "torch.Tensor", "mindspore": "mindspore.Tensor"}
 _PASS_THROUGH = {"list", "tuple", "sorted", "reversed", "iter"}
 
@@ -207,7 +207,7 @@ def returned(function: UserFunction) -> Fact:
     if body is None:
         return NOTHING
     facts: list[Fact] = []
-    for statement in QueryCursor(_RETURNS).captures(body).get("return", []):
+    for statement in _RETURNS.captures(body, "return"):
         if classes.enclosing_function(statement) != node:
             continue
         values = [child for child in statement.named_children if child.type != "comment"]

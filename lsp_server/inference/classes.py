@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from tree_sitter import Node, Query, QueryCursor
+import msgspec
+from tree_sitter import Node
 
 from lsp_server.inference import annotations, calls, containers, names
 from lsp_server.inference.values import (
@@ -20,14 +20,13 @@ from lsp_server.inference.values import (
     Value,
     join,
 )
-from lsp_server.syntax.document import LANGUAGE
+from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Binding, Origin, parameter_name
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_ATTRIBUTES = Query(
-    LANGUAGE,
+_ATTRIBUTES = Pattern(
     """
     (assignment left: [
         (attribute object: (identifier) attribute: (identifier)) @target
@@ -48,8 +47,7 @@ _KEEPS_TYPE = {
 MAX_BASES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """One place that gives ``self.name`` a value: the value's expression, and the way into it if unpacked."""
 
     name: str
@@ -61,13 +59,12 @@ class Setting:
     """``register_buffer`` and its like, if that is what sets it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassTable:
+class ClassTable(msgspec.Struct, frozen=True):
     """What a class body and its methods define."""
 
-    methods: dict[str, Binding] = field(default_factory=dict[str, Binding])
-    class_attributes: dict[str, list[Binding]] = field(default_factory=dict[str, list[Binding]])
-    attributes: dict[str, list[Setting]] = field(default_factory=dict[str, list[Setting]])
+    methods: dict[str, Binding] = msgspec.field(default_factory=dict)
+    class_attributes: dict[str, list[Binding]] = msgspec.field(default_factory=dict)
+    attributes: dict[str, list[Setting]] = msgspec.field(default_factory=dict)
 
 
 def enclosing_class(function: Node) -> Node | None:
@@ -127,7 +124,7 @@ def _build(analysis: Analysis, node: Node) -> ClassTable:
             result.methods[name] = last
         else:
             result.class_attributes[name] = bindings
-    captures = QueryCursor(_ATTRIBUTES).captures(node)
+    captures = _ATTRIBUTES.all_captures(node)
     for target in captures.get("target", []):
         setting = _setting(analysis, target, node)
         if setting is not None:

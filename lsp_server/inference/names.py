@@ -54,9 +54,11 @@ def _enclosing(analysis: Analysis, name: str, scope: Scope) -> Fact:
             return star
         if scope.node.parent is None:
             return Fact(SymbolRef(f"builtins.{name}")) if name in _BUILTINS else NOTHING
-        scope = analysis.scope(scope_of(scope.node))
-        # the names of a class body are not seen from inside its methods
-        bindings = scope.bindings.get(name) if scope.node.type != "class_definition" else None
+        outer = scope_of(scope.node)
+        while outer.type == "class_definition":
+            outer = scope_of(outer)  # the names of a class body are not seen from inside its methods
+        scope = analysis.scope(outer)
+        bindings = scope.bindings.get(name)
         if bindings:
             return join([binding_fact(analysis, binding, scope) for binding in bindings])
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-from tree_sitter import Node, Query, QueryCursor
+import msgspec
+from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import Framework, Kind
 from lsp_server.inference import names
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound, Fact, Module, SymbolRef, Value
-from lsp_server.syntax.document import LANGUAGE
+from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Origin
 
 Certainty = Literal["certain", "likely"]
-_NAMES = Query(LANGUAGE, "(identifier) @name")
+_NAMES = Pattern("(identifier) @name")
 _DEFINING = {
     "function_definition": "name",
     "class_definition": "name",
@@ -49,8 +49,7 @@ _NOT_EXPRESSIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """One occurrence of a framework symbol: the longest name or attribute chain that denotes it.
 
     ``name_start`` is where the last part begins: the ``buffers`` of ``net.buffers``. ``receiver`` is the object
@@ -170,11 +169,9 @@ def _imported(analysis: Analysis, node: Node, statement: Node) -> Use | None:
 
 def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator[Use]:
     """All uses of a file, or of a byte range, in the order of their starts; imports are not uses."""
-    cursor = QueryCursor(_NAMES)
-    if start or end is not None:
-        cursor.set_byte_range(start, end if end is not None else len(analysis.document.data))
+    stop = len(analysis.document.data) if end is None else end
     seen: set[int] = set()
-    for node in sorted(cursor.captures(analysis.document.root).get("name", []), key=lambda found: found.start_byte):
+    for node in sorted(_NAMES.captures(analysis.document.root, "name", start, stop), key=lambda one: one.start_byte):
         parent = node.parent
         if parent is not None and parent.type == "attribute" and parent.child_by_field_name("attribute") == node:
             candidate = parent

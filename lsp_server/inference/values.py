@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Union
 
+import msgspec
 from tree_sitter import Node
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Nothing is known; never guessed."""
 
 
 UNKNOWN = Unknown()
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(msgspec.Struct, frozen=True):
     """An importable module by its dotted name; ``path`` is its file if it belongs to the workspace."""
 
     name: str
     path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolRef:
+class SymbolRef(msgspec.Struct, frozen=True):
     """A function, class or constant of a framework, by its canonical name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class Source(msgspec.Struct, frozen=True, eq=False):
     """A node together with the file that it stands in."""
 
     analysis: Analysis
@@ -53,8 +49,7 @@ class Source:
         return self.analysis.document.text_of(self.node)
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(msgspec.Struct, frozen=True):
     """An object of a framework class, or of a built-in one (``int``); ``call`` is its constructor call if there is
     just one."""
 
@@ -62,31 +57,27 @@ class Instance:
     call: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UserClass:
+class UserClass(msgspec.Struct, frozen=True):
     """A class that the user wrote."""
 
     definition: Source
 
 
-@dataclass(frozen=True, slots=True)
-class UserInstance:
+class UserInstance(msgspec.Struct, frozen=True):
     """An object of a user's class; ``call`` is the constructor call if there is just one."""
 
     cls: UserClass
     call: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UserFunction:
+class UserFunction(msgspec.Struct, frozen=True):
     """A function or lambda that the user wrote; ``bound`` is the object for a method that was read from one."""
 
     definition: Source
     bound: UserInstance | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(msgspec.Struct, frozen=True):
     """A member of a framework class, read from an object: ``x.view``, ``net.buffers``, ``self.bn.weight``.
 
     ``name`` is the canonical name of the member.
@@ -96,37 +87,32 @@ class Bound:
     receiver: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Super:
+class Super(msgspec.Struct, frozen=True):
     """``super()`` inside a method of a user's class."""
 
     cls: UserClass
     instance: UserInstance
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True):
     """A tuple or list with known items."""
 
     items: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
+class Repeated(msgspec.Struct, frozen=True):
     """A list, tuple, iterator or other container whose elements are all of one kind."""
 
     element: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(msgspec.Struct, frozen=True):
     """A number, string, bool or None."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(msgspec.Struct, frozen=True):
     """A name imported from a package that is neither a framework nor part of the workspace."""
 
     module: str
@@ -150,8 +136,7 @@ Value = Union[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(msgspec.Struct, frozen=True):
     """A value and whether it is certain or only likely."""
 
     value: Value

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Counterpart, Parameter, Signature, Symbol
+from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import literals, templates
-from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
 
 
-@dataclass(slots=True)
-class Arguments:
+class Arguments(msgspec.Struct):
     """The new argument list while it is worked out."""
 
-    kept: list[tuple[Argument, tuple[Part, ...] | None]] = field(
-        default_factory=list[tuple[Argument, "tuple[Part, ...] | None"]]
-    )
+    kept: list[tuple[Argument, tuple[Part, ...] | None]] = msgspec.field(default_factory=list)
     """Argument and its new text; None: it stays to the letter."""
-    dropped: list[Argument] = field(default_factory=list[Argument])
-    appended: list[tuple[Part, ...]] = field(default_factory=list[tuple[Part, ...]])
+    dropped: list[Argument] = msgspec.field(default_factory=list)
+    appended: list[tuple[Part, ...]] = msgspec.field(default_factory=list)
 
 
 def mapping_of(counterpart: Counterpart, parameter: str) -> Mapping | None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Counterpart, Symbol
-from lsp_server.inference.uses import Use
 from lsp_server.inference.binding import Binding
+from lsp_server.inference.uses import Use
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """One call of a symbol, bound to a signature, on its way to one counterpart."""
 
     catalog: Catalog

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from tree_sitter import Node
 
 from lsp_server.migrate.plan import Change, Name, Plan
 from lsp_server.migrate.spelling import Speller
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """Replace the bytes ``start:end`` by ``text``."""
 
     start: int

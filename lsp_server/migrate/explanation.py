@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from lsp_server.catalog.model import Text
 from lsp_server.messages import Language
@@ -10,8 +10,7 @@ from lsp_server.messages import hover as messages
 from lsp_server.migrate.target import Target
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """What is said of a symbol; ``markdown`` is all of it in order."""
 
     symbol: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-from tree_sitter import Node, Query, QueryCursor
+import msgspec
+from tree_sitter import Node
 
 from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
 from lsp_server.catalog.model import Framework
@@ -20,14 +20,14 @@ from lsp_server.migrate.plan import Plan, Reason
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.spelling import ImportedName, Speller, framework_imports
 from lsp_server.migrate.target import Target
-from lsp_server.syntax.document import LANGUAGE, Document
+from lsp_server.syntax.document import Document
+from lsp_server.syntax.patterns import Pattern
 
-_ERRORS = Query(LANGUAGE, "(ERROR) @error (MISSING) @error")
-_NAMES = Query(LANGUAGE, "(identifier) @name")
+_ERRORS = Pattern("(ERROR) @error (MISSING) @error")
+_NAMES = Pattern("(identifier) @name")
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(msgspec.Struct, frozen=True):
     """Something that stays as it was, with the place and the reason."""
 
     start: int
@@ -35,8 +35,7 @@ class Left:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(msgspec.Struct, frozen=True):
     """A converted file, or the edits of one conversion."""
 
     text: str
@@ -84,7 +83,7 @@ def convert_source(text: str, catalog: Catalog, target: Target, path: Path | Non
 def _unparsed(analysis: Analysis) -> list[Left]:
     found: list[Left] = []
     if analysis.document.root.has_error:
-        for node in QueryCursor(_ERRORS).captures(analysis.document.root).get("error", []):
+        for node in _ERRORS.captures(analysis.document.root, "error"):
             line = analysis.document.lines.line_of(node.start_byte) + 1
             found.append(Left(node.start_byte, "", Reason("TS300", messages.NOT_PARSED, (("line", str(line)),))))
     return found
@@ -111,7 +110,7 @@ def _freed(analysis: Analysis, source: Framework, plans: list[Plan]) -> list[Imp
     ]
     locals_of = {found.local for found in candidates}
     needed: set[str] = set()
-    for node in QueryCursor(_NAMES).captures(root).get("name", []):
+    for node in _NAMES.captures(root, "name"):
         name = analysis.text(node)
         if name not in locals_of or name in needed or _is_other_name(node):
             continue

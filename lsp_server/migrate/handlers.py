@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from tree_sitter import Node
 
 from lsp_server.catalog.model import Handler
+from lsp_server.inference.binding import argument_nodes
 from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, templates
-from lsp_server.inference.binding import argument_nodes
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Part
 
@@ -168,7 +167,7 @@ def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
     """``torch.zeros(2, 3)`` and ``torch.zeros((2, 3))`` both become a call with one tuple."""
     sizes = [argument for argument in context.binding.arguments if argument.extra]
     others = tuple(argument for argument in context.binding.arguments if not argument.extra)
-    rest = replace(context, binding=replace(context.binding, arguments=others))
+    rest = msgspec.structs.replace(context, binding=msgspec.structs.replace(context.binding, arguments=others))
     changes = calls.plan(rest)
     if not sizes:
         return changes

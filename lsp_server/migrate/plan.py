@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Union
 
+import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.model import Applicability, Counterpart
@@ -12,8 +12,7 @@ from lsp_server.inference.uses import Use
 from lsp_server.messages import Language, Message
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """A symbol, to be spelled as the file imports it."""
 
     symbol: str
@@ -23,8 +22,7 @@ Part = Union[str, Node, Name]
 """Literal text, a piece of the source (with whatever is converted inside it), or a symbol's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """Replace ``start:end`` by the parts, one after the other."""
 
     start: int
@@ -32,8 +30,7 @@ class Change:
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """Why something is not converted; the code is stable and stands in reports."""
 
     code: str
@@ -44,16 +41,14 @@ class Reason:
         return self.message.text(language, **dict(self.values))
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """A use that stays as it is."""
 
     use: Use
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """A use that is converted. ``start:end`` is all that belongs to it: the call with its receiver and arguments."""
 
     use: Use

@@ -7,11 +7,11 @@ from tree_sitter import Node
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Applicability, Counterpart, Rule, Symbol
 from lsp_server.inference import classes
+from lsp_server.inference.binding import bind, has_splat
 from lsp_server.inference.uses import Use
 from lsp_server.inference.values import UserClass
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import calls, handlers, templates
-from lsp_server.inference.binding import bind, has_splat
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal
 from lsp_server.migrate.target import Target, choose

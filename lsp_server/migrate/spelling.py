@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
+import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
@@ -29,11 +29,9 @@ _SUBMODULES_NEED_IMPORT = (
     "mindspore.dataset",
     "mindspore.train",
 )
-_IDENTIFIER = re.compile(rb"[^\W\d]\w*")
 
 
-@dataclass(slots=True)
-class Speller:
+class Speller(msgspec.Struct):
     """Spells canonical names for one file and remembers the import lines that this takes.
 
     ``freed`` are names that the file will no longer need, because all that used them is converted.
@@ -41,12 +39,12 @@ class Speller:
 
     analysis: Analysis
     freed: frozenset[str] = frozenset()
-    needed: dict[str, None] = field(default_factory=dict[str, None])
+    needed: dict[str, None] = msgspec.field(default_factory=dict)
     """Import statements to add, in the order in which they were first needed."""
-    _modules: dict[str, str] = field(default_factory=dict[str, str])
+    _modules: dict[str, str] = msgspec.field(default_factory=dict)
     """Modules that the file imports already, and the names it has for them."""
-    _added: dict[str, str] = field(default_factory=dict[str, str])
-    _symbols: dict[str, str] = field(default_factory=dict[str, str])
+    _added: dict[str, str] = msgspec.field(default_factory=dict)
+    _symbols: dict[str, str] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         scope = self.analysis.scope(self.analysis.document.root)
@@ -111,20 +109,13 @@ class Speller:
         return local
 
     def _is_free(self, name: str) -> bool:
-        return name in self.freed or name.encode() not in _identifiers(self.analysis)
+        """A new name must not meet any word of the file, wherever it stands."""
+        if name in self.freed:
+            return True
+        return re.search(rb"\b%s\b" % name.encode(), self.analysis.document.data) is None
 
 
-def _identifiers(analysis: Analysis) -> set[bytes]:
-    """Every word of the file: a new name must not meet any of them, wherever it stands."""
-    cache = analysis.caches.setdefault("identifiers", {})
-    known = cache.get(0)
-    if not isinstance(known, set):
-        known = cache[0] = set(_IDENTIFIER.findall(analysis.document.data))
-    return known  # pyright: ignore[reportUnknownVariableType]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedName:
+class ImportedName(msgspec.Struct, frozen=True):
     """One name that an import statement of the module's top level binds, and that belongs to a framework."""
 
     local: str

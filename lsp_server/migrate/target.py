@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from lsp_server.catalog.catalog import OTHER, Catalog, framework_of, runs_on
 from lsp_server.catalog.model import Counterpart, Framework, Rule
@@ -11,8 +12,7 @@ from lsp_server.catalog.model import Counterpart, Framework, Rule
 DEVICE_CHOICES = ("any", "Ascend", "GPU", "CPU")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """Framework, version and device; ``any`` means: must run on the CPU as well as on Ascend."""
 
     framework: Framework
@@ -20,8 +20,7 @@ class Target:
     device: str = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(msgspec.Struct, frozen=True):
     """What the user settled about targets; empty means: the version we know, every device."""
 
     framework: Framework | None = None

@@ -7,8 +7,8 @@ after MindSpore's ``nn.``, typing ``Linear`` offers ``Dense``. Same names need n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 from lsprotocol import types
 from tree_sitter import Node
 
@@ -33,8 +33,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True):
     """A name of the other framework and the member here that stands for it."""
 
     typed: str

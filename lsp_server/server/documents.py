@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+import msgspec
 from lsprotocol import types
 from pygls.uris import to_fs_path
 from pygls.workspace import Workspace
@@ -17,8 +17,7 @@ from lsp_server.syntax.positions import Encoding
 _NOTEBOOK_MAGICS = ("%", "!")
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDocument:
+class OpenDocument(msgspec.Struct, frozen=True):
     """One version of an open text: a file, or a cell of a notebook."""
 
     uri: str

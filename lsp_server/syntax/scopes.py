@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
+import msgspec
 from tree_sitter import Node
 
 SCOPES = {"module", "function_definition", "class_definition", "lambda"}
@@ -42,8 +42,7 @@ class Origin(Enum):
     """``except … as``, ``del``, a capture pattern: bound to something not looked into."""
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True):
     """One place that binds a name.
 
     ``node`` is the statement, definition or parameter; ``path`` the way into an unpacked value
@@ -59,15 +58,14 @@ class Binding:
     path: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(msgspec.Struct, frozen=True):
     """A module, function, class, lambda or comprehension with the names that it binds."""
 
     node: Node
-    bindings: dict[str, list[Binding]] = field(default_factory=dict[str, list[Binding]])
-    stars: list[Node] = field(default_factory=list[Node])
+    bindings: dict[str, list[Binding]] = msgspec.field(default_factory=dict)
+    stars: list[Node] = msgspec.field(default_factory=list)
     """``from … import *`` statements."""
-    outer: set[str] = field(default_factory=set[str])
+    outer: set[str] = msgspec.field(default_factory=set)
     """Names declared ``global`` or ``nonlocal``."""
 
 

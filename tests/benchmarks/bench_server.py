@@ -1,0 +1,133 @@
+"""TorchSpore beside jedi-language-server, in one run: ``python3 tests/run.py tests/benchmarks/bench_server.py -s``.
+
+Both servers answer the same hovers on the same file, one after the other in turns, on warm disk caches. The file
+imports torch, which is installed. Ratios count; milliseconds are those of the machine at hand.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+from .client import Client
+
+OURS = [sys.executable, "-m", "lsp_server", "server", "--stdio"]
+PEER = [str(Path(sys.executable).with_name("jedi-language-server"))]
+HEAD = "import torch\nimport torch.nn as nn\n\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+LAYER = "        self.c{0} = nn.Conv2d(3, 64, 3)\n        self.b{0} = nn.BatchNorm2d(64)\n"
+METHOD = "\n    def f{0}(self, x: torch.Tensor):\n        x = self.c1(x)\n        return torch.cat([x, x], dim=1)\n"
+TABLE: list[tuple[str, float, float, str]] = []
+
+
+def text_of(lines: int) -> str:
+    body = HEAD + "".join(LAYER.format(number) for number in range(20))
+    number = 0
+    while body.count("\n") < lines:
+        body += METHOD.format(number)
+        number += 1
+    return body
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A workspace and a cache; afterwards the table is printed."""
+    yield tmp_path_factory.mktemp("bench")
+    table = Table("what", "TorchSpore", "jedi-language-server", "ratio", "unit")
+    for name, ours, peer, unit in TABLE:
+        table.add_row(name, f"{ours:.2f}", f"{peer:.2f}", f"{peer / ours:.1f}×", unit)
+    Console(width=110).print(table)
+
+
+def start(command: list[str], folder: Path) -> tuple[Client, str, float]:
+    """A server that has answered its first hover, and the seconds that this took from the process's start."""
+    text = text_of(60)
+    client = Client(command, folder, folder / "cache")
+    uri = client.open(folder / "small.py", text)
+    assert client.hover(uri, 7, 23) is not None
+    return client, uri, time.perf_counter() - client.begun
+
+
+def in_turns(measure: Callable[[list[str]], float], rounds: int) -> tuple[list[float], list[float]]:
+    ours: list[float] = []
+    peer: list[float] = []
+    for _ in range(rounds):
+        peer.append(measure(PEER))
+        ours.append(measure(OURS))
+    return ours, peer
+
+
+def test_start_to_first_hover(folder: Path) -> None:
+    def measure(command: list[str]) -> float:
+        client, _, seconds = start(command, folder)
+        client.close()
+        return seconds
+
+    measure(PEER), measure(OURS)  # both with their disk caches filled
+    ours, peer = in_turns(measure, 5)
+    TABLE.append(("process start → first hover, median", 1e3 * statistics.median(ours), 1e3 * statistics.median(peer), "ms"))
+    assert statistics.median(peer) >= 3 * statistics.median(ours)
+
+
+def test_warm_hover(folder: Path) -> None:
+    def measure(command: list[str]) -> list[float]:
+        client, uri, _ = start(command, folder)
+        for line, character in PLACES:
+            client.hover(uri, line, character)
+        times: list[float] = []
+        for _ in range(40):
+            for line, character in PLACES:
+                begun = time.perf_counter()
+                client.hover(uri, line, character)
+                times.append(time.perf_counter() - begun)
+        client.close()
+        return times
+
+    ours, peer = measure(OURS), measure(PEER)
+    for name, share in (("p50", 50), ("p95", 95)):
+        one, other = (statistics.quantiles(times, n=100)[share - 1] for times in (ours, peer))
+        TABLE.append((f"warm hover {name}", 1e3 * one, 1e3 * other, "ms"))
+        assert other >= 10 * one
+    assert statistics.quantiles(ours, n=100)[94] <= 0.003
+
+
+PLACES = [(7, 23), (8, 23), (4, 15), (7, 22), (8, 25), (50, 24)]
+
+
+def test_hover_after_an_edit_in_five_thousand_lines(folder: Path) -> None:
+    text = text_of(5_000)
+
+    def measure(command: list[str]) -> float:
+        client = Client(command, folder, folder / "cache")
+        uri = client.open(folder / "large.py", text)
+        client.hover(uri, 7, 23)
+        times: list[float] = []
+        for number in range(15):
+            begun = time.perf_counter()
+            client.insert(uri, 2_500 + number, 0, "\n")
+            assert client.hover(uri, 7, 23) is not None
+            times.append(time.perf_counter() - begun)
+        client.close()
+        return statistics.median(times)
+
+    ours, peer = measure(OURS), measure(PEER)
+    TABLE.append(("hover after an edit, 5,000 lines, median", 1e3 * ours, 1e3 * peer, "ms"))
+    assert ours <= 0.020
+
+
+def test_memory(folder: Path) -> None:
+    found: list[float] = []
+    for command in (OURS, PEER):
+        client, uri, _ = start(command, folder)
+        for line, character in PLACES:
+            client.hover(uri, line, character)
+        found.append(client.resident_megabytes)
+        client.close()
+    TABLE.append(("resident memory after six hovers", found[0], found[1], "MB"))
+    assert found[0] <= 100

@@ -1,0 +1,62 @@
+"""Completion: the counterpart of a name that belongs to the other framework."""
+
+from __future__ import annotations
+
+import pytest
+from lsprotocol import types
+
+from .conftest import Editor
+
+CELL = "from mindspore import nn\nclass Net(nn.Cell):\n    pass\nnet = Net()\n"
+
+
+def named(items: list[types.CompletionItem], typed: str) -> types.CompletionItem:
+    (item,) = [item for item in items if item.filter_text == typed]
+    return item
+
+
+@pytest.mark.parametrize("typed", ["", "buf"])
+async def test_buffers_of_a_cell(editor: Editor, typed: str) -> None:
+    uri, position = editor.open(f"{CELL}net.{typed}$0\n")
+    item = named(await editor.completion(uri, position), "buffers")
+    assert item.label == "untrainable_params()"
+    assert isinstance(item.text_edit, types.TextEdit)
+    assert item.text_edit.new_text == "untrainable_params()"
+    assert item.text_edit.range.start.character == len("net.")
+    assert item.documentation is None
+    resolved = await editor.client.completion_item_resolve_async(item)
+    assert isinstance(resolved.documentation, types.MarkupContent)
+    assert "torch.nn.Module.buffers" in resolved.documentation.value
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "label"),
+    [
+        ("from mindspore import nn\nnn.$0", "Linear", "Dense"),
+        ("import mindspore as ms\nms.nn.Lin$0", "Linear", "Dense"),
+        ("import mindspore as ms\nms.Tensor([1]).$0", "numpy", "asnumpy()"),
+        ("import torch\nnet = torch.nn.Linear(1, 2)\nnet.$0", "trainable_params", "parameters()"),
+        ("import torch.nn as nn\nnn.$0", "Dense", "Linear"),
+        ("from mindspore import nn\nclass N(nn.Cell):\n    def construct(self):\n        self.$0", "train", "set_train()"),
+    ],
+)
+async def test_other_names(editor: Editor, text: str, typed: str, label: str) -> None:
+    uri, position = editor.open(text)
+    assert named(await editor.completion(uri, position), typed).label == label
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from mindspore import nn\n# nn.$0",
+        "from mindspore import nn\n'nn.$0'",
+        "import numpy as np\nnp.$0",
+        "x$0",
+        "$0",
+        "1.$0",
+        ".$0",
+    ],
+)
+async def test_nothing_to_offer(editor: Editor, text: str) -> None:
+    uri, position = editor.open(text)
+    assert await editor.completion(uri, position) == []
