@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 
@@ -12,9 +13,13 @@ def _serve(tcp: tuple[str, int] | None, log_file: Path | None, log_level: str) -
 
 
 def main() -> None:
+    # what start-up makes stays; collecting in between only costs
+    gc.disable()
     from lsp_server.cli.app import build
 
-    build(_serve)()
+    command = build(_serve)
+    gc.enable()
+    command()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from tree_sitter import Node
 
 from lsp_server.catalog.model import Handler
@@ -167,7 +168,7 @@ def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
     """``torch.zeros(2, 3)`` and ``torch.zeros((2, 3))`` both become a call with one tuple."""
     sizes = [argument for argument in context.binding.arguments if argument.extra]
     others = tuple(argument for argument in context.binding.arguments if not argument.extra)
-    rest = msgspec.structs.replace(context, binding=msgspec.structs.replace(context.binding, arguments=others))
+    rest = replace(context, binding=replace(context.binding, arguments=others))
     changes = calls.plan(rest)
     if not sizes:
         return changes

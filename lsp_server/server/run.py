@@ -27,6 +27,7 @@ def serve(tcp: tuple[str, int] | None = None, log_file: Path | None = None, log_
     if log_level != "debug":
         # pygls logs every message at INFO
         logging.getLogger("pygls").setLevel(max(LEVELS[log_level], logging.WARNING))
+    gc.disable()
     from lsp_server.server.app import create
 
     try:
@@ -36,8 +37,8 @@ def serve(tcp: tuple[str, int] | None = None, log_file: Path | None = None, log_
         return 2
     server = create(catalog)
     # what start-up made stays for good: the collector need not look at it again
-    gc.collect()
     gc.freeze()
+    gc.enable()
     if tcp is not None:
         server.start_tcp(*tcp)
     else:
