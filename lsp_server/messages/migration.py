@@ -32,6 +32,10 @@ ARGUMENT_VALUE = Message(
     "argument `{argument}` of {symbol} is only converted for {values}",
     "{symbol} 的参数 `{argument}` 只有取 {values} 时才能转换",
 )
+MUST_BE_GIVEN = Message(
+    "{symbol} without `{argument}` decides by the shape of its input, which its counterpart does not",
+    "{symbol} 未给出 `{argument}` 时会按输入形状决定，而对应接口不会",
+)
 CANNOT_BIND = Message(
     "the arguments do not fit any known signature of {symbol}",
     "参数与 {symbol} 的任何已知签名都不匹配",
