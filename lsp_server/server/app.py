@@ -150,8 +150,7 @@ def create(catalog: Catalog) -> Server:
 def _register_life_cycle(server: Server) -> None:
     @server.feature(types.INITIALIZE)
     def initialize(params: types.InitializeParams) -> None:
-        session = server.session
-        session.locale = params.locale
+        server.session.learn(params)
         sent = json_object(params.initialization_options)
         raw, common = sent.get("settings"), sent.get("globalSettings")
         server.use_settings(_section(raw), _section(common))

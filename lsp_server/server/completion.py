@@ -145,5 +145,5 @@ def resolve(session: Session, item: types.CompletionItem) -> types.CompletionIte
     target = session.target(source)
     explanation = explain_symbol(session.catalog, source, target, session.language) if target is not None else None
     if explanation is not None:
-        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, explanation.markdown)
+        item.documentation = types.MarkupContent(session.documentation_markup, explanation.markdown)
     return item

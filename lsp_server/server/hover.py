@@ -23,5 +23,5 @@ def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     explanation = explain_use(use, target, session.language)
     if explanation is None:
         return None
-    content = types.MarkupContent(types.MarkupKind.Markdown, explanation.markdown)
+    content = types.MarkupContent(session.hover_markup, explanation.markdown)
     return types.Hover(content, view.range(use.name_start, use.end))

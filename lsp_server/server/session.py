@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from lsprotocol import types
 
@@ -75,6 +77,12 @@ def _range(part: Part, start: int, end: int, documents: Documents) -> types.Rang
     )
 
 
+def _markup(formats: Sequence[types.MarkupKind] | None) -> types.MarkupKind:
+    """Markdown unless the client says that it only shows plain text; what we write reads well as either."""
+    plain_only = formats is not None and types.MarkupKind.Markdown not in formats and len(formats) > 0
+    return types.MarkupKind.PlainText if plain_only else types.MarkupKind.Markdown
+
+
 class Session:
     """The state between requests; everything in it can be worked out again from the documents."""
 
@@ -83,6 +91,8 @@ class Session:
         self.documents = documents
         self.settings = Settings()
         self.locale: str | None = None
+        self.hover_markup = types.MarkupKind.Markdown
+        self.documentation_markup = types.MarkupKind.Markdown
         self.externals = JediExternals(documents.root_paths())
         self.project = Project(catalog, documents.root_paths(), documents.at_path, self.externals)
         self._views: dict[str, tuple[object, Analysis, tuple[Part, ...]]] = {}
@@ -91,6 +101,16 @@ class Session:
     def language(self) -> Language:
         chosen = self.settings.language
         return language_of(self.locale) if chosen == "auto" else chosen
+
+    def learn(self, params: types.InitializeParams) -> None:
+        """What the client is: its language, and whether it renders Markdown."""
+        self.locale = params.locale
+        document = params.capabilities.text_document
+        hover = document.hover if document is not None else None
+        completion = document.completion if document is not None else None
+        item = completion.completion_item if completion is not None else None
+        self.hover_markup = _markup(hover.content_format if hover is not None else None)
+        self.documentation_markup = _markup(item.documentation_format if item is not None else None)
 
     def view(self, uri: str) -> View | None:
         """The analysis behind an open document; None if it is not open."""
