@@ -89,14 +89,18 @@ local function code_actions(client, bufnr)
   end, ask(client, bufnr, 'textDocument/codeAction', params) or {})
 end
 
---- Applies the only action that `wanted` accepts, the way a user does, and returns the changed line.
-local function apply(bufnr, number, wanted)
-  local before = lines(bufnr)[number]
+--- Applies the only action that `wanted` accepts at `text`, the way a user does, and returns the new line with `kept`.
+local function apply(bufnr, text, wanted, kept)
+  go_to(bufnr, text)
+  local before = lines(bufnr)
   vim.lsp.buf.code_action({ apply = true, filter = wanted })
-  wait_for('edit of line ' .. number, function()
-    return lines(bufnr)[number] ~= before
+  wait_for('edit at ' .. text, function()
+    return not vim.deep_equal(lines(bufnr), before)
   end)
-  return lines(bufnr)[number]
+  -- An import may have been added above, so the line is found by its text.
+  return vim.iter(lines(bufnr)):find(function(line)
+    return line:find(kept, 1, true) ~= nil
+  end)
 end
 
 vim.opt.runtimepath:prepend(plugin)
@@ -146,16 +150,16 @@ if client then
     return code_actions(client, bufnr)
   end)
   observe('converted_call', function()
-    return apply(bufnr, go_to(bufnr, 'nn.Conv2d('), function(action)
+    return apply(bufnr, 'nn.Conv2d(', function(action)
       return action.kind == 'refactor.rewrite.torchspore.call' and action.title:find('mindspore.nn.Conv2d(', 1, true)
-    end)
+    end, 'self.conv = ')
   end)
   observe('fixed_finding', function()
-    return apply(bufnr, go_to(bufnr, 'self.mask ='), function(action)
+    return apply(bufnr, 'self.mask =', function(action)
       -- The finding can also be explained and disabled; neither is its fix.
       local other = action.title:find('^Explain') or action.title:find('^Disable')
       return action.kind == 'quickfix' and action.title:find('TS101', 1, true) and not other
-    end)
+    end, 'register_buffer(')
   end)
   observe('completion', function()
     local cell, cell_client = open('cell.py')
