@@ -1,0 +1,1 @@
+"""Module and cell classes to their parameters and buffers, by abstract evaluation. Runs no user code."""

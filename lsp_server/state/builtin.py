@@ -1,0 +1,398 @@
+"""Built-in functions and the few of the standard library that constructors use."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from lsp_server.inference.values import Source, UserClass
+from lsp_server.state import attributes, calls, containers, hierarchy, modules, operators
+from lsp_server.state.frames import Frame
+from lsp_server.state.library import Arguments
+from lsp_server.state.values import (
+    PLAIN,
+    UNKNOWN,
+    Dict,
+    Function,
+    List,
+    Module,
+    Object,
+    Partial,
+    Super,
+    Symbol,
+    Tensor,
+    Unknown,
+    Value,
+    is_plain,
+    truth,
+)
+
+_MATH: dict[str, Callable[..., Any]] = {
+    "sqrt": math.sqrt, "ceil": math.ceil, "floor": math.floor, "log": math.log, "log2": math.log2,
+    "log10": math.log10, "exp": math.exp, "pow": math.pow, "gcd": math.gcd, "fabs": math.fabs,
+    "isclose": math.isclose, "cos": math.cos, "sin": math.sin, "prod": math.prod,
+}  # fmt: skip
+_NUMERIC: dict[str, Callable[..., Any]] = {
+    "int": int, "float": float, "str": str, "abs": abs, "round": round, "pow": pow, "divmod": divmod, "chr": chr,
+    "ord": ord,
+}  # fmt: skip
+_MOST = 20_000
+_QUIET = {"print", "warn", "warning", "info", "debug", "id", "repr", "hash", "input", "open", "vars", "dir", "globals",
+    "locals", "format", "exit"}  # fmt: skip
+_TYPES: dict[str, tuple[type, ...]] = {
+    "int": (int,), "float": (float,), "str": (str,), "bool": (bool,), "tuple": (tuple,), "list": (List,),
+    "dict": (Dict,), "OrderedDict": (Dict,), "Iterable": (tuple, List, Dict, str), "Sequence": (tuple, List, str),
+    "Number": (int, float), "Integral": (int,), "Real": (int, float), "Mapping": (Dict,),
+}  # fmt: skip
+
+
+def call(frame: Frame, name: str, arguments: Arguments, source: Source) -> Value:
+    """A built-in or standard function by its full name."""
+    short = name.removeprefix("builtins.")
+    if name in OTHERS:
+        return OTHERS[name](frame, arguments)
+    if short == "super":
+        return _super(frame, arguments)
+    if short in _NUMERIC:
+        return _constants(_NUMERIC[short], arguments)
+    handler = _BUILTINS.get(short)
+    if handler is not None:
+        return handler(frame, arguments)
+    if short not in _QUIET and not short.endswith(("Error", "Exception", "Warning")):
+        calls.escape(arguments)
+    return PLAIN if short in _QUIET else UNKNOWN
+
+
+def _constants(function: Callable[..., Any], arguments: Arguments) -> Value:
+    values = [item.items if isinstance(item, List) else item for item in arguments.positional]
+    if not arguments.exact or not all(_is_known(value) for value in values):
+        return PLAIN
+    try:
+        result = function(*values)
+    except (TypeError, ValueError, ArithmeticError, MemoryError):
+        return PLAIN
+    return result if isinstance(result, (bool, int, float, str, tuple)) else PLAIN
+
+
+def _is_known(value: Any) -> bool:
+    if isinstance(value, (tuple, list)):
+        return all(_is_known(item) for item in value)  # pyright: ignore[reportUnknownVariableType]
+    return value is None or isinstance(value, (bool, int, float, str))
+
+
+def _first(arguments: Arguments) -> Value:
+    return arguments.positional[0] if arguments.positional else UNKNOWN
+
+
+def _super(frame: Frame, arguments: Arguments) -> Value:
+    home = frame.method_frame()
+    owner: Value = home.owner if home.owner is not None else UNKNOWN
+    receiver = home.receiver
+    if len(arguments.positional) == 2:
+        owner, receiver = arguments.positional
+    if not isinstance(owner, UserClass):
+        return UNKNOWN
+    cls = receiver.cls if isinstance(receiver, (Module, Object)) else owner
+    line = hierarchy.order(frame.machine, cls) if cls is not None else ()
+    rest = line[line.index(owner) + 1 :] if owner in line else (UNKNOWN,)
+    return Super(rest, receiver)
+
+
+def _len(frame: Frame, arguments: Arguments) -> Value:
+    value = _first(arguments)
+    items = containers.elements(value)
+    if items is not None:
+        return len(items)
+    return value.shape[0] if isinstance(value, Tensor) and value.shape else PLAIN
+
+
+def _range(frame: Frame, arguments: Arguments) -> Value:
+    numbers = [value for value in arguments.positional if isinstance(value, int)]
+    if len(numbers) != len(arguments.positional) or not 1 <= len(numbers) <= 3 or not arguments.exact:
+        return UNKNOWN
+    if len(numbers) == 3 and numbers[2] == 0:
+        return UNKNOWN
+    found = range(*numbers)
+    return tuple(found) if len(found) <= _MOST else UNKNOWN
+
+
+def _collected(kind: str) -> Callable[[Frame, Arguments], Value]:
+    def run(frame: Frame, arguments: Arguments) -> Value:
+        items = containers.elements(_first(arguments)) if arguments.positional else []
+        if items is None:
+            value = _first(arguments)
+            if kind == "tuple":
+                return PLAIN if value is PLAIN else UNKNOWN
+            return List([], frame.machine.doubt, exact=False)
+        if kind == "reversed":
+            items = items[::-1]
+        if kind == "sorted":
+            return _sorted(frame, items, arguments)
+        return tuple(items) if kind == "tuple" else List(items, frame.machine.doubt)
+
+    return run
+
+
+def _sorted(frame: Frame, items: list[Value], arguments: Arguments) -> Value:
+    numbers = [item for item in items if isinstance(item, (int, float))]
+    texts = [item for item in items if isinstance(item, str)]
+    backwards = truth(arguments.keywords.get("reverse", False))
+    if "key" in arguments.keywords or backwards is None:
+        return UNKNOWN
+    if len(numbers) == len(items):
+        return List(sorted(numbers, reverse=backwards), frame.machine.doubt)
+    if len(texts) == len(items):
+        return List(sorted(texts, reverse=backwards), frame.machine.doubt)
+    return UNKNOWN
+
+
+def _set(frame: Frame, arguments: Arguments) -> Value:
+    items = containers.elements(_first(arguments)) if arguments.positional else []
+    return List(items or [], frame.machine.doubt, exact=items is not None and len(items) <= 1)
+
+
+def _dict(frame: Frame, arguments: Arguments) -> Value:
+    result = Dict({}, frame.machine.doubt, arguments.exact)
+    if arguments.positional:
+        first = arguments.positional[0]
+        if isinstance(first, Dict):
+            result.items.update(first.items)
+            result.exact = result.exact and first.exact
+        else:
+            pairs = [containers.elements(item) for item in containers.elements(first) or [UNKNOWN]]
+            if containers.elements(first) == []:
+                pairs = []
+            for pair in pairs:
+                if pair is None or len(pair) != 2 or not operators.is_key(pair[0]):
+                    result.exact = False
+                else:
+                    result.items[pair[0]] = pair[1]
+    result.items.update(arguments.keywords)
+    return result
+
+
+def _enumerate(frame: Frame, arguments: Arguments) -> Value:
+    items = containers.elements(_first(arguments))
+    start = arguments.keywords.get("start", arguments.positional[1] if len(arguments.positional) > 1 else 0)
+    if items is None or not isinstance(start, int):
+        return UNKNOWN
+    return tuple((start + index, item) for index, item in enumerate(items))
+
+
+def _zip(frame: Frame, arguments: Arguments) -> Value:
+    lists = [containers.elements(value) for value in arguments.positional]
+    known = [items for items in lists if items is not None]
+    if len(known) != len(lists) or not arguments.exact:
+        return UNKNOWN
+    return tuple(tuple(row) for row in zip(*known, strict=False))
+
+
+def _map(frame: Frame, arguments: Arguments) -> Value:
+    lists = [containers.elements(value) for value in arguments.positional[1:]]
+    known = [items for items in lists if items is not None]
+    if len(known) != len(lists) or not known:
+        return UNKNOWN
+    function = arguments.positional[0]
+    here = Source(frame.analysis, frame.analysis.document.root)
+    return List(
+        [calls.call(frame, function, Arguments(list(row)), here) for row in zip(*known, strict=False)],
+        frame.machine.doubt,
+    )
+
+
+def _filter(frame: Frame, arguments: Arguments) -> Value:
+    items = containers.elements(arguments.positional[1]) if len(arguments.positional) > 1 else None
+    if items is None:
+        return UNKNOWN
+    result = List([], frame.machine.doubt)
+    here = Source(frame.analysis, frame.analysis.document.root)
+    for item in items:
+        function = arguments.positional[0]
+        found = truth(item if function is None else calls.call(frame, function, Arguments([item]), here))
+        if found is None:
+            result.exact = False
+        elif found:
+            result.items.append(item)
+    return result
+
+
+def _extreme(function: Callable[..., Any]) -> Callable[[Frame, Arguments], Value]:
+    def run(frame: Frame, arguments: Arguments) -> Value:
+        values = arguments.positional
+        items = containers.elements(values[0]) if len(values) == 1 else list(values)
+        numbers = [item for item in items or [] if isinstance(item, (int, float))]
+        if not items or len(numbers) != len(items) or arguments.keywords or not arguments.exact:
+            return PLAIN if items is None or all(is_plain(item) for item in items) else UNKNOWN
+        return function(numbers)
+
+    return run
+
+
+def _sum(frame: Frame, arguments: Arguments) -> Value:
+    items = containers.elements(_first(arguments))
+    result: Value = arguments.positional[1] if len(arguments.positional) > 1 else 0
+    if items is None:
+        return UNKNOWN
+    for item in items:
+        result = operators.binary(frame.machine, "+", result, item)
+    return result
+
+
+def _quantifier(stops: bool) -> Callable[[Frame, Arguments], Value]:
+    def run(frame: Frame, arguments: Arguments) -> Value:
+        items = containers.elements(_first(arguments))
+        if items is None:
+            return PLAIN
+        found = [truth(item) for item in items]
+        return stops if stops in found else PLAIN if None in found else not stops
+
+    return run
+
+
+def _bool(frame: Frame, arguments: Arguments) -> Value:
+    found = truth(_first(arguments)) if arguments.positional else False
+    return PLAIN if found is None else found
+
+
+def _isinstance(frame: Frame, arguments: Arguments) -> Value:
+    if len(arguments.positional) != 2:
+        return PLAIN
+    value, kinds = arguments.positional
+    found = [_is_a(frame, value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
+    return True if True in found else PLAIN if None in found else False
+
+
+def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
+    if isinstance(value, Unknown):
+        return None
+    machine = frame.machine
+    if isinstance(value, (Module, Object)):
+        line = hierarchy.order(machine, value.cls) if value.cls is not None else ()
+        if kind in line:
+            return True
+        bases = machine.catalog.lineage(value.base) if isinstance(value, Module) else ()
+        if isinstance(kind, Symbol):
+            return kind.name in bases or (None if UNKNOWN in line else False)
+        return False if isinstance(kind, UserClass) and UNKNOWN not in line else None
+    if not isinstance(kind, Symbol):
+        return False if isinstance(kind, UserClass) else None
+    last = kind.name.rpartition(".")[2]
+    if isinstance(value, Tensor):
+        return last in ("Tensor", "Parameter") and (last == "Tensor" or value.kind == "parameter")
+    expected = _TYPES.get(last)
+    if expected is not None:
+        return isinstance(value, expected) and not (isinstance(value, bool) and last == "float")
+    return None if not kind.name.startswith(("torch", "mindspore")) or isinstance(value, Symbol) else False
+
+
+def _getattr(frame: Frame, arguments: Arguments) -> Value:
+    values = arguments.positional
+    if len(values) < 2 or not isinstance(values[1], str):
+        return UNKNOWN
+    found = attributes.get(frame, values[0], values[1])
+    if len(values) > 2 and attributes.has(frame, values[0], values[1]) is False:
+        return values[2]
+    return found
+
+
+def _setattr(frame: Frame, arguments: Arguments) -> Value:
+    values = arguments.positional
+    if len(values) == 3 and isinstance(values[1], str):
+        attributes.assign(frame, values[0], values[1], values[2])
+    elif values and isinstance(values[0], Module):
+        values[0].exact = False
+    elif not values or values[0] is UNKNOWN:
+        frame.machine.blind = True
+    return None
+
+
+def _delattr(frame: Frame, arguments: Arguments) -> Value:
+    values = arguments.positional
+    if len(values) == 2 and isinstance(values[1], str):
+        attributes.delete(frame, values[0], values[1])
+    elif values and isinstance(values[0], Module):
+        values[0].exact = False
+    return None
+
+
+def _hasattr(frame: Frame, arguments: Arguments) -> Value:
+    values = arguments.positional
+    return attributes.has(frame, values[0], values[1]) if len(values) == 2 and isinstance(values[1], str) else PLAIN
+
+
+def _type(frame: Frame, arguments: Arguments) -> Value:
+    value = _first(arguments)
+    if isinstance(value, Module):
+        return value.cls if value.cls is not None else Symbol(value.base)
+    if isinstance(value, Object):
+        return value.cls
+    for name in ("bool", "int", "float", "str", "tuple", "list", "dict"):
+        if type(value) in _TYPES[name]:
+            return Symbol(f"builtins.{name}")
+    return UNKNOWN
+
+
+def _issubclass(frame: Frame, arguments: Arguments) -> Value:
+    values = arguments.positional
+    if len(values) == 2 and isinstance(values[0], UserClass):
+        line = hierarchy.order(frame.machine, values[0])
+        return True if values[1] in line else PLAIN
+    if len(values) == 2 and isinstance(values[0], Symbol) and isinstance(values[1], Symbol):
+        return frame.machine.catalog.is_subclass(values[0].name, values[1].name)
+    return PLAIN
+
+
+def _callable(frame: Frame, arguments: Arguments) -> Value:
+    value = _first(arguments)
+    if isinstance(value, (Function, UserClass, Module, Partial, Symbol)):
+        return True
+    return False if is_plain(value) and value is not PLAIN else PLAIN
+
+
+def _next(frame: Frame, arguments: Arguments) -> Value:
+    items = containers.elements(_first(arguments))
+    return items[0] if items else UNKNOWN
+
+
+def _partial(frame: Frame, arguments: Arguments) -> Value:
+    if not arguments.positional or not arguments.exact:
+        return UNKNOWN
+    function, *rest = arguments.positional
+    return Partial(function, tuple(rest), dict(arguments.keywords))
+
+
+def _deepcopy(frame: Frame, arguments: Arguments) -> Value:
+    return modules.copied(frame.machine, _first(arguments))
+
+
+def _cast(frame: Frame, arguments: Arguments) -> Value:
+    return arguments.positional[1] if len(arguments.positional) > 1 else UNKNOWN
+
+
+def _chain(frame: Frame, arguments: Arguments) -> Value:
+    lists = [containers.elements(value) for value in arguments.positional]
+    known = [items for items in lists if items is not None]
+    return List([item for items in known for item in items], frame.machine.doubt, len(known) == len(lists))
+
+
+def _math(function: Callable[..., Any]) -> Callable[[Frame, Arguments], Value]:
+    return lambda frame, arguments: _constants(function, arguments)
+
+
+Handler = Callable[[Frame, Arguments], Value]
+_BUILTINS: dict[str, Handler] = {
+    "len": _len, "range": _range, "list": _collected("list"), "tuple": _collected("tuple"), "set": _set,
+    "frozenset": _set, "iter": _collected("list"), "reversed": _collected("reversed"),
+    "sorted": _collected("sorted"), "dict": _dict, "enumerate": _enumerate, "zip": _zip, "map": _map,
+    "filter": _filter, "max": _extreme(max), "min": _extreme(min), "sum": _sum, "any": _quantifier(True),
+    "all": _quantifier(False), "bool": _bool, "isinstance": _isinstance, "getattr": _getattr, "setattr": _setattr,
+    "delattr": _delattr, "hasattr": _hasattr, "type": _type, "issubclass": _issubclass, "callable": _callable,
+    "next": _next,
+}  # fmt: skip
+OTHERS: dict[str, Handler] = {
+    "functools.partial": _partial, "collections.OrderedDict": _dict, "typing.OrderedDict": _dict,
+    "copy.deepcopy": _deepcopy, "typing.cast": _cast, "itertools.chain": _chain,
+    **{f"math.{name}": _math(function) for name, function in _MATH.items()},
+    "numpy.prod": _math(math.prod), "numpy.sqrt": _math(math.sqrt), "numpy.log2": _math(math.log2),
+}  # fmt: skip

@@ -1,0 +1,303 @@
+"""What calls do: the user's functions and classes run, library layers are built, the rest is left alone."""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from tree_sitter import Node
+
+from lsp_server.inference.values import Source, UserClass
+from lsp_server.state import builtin, containers, hierarchy, library, methods, tensors
+from lsp_server.state.frames import MAX_CALLS, Exhausted, Found, Frame
+from lsp_server.state.library import Arguments
+from lsp_server.state.values import (
+    PLAIN,
+    UNKNOWN,
+    BoundMethod,
+    Dict,
+    Function,
+    List,
+    Method,
+    Module,
+    Object,
+    Partial,
+    Symbol,
+    Tensor,
+    Value,
+)
+from lsp_server.syntax.scopes import parameter_name
+
+_SCALARS = {"int", "float", "bool", "str", "None"}
+_WRAPPERS = {"Optional", "Union", "Tuple", "List", "Sequence", "tuple", "list"}
+_CHANGING = ("torch.nn.utils.", "torch.ao.", "torch.quantization.", "torch.compile", "torch.jit.", "torch.fx.")
+_PASSING = ("torch.nn.init.", "mindspore.mint.nn.init.", "mindspore.common.initializer.")
+
+
+def add_argument(arguments: Arguments, name: str, value: Value) -> None:
+    """One argument of a call: by place, by name, or spread (``*``, ``**``)."""
+    if name == "*":
+        items = containers.elements(value)
+        arguments.exact = arguments.exact and items is not None
+        arguments.positional += items or []
+    elif name == "**":
+        inner = value if isinstance(value, Dict) else None
+        arguments.exact = arguments.exact and inner is not None and inner.exact
+        for key, item in inner.items.items() if inner is not None else ():
+            arguments.keywords[str(key)] = item
+    elif name:
+        arguments.keywords[name] = value
+    elif arguments.exact:
+        arguments.positional.append(value)
+
+
+def found(frame: Frame, value: Value) -> None:
+    """The watched call was reached."""
+    raise Found(value)
+
+
+def call(frame: Frame, function: Value, arguments: Arguments, source: Source) -> Value:
+    """``function(…)``."""
+    if isinstance(function, Function):
+        return run(frame, function, arguments)
+    if isinstance(function, BoundMethod):
+        return run(frame, function.function, with_first(function.receiver, arguments))
+    if isinstance(function, UserClass):
+        return construct(frame, function, arguments, source)
+    if isinstance(function, Symbol):
+        return _symbol(frame, function.name, arguments, source)
+    if isinstance(function, Method):
+        return methods.call(frame, function, arguments, source)
+    if isinstance(function, Partial):
+        positional = [*function.arguments, *arguments.positional]
+        merged = Arguments(positional, {**function.keywords, **arguments.keywords}, arguments.exact)
+        return call(frame, function.function, merged, source)
+    if isinstance(function, Module):
+        return UNKNOWN
+    escape(arguments)
+    return PLAIN if function is PLAIN else UNKNOWN
+
+
+def with_first(value: Value, arguments: Arguments) -> Arguments:
+    return Arguments([value, *arguments.positional], arguments.keywords, arguments.exact)
+
+
+def escape(arguments: Arguments) -> None:
+    """Something that is not known gets hold of these: what it does to modules cannot be told."""
+    pending = [*arguments.positional, *arguments.keywords.values()]
+    seen: set[int] = set()
+    while pending:
+        value = pending.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if isinstance(value, Module):
+            value.exact = False
+            pending += [child for child in value.children.values() if child is not None]
+        elif isinstance(value, (List, Dict)):
+            value.exact = False
+            pending += value.items if isinstance(value, List) else value.items.values()
+        elif isinstance(value, tuple):
+            pending += value
+
+
+def _symbol(frame: Frame, name: str, arguments: Arguments, source: Source) -> Value:
+    machine = frame.machine
+    if name.startswith("builtins.") or name in builtin.OTHERS:
+        return builtin.call(frame, name, arguments, source)
+    if library.is_layer(machine.catalog, name):
+        return library.build(machine, name, arguments, source)
+    made = tensors.create(name, arguments, source)
+    if made is not UNKNOWN:
+        if isinstance(made, Tensor):
+            made.doubt = machine.doubt
+        return made
+    if name == "mindspore.ParameterTuple":
+        items = containers.elements(arguments.positional[0]) if arguments.positional else []
+        return List(items or [], machine.doubt, items is not None, frozen=True)
+    owner, _, member = name.rpartition(".")
+    receiver = arguments.positional[0] if arguments.positional else None
+    if isinstance(receiver, Module) and library.is_layer(machine.catalog, owner):
+        rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.exact)
+        if member == "__init__":
+            library.initialize(machine, receiver, owner, rest, source)
+            return None
+        return methods.call(frame, Method(receiver, member), rest, source)
+    return _library_function(frame, name, arguments)
+
+
+def _library_function(frame: Frame, name: str, arguments: Arguments) -> Value:
+    """A function that makes no module: its result, as far as it matters."""
+    if name.startswith(_PASSING):
+        return arguments.positional[0] if arguments.positional else UNKNOWN
+    symbol = frame.machine.catalog.symbol(name)
+    if symbol is None or name.startswith(_CHANGING):
+        escape(arguments)
+        return UNKNOWN
+    if symbol.kind == "class":
+        return UNKNOWN if not name.startswith(("torch.optim.", "torch.utils.")) else PLAIN
+    results = {symbol.returns, *(signature.returns for signature in symbol.signatures)} - {""}
+    if results and results <= _SCALARS:
+        return PLAIN
+    if results and all(result.endswith("Tensor") for result in results):
+        return Tensor("tensor", None, None, doubt=frame.machine.doubt)
+    return UNKNOWN
+
+
+def construct(
+    frame: Frame, cls: UserClass, arguments: Arguments, source: Source | None, made: list[Module] | None = None
+) -> Value:
+    """An object of a user's class. ``made`` gets it before its constructor runs, which may not come to its end."""
+    machine = frame.machine
+    base = hierarchy.library_base(machine, cls)
+    if base is None:
+        return _plain_object(frame, cls, arguments)
+    module = Module(base.partition(".")[0], base, cls, doubt=machine.doubt)
+    module.exact = hierarchy.is_closed(machine, cls)
+    if made is not None:
+        made.append(module)
+    initializer = next(
+        (
+            function
+            for owner in hierarchy.order(machine, cls)
+            if isinstance(owner, UserClass) and (function := hierarchy.method(owner, "__init__")) is not None
+        ),
+        None,
+    )
+    if initializer is not None:
+        run(frame, initializer, with_first(module, arguments))
+    else:
+        library.initialize(machine, module, base, arguments, source)
+    return module
+
+
+def _plain_object(frame: Frame, cls: UserClass, arguments: Arguments) -> Value:
+    result = Object(cls, doubt=frame.machine.doubt)
+    if hierarchy.is_data(cls):
+        _fill_fields(frame, result, arguments)
+        return result
+    for owner in hierarchy.order(frame.machine, cls):
+        function = hierarchy.method(owner, "__init__") if isinstance(owner, UserClass) else None
+        if function is not None:
+            run(frame, function, with_first(result, arguments))
+            break
+        if not isinstance(owner, UserClass):
+            escape(arguments)
+            return UNKNOWN
+    return result
+
+
+def _fill_fields(frame: Frame, target: Object, arguments: Arguments) -> None:
+    from lsp_server.state.expressions import code
+
+    for index, (name, default, owner) in enumerate(hierarchy.fields(frame.machine, target.cls)):
+        if name in arguments.keywords:
+            value = arguments.keywords[name]
+        elif index < len(arguments.positional):
+            value = arguments.positional[index]
+        elif default is not None and arguments.exact:
+            analysis = owner.definition.analysis
+            value = code(analysis, default)(Frame(frame.machine, analysis, is_static=True))
+        else:
+            value = UNKNOWN
+        target.attributes[name] = value
+    function = hierarchy.method(target.cls, "__post_init__")
+    if function is not None:
+        run(frame, function, Arguments([target]))
+
+
+def run(frame: Frame, function: Function, arguments: Arguments) -> Value:
+    """Run a function or lambda of the user."""
+    machine, node = frame.machine, function.definition.node
+    if machine.calls >= MAX_CALLS:
+        raise Exhausted
+    analysis = function.definition.analysis
+    receiver = arguments.positional[0] if function.owner is not None and arguments.positional else UNKNOWN
+    inner = Frame(machine, analysis, function.frame, owner=function.owner, receiver=receiver)
+    _bind_parameters(inner, function, arguments)
+    body = node.child_by_field_name("body")
+    if body is None or _is_generator(function):
+        escape(arguments)
+        return UNKNOWN
+    from lsp_server.state import statements
+    from lsp_server.state.expressions import code
+
+    machine.calls += 1
+    try:
+        if node.type == "lambda":
+            return code(analysis, body)(inner)
+        statements.run_block(inner, statements.block(analysis, body))
+    finally:
+        machine.calls -= 1
+        machine.doubt -= inner.doubts
+    return statements.result(inner)
+
+
+def _is_generator(function: Function) -> bool:
+    """Whether a function yields or awaits: such a one does not run when it is called."""
+    analysis, node = function.definition.analysis, function.definition.node
+    cache = cast("dict[int, bool]", analysis.caches.setdefault("state.generators", {}))
+    if node.id not in cache:
+        text = analysis.document.data[node.start_byte : node.end_byte]
+        cache[node.id] = b"yield" in text and _has_yield(node)
+    return cache[node.id] or any(child.type == "async" for child in node.children)
+
+
+def _has_yield(node: Node) -> bool:
+    stack = list(node.named_children)
+    while stack:
+        current = stack.pop()
+        if current.type == "yield":
+            return True
+        if current.type not in ("function_definition", "lambda", "class_definition"):
+            stack += current.named_children
+    return False
+
+
+def _bind_parameters(frame: Frame, function: Function, arguments: Arguments) -> None:
+    """Give the parameters their values; what is not known is `UNKNOWN`, or `PLAIN` if annotated as a number."""
+    analysis, node = frame.analysis, function.definition.node
+    parameters = node.child_by_field_name("parameters")
+    positional = list(arguments.positional)
+    keywords = dict(arguments.keywords)
+    only_keywords = False
+    for parameter in parameters.named_children if parameters is not None else []:
+        name = parameter_name(parameter)
+        if parameter.type in ("keyword_separator", "list_splat_pattern"):
+            only_keywords = True
+        if name is None:
+            continue
+        text = analysis.text(name)
+        inner = parameter.named_children[0] if parameter.type == "typed_parameter" else parameter
+        if inner.type == "list_splat_pattern":
+            frame.names[text] = tuple(positional) if arguments.exact else UNKNOWN
+            positional, only_keywords = [], True
+        elif inner.type == "dictionary_splat_pattern":
+            frame.names[text] = Dict(dict(keywords), frame.machine.doubt, arguments.exact)
+        elif positional and not only_keywords:
+            frame.names[text] = positional.pop(0)
+        elif text in keywords:
+            frame.names[text] = keywords.pop(text)
+        else:
+            frame.names[text] = _missing(frame, function, parameter, arguments.exact)
+
+
+def _missing(frame: Frame, function: Function, parameter: Node, exact: bool) -> Value:
+    """The value of a parameter that was not given."""
+    default = parameter.child_by_field_name("value")
+    if default is not None and exact:
+        from lsp_server.state.expressions import code
+
+        home = function.frame or Frame(frame.machine, frame.analysis, is_static=True)
+        return code(frame.analysis, default)(home)
+    annotation = parameter.child_by_field_name("type")
+    if annotation is not None and _is_scalar(frame.analysis.text(annotation)):
+        return PLAIN
+    return UNKNOWN
+
+
+def _is_scalar(annotation: str) -> bool:
+    """``int``, ``Optional[float]``, ``int | None``, ``tuple[int, ...]``."""
+    words = [word for word in re.split(r"[^\w.]+|\.\.\.", annotation) if word]
+    last = {word.rpartition(".")[2] for word in words} - _WRAPPERS
+    return bool(last) and last <= _SCALARS

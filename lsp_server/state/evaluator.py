@@ -1,0 +1,145 @@
+"""Asks for the state of a class, an object or an expression. Never fails: what cannot be told is incomplete."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from tree_sitter import Node
+
+from lsp_server.inference import classes
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import Instance, Source, UserClass, UserInstance
+from lsp_server.state import calls, hierarchy, library, statements
+from lsp_server.state.entries import state
+from lsp_server.state.expressions import code
+from lsp_server.state.frames import Exhausted, Found, Frame, Machine, Raised
+from lsp_server.state.library import Arguments
+from lsp_server.state.model import ModuleState
+from lsp_server.state.values import UNKNOWN, Module, Value
+from lsp_server.syntax.document import Document
+from lsp_server.syntax.scopes import scope_of
+
+_FAILURES = (Exhausted, Raised, RecursionError)
+
+
+def state_of(analysis: Analysis, value: UserClass | UserInstance | Instance) -> ModuleState | None:
+    """The state of a module: a class, or an object as its constructor call leaves it.
+
+    A class, and an object whose call is not known, is made with its default arguments; arguments without a default
+    stay unknown. None: it is no module.
+    """
+    call = None if isinstance(value, UserClass) else value.call
+    home = call.analysis if call is not None else _home(analysis, value)
+    cache = cast("dict[object, ModuleState | None]", home.caches.setdefault("state.states", {}))
+    key = call.node.id if call is not None else _key(value)
+    if key not in cache:
+        cache[key] = _made_by(call) if call is not None else _of_class(analysis, value)
+    return cache[key]
+
+
+def _home(analysis: Analysis, value: UserClass | UserInstance | Instance) -> Analysis:
+    if isinstance(value, Instance):
+        return analysis
+    return (value if isinstance(value, UserClass) else value.cls).definition.analysis
+
+
+def _key(value: UserClass | UserInstance | Instance) -> object:
+    if isinstance(value, Instance):
+        return value.cls
+    return -(value if isinstance(value, UserClass) else value.cls).definition.node.id
+
+
+def state_of_expression(analysis: Analysis, text: str) -> ModuleState | None:
+    """The state of a class name, a constructor call or a call of one of the file's functions.
+
+    None: the text is no expression, or gives no module.
+    """
+    document = Document.parse(analysis.document.text.rstrip() + f"\n\n({text.strip()})\n")
+    extended = Analysis(document, analysis.catalog, analysis.project, analysis.path)
+    last = document.root.named_children[-1] if document.root.named_children else None
+    if last is None or last.has_error or last.type != "expression_statement" or not text.strip():
+        return None
+    machine = Machine(analysis.catalog)
+    value = _guarded(machine, lambda: code(extended, last.named_children[0])(Frame(machine, extended, is_static=True)))
+    if isinstance(value, UserClass):
+        return state_of(extended, value)
+    return state(machine, value, _title(value, text.strip())) if isinstance(value, Module) else None
+
+
+def _guarded(machine: Machine, run: object) -> Value:
+    """Run within the limits; what goes beyond them is not known."""
+    try:
+        return cast("Value", run()) if callable(run) else UNKNOWN
+    except _FAILURES:
+        machine.blind = True
+        return UNKNOWN
+
+
+def _title(value: Value, text: str) -> str:
+    if isinstance(value, Module) and value.cls is not None:
+        name = value.cls.definition.node.child_by_field_name("name")
+        if name is not None:
+            return value.cls.definition.analysis.text(name)
+    return value.base.rpartition(".")[2] if isinstance(value, Module) else text
+
+
+def _of_class(analysis: Analysis, value: UserClass | UserInstance | Instance) -> ModuleState | None:
+    machine = Machine(analysis.catalog)
+    if isinstance(value, Instance):
+        if not library.is_layer(analysis.catalog, value.cls):
+            return None
+        layer = library.build(machine, value.cls, Arguments(exact=False), None)
+        return state(machine, layer, _title(layer, ""))
+    cls = value if isinstance(value, UserClass) else value.cls
+    home = cls.definition.analysis
+    if hierarchy.library_base(machine, cls) is None:
+        return None
+    frame = Frame(machine, home, is_static=True)
+    made: list[Module] = []
+    found = _guarded(machine, lambda: calls.construct(frame, cls, Arguments(), None, made))
+    module = found if isinstance(found, Module) else made[0] if made else None
+    return state(machine, module, _title(module, "")) if module is not None else None
+
+
+def _made_by(call: Source) -> ModuleState | None:
+    """The object that a constructor call in the source makes, with what stands before the call."""
+    machine = Machine(call.analysis.catalog)
+    value = _reached(machine, call)
+    if not isinstance(value, Module):
+        machine = Machine(call.analysis.catalog)
+        frame = Frame(machine, call.analysis, is_static=True)
+        value = _guarded(machine, lambda: code(call.analysis, call.node)(frame))
+    return state(machine, value, _title(value, "")) if isinstance(value, Module) else None
+
+
+def _reached(machine: Machine, call: Source) -> Value:
+    """Run the function or module around a call until the call is reached."""
+    analysis, scope = call.analysis, _runnable(call.node)
+    frame = Frame(machine, analysis)
+    if scope.type == "function_definition":
+        cls = classes.enclosing_class(scope)
+        frame.owner = UserClass(analysis.source(cls)) if cls is not None else None
+        for name, bindings in analysis.scope(scope).bindings.items():
+            if any(binding.node.parent == scope.child_by_field_name("parameters") for binding in bindings):
+                frame.names[name] = UNKNOWN
+    body = scope if scope.parent is None else scope.child_by_field_name("body")
+    if body is None:
+        return UNKNOWN
+    machine.watch = call.node.id
+    try:
+        statements.run_block(frame, statements.block(analysis, body))
+    except Found as reached:
+        return reached.value
+    except _FAILURES:
+        return UNKNOWN
+    finally:
+        machine.watch = 0
+    return UNKNOWN
+
+
+def _runnable(node: Node) -> Node:
+    """The function or module that a node is run by."""
+    scope = scope_of(node)
+    while scope.parent is not None and scope.type != "function_definition":
+        scope = scope_of(scope)
+    return scope

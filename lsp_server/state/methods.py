@@ -1,0 +1,397 @@
+"""Methods that are not the user's: of modules and cells, tensors, lists, dictionaries, strings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lsp_server.inference.values import Source
+from lsp_server.state import attributes, calls, containers, library, modules, operators, tensors
+from lsp_server.state.dtypes import FLOATING, dtype_name
+from lsp_server.state.frames import Frame
+from lsp_server.state.library import Arguments
+from lsp_server.state.values import (
+    PLAIN,
+    UNKNOWN,
+    Dict,
+    List,
+    Method,
+    Module,
+    Super,
+    Symbol,
+    Tensor,
+    Value,
+    is_plain,
+)
+
+_CASTS = {"half": "float16", "float": "float32", "double": "float64", "bfloat16": "bfloat16"}
+_SELF = {"train", "eval", "cuda", "cpu", "to_empty", "share_memory", "set_train", "set_grad", "xpu", "npu"}
+_TEXTS = {"lower", "upper", "strip", "split", "replace", "startswith", "endswith", "format", "join", "lstrip",
+    "rstrip", "title", "removeprefix", "removesuffix", "isdigit", "find", "count", "rpartition", "partition",
+    "zfill"}  # fmt: skip
+
+
+def call(frame: Frame, method: Method, arguments: Arguments, source: Source) -> Value:
+    """``receiver.name(…)``."""
+    receiver, name = method.receiver, method.name
+    if isinstance(receiver, Super):
+        return _super(frame, receiver, name, arguments, source)
+    if isinstance(receiver, Module):
+        return _module(frame, receiver, name, arguments)
+    if isinstance(receiver, Tensor):
+        return tensors.method(receiver, name, arguments, source)
+    if isinstance(receiver, List):
+        return _list(frame, receiver, name, arguments)
+    if isinstance(receiver, Dict):
+        return _dict(frame, receiver, name, arguments)
+    if isinstance(receiver, str):
+        return _text(frame, receiver, name, arguments)
+    if isinstance(receiver, tuple) and name == "index" and arguments.positional:
+        matches = [index for index, item in enumerate(receiver) if item == arguments.positional[0]]
+        return matches[0] if matches else PLAIN
+    return PLAIN if is_plain(receiver) else UNKNOWN
+
+
+def _super(frame: Frame, receiver: Super, name: str, arguments: Arguments, source: Source) -> Value:
+    """A method of the library's part of a user's class."""
+    target = receiver.receiver
+    if not isinstance(target, Module):
+        return UNKNOWN
+    base = next((cls.name for cls in receiver.rest if isinstance(cls, Symbol)), None)
+    if base is None or (UNKNOWN in receiver.rest):
+        target.exact = False
+        return UNKNOWN
+    if name == "__init__":
+        library.initialize(frame.machine, target, base, arguments, source)
+        return None
+    if name == "__setattr__" and len(arguments.positional) == 2 and isinstance(arguments.positional[0], str):
+        attributes.assign(frame, target, arguments.positional[0], arguments.positional[1])
+        return None
+    return _module(frame, target, name, arguments)
+
+
+def _module(frame: Frame, module: Module, name: str, arguments: Arguments) -> Value:
+    handler = _MODULE.get(name)
+    if handler is not None:
+        return handler(frame, module, arguments)
+    if name in _SELF:
+        return module
+    if name in _CASTS:
+        return _cast(module, _CASTS[name])
+    if name in ("to", "type", "to_float"):
+        given = [*arguments.positional, *arguments.keywords.values()]
+        dtype = next((found for found in map(dtype_name, given) if found is not None), None)
+        return module if name == "to_float" or dtype is None else _cast(module, dtype)
+    if name == "__init__" and not arguments.positional and not arguments.keywords:
+        return None
+    if name in ("forward", "construct", "__call__", "__repr__", "extra_repr", "state_dict", "parameters_dict"):
+        return UNKNOWN
+    if name in ("load_state_dict", "init_weights", "reset_parameters", "_reset_parameters", "_log_api_usage_once"):
+        return UNKNOWN
+    if name.startswith(("register_forward", "register_full", "register_state", "register_load", "_register")):
+        return UNKNOWN
+    if name.startswith(("set_", "shard", "recompute", "compile", "update_", "init_parameters", "add_flags")):
+        return UNKNOWN
+    module.exact = False
+    calls.escape(arguments)
+    return UNKNOWN
+
+
+def _cast(module: Module, dtype: str) -> Module:
+    owners = modules.tree(module)
+    if owners is None:
+        module.exact = False
+        return module
+    for _, owner in owners:
+        for tensor in (*owner.parameters.values(), *owner.buffers.values()):
+            if tensor is not None and (tensor.dtype is None or tensor.dtype in FLOATING):
+                tensor.dtype = dtype if tensor.dtype is not None else None
+    return module
+
+
+def _argument(arguments: Arguments, index: int, *names: str) -> Value:
+    for name in names:
+        if name in arguments.keywords:
+            return arguments.keywords[name]
+    if index < len(arguments.positional):
+        return arguments.positional[index]
+    return None if arguments.exact else UNKNOWN
+
+
+def _register_buffer(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    name, tensor = _argument(arguments, 0, "name"), _argument(arguments, 1, "tensor")
+    kept = arguments.keywords.get("persistent", arguments.positional[2] if len(arguments.positional) > 2 else True)
+    if not isinstance(name, str) or not isinstance(kept, bool) or not frame.machine.certain(module):
+        module.exact = False
+        if isinstance(name, str):
+            modules.delete_attribute(frame.machine, module, name)
+    elif isinstance(tensor, Tensor) or tensor is None:
+        if isinstance(tensor, Tensor) and tensor.kind == "parameter" and module.framework == "torch":
+            tensor = Tensor("tensor", tensor.shape, tensor.dtype, tensor.trainable, source=tensor.source)
+        module.attributes.pop(name, None)
+        modules.register_buffer(module, name, tensor, kept)
+    else:
+        tensor = Tensor("tensor", None, None)
+        module.attributes.pop(name, None)
+        modules.register_buffer(module, name, tensor, kept)
+        module.exact = False
+    return None
+
+
+def _register_parameter(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    name, tensor = _argument(arguments, 0, "name", "param_name"), _argument(arguments, 1, "param")
+    if not isinstance(name, str) or not (tensor is None or isinstance(tensor, Tensor)):
+        module.exact = False
+    elif not frame.machine.certain(module):
+        modules.delete_attribute(frame.machine, module, name)
+    else:
+        module.attributes.pop(name, None)
+        module.parameters[name] = tensor
+    return None
+
+
+def _add_module(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    name, child = _argument(arguments, 0, "name", "child_name"), _argument(arguments, 1, "module", "child_cell")
+    if not isinstance(name, str) or not (child is None or isinstance(child, Module)):
+        module.exact = False
+    elif frame.machine.certain(module):
+        module.attributes.pop(name, None)
+        module.children[name] = child
+    return None
+
+
+def _append(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    containers.extend(frame.machine, module, [_argument(arguments, 0, "module", "cell", "value")])
+    return module
+
+
+def _extend(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    items = containers.elements(_argument(arguments, 0, "modules", "cells", "values", "sequential"))
+    if items is None:
+        module.exact = False
+    else:
+        containers.extend(frame.machine, module, items)
+    return module
+
+
+def _insert(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    index, item = _argument(arguments, 0, "index"), _argument(arguments, 1, "module", "cell")
+    if isinstance(index, int):
+        containers.insert(frame.machine, module, index, item)
+    else:
+        module.exact = False
+    return None
+
+
+def _update(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    containers.fill(frame.machine, module, _argument(arguments, 0, "modules", "cells", "parameters"))
+    return None
+
+
+def _pop(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    index = _argument(arguments, 0, "key")
+    index = -1 if index is None else index
+    found = containers.at(module, index)
+    containers.remove(frame.machine, module, index)
+    return found
+
+
+def _listed(kind: str, pairs: bool) -> Callable[[Frame, Module, Arguments], Value]:
+    """``parameters()``, ``named_buffers()`` and their like."""
+
+    def run(frame: Frame, module: Module, arguments: Arguments) -> Value:
+        if arguments.positional or arguments.keywords:
+            return UNKNOWN
+        found = _held(module, kind)
+        if found is None:
+            return UNKNOWN
+        return List([(name, item) if pairs else item for name, item in found], frame.machine.doubt)
+
+    return run
+
+
+def _held(module: Module, kind: str) -> list[tuple[str, Value]] | None:
+    if kind == "modules":
+        owners = modules.tree(module)
+        return list(owners) if owners is not None else None
+    if kind == "children":
+        members = [(name, child) for name, child in module.children.items() if child is not None]
+        return list(members) if module.exact else None
+    if modules.tree(module) is None:
+        return None
+    found = modules.tensors(module, "buffer" if kind == "buffers" else "parameter")
+    if found is None:
+        return None
+    if kind in ("trainable", "untrainable"):
+        return [(name, tensor) for name, tensor in found if tensor.trainable is (kind == "trainable")]
+    return list(found)
+
+
+def _of_container(kind: str) -> Callable[[Frame, Module, Arguments], Value]:
+    """``keys()``, ``values()``, ``items()`` of a dictionary of modules; ``items`` of anything else is not known."""
+
+    def run(frame: Frame, module: Module, arguments: Arguments) -> Value:
+        held = containers.members(module)
+        if held is None:
+            return UNKNOWN
+        if kind == "keys":
+            return List(list(held), frame.machine.doubt)
+        if kind == "values":
+            return List(list(held.values()), frame.machine.doubt)
+        return List(list(held.items()), frame.machine.doubt)
+
+    return run
+
+
+def _apply(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    """Children first, then the module itself."""
+    owners = modules.tree(module)
+    function = _argument(arguments, 0, "fn")
+    if owners is None:
+        calls.escape(Arguments([module]))
+        return module
+    here = Source(frame.analysis, frame.analysis.document.root)
+    for _, owner in reversed(owners):
+        calls.call(frame, function, Arguments([owner]), here)
+    return module
+
+
+def _requires_grad(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    wanted = _argument(arguments, 0, "requires_grad")
+    wanted = True if wanted is None else wanted
+    found = modules.tensors(module, "parameter") if modules.tree(module) is not None else None
+    if found is None or not isinstance(wanted, bool) or frame.machine.doubt > module.doubt:
+        calls.escape(Arguments([module]))
+        return module
+    for _, tensor in found:
+        tensor.trainable = wanted
+    return module
+
+
+def _submodule(frame: Frame, module: Module, arguments: Arguments) -> Value:
+    path = _argument(arguments, 0, "target")
+    found: Value = module
+    for name in path.split(".") if isinstance(path, str) and path else []:
+        found = attributes.get(frame, found, name)
+    return found if isinstance(path, str) else UNKNOWN
+
+
+_MODULE: dict[str, Callable[[Frame, Module, Arguments], Value]] = {
+    "register_buffer": _register_buffer,
+    "register_parameter": _register_parameter,
+    "insert_param_to_cell": _register_parameter,
+    "add_module": _add_module,
+    "register_module": _add_module,
+    "insert_child_to_cell": _add_module,
+    "append": _append,
+    "extend": _extend,
+    "insert": _insert,
+    "update": _update,
+    "pop": _pop,
+    "apply": _apply,
+    "requires_grad_": _requires_grad,
+    "get_submodule": _submodule,
+    "get_parameter": _submodule,
+    "get_buffer": _submodule,
+    "get_sub_cell": _submodule,
+    "parameters": _listed("parameters", False),
+    "named_parameters": _listed("parameters", True),
+    "get_parameters": _listed("parameters", False),
+    "parameters_and_names": _listed("parameters", True),
+    "trainable_params": _listed("trainable", False),
+    "untrainable_params": _listed("untrainable", False),
+    "buffers": _listed("buffers", False),
+    "named_buffers": _listed("buffers", True),
+    "modules": _listed("modules", False),
+    "named_modules": _listed("modules", True),
+    "cells_and_names": _listed("modules", True),
+    "children": _listed("children", False),
+    "named_children": _listed("children", True),
+    "cells": _listed("children", False),
+    "keys": _of_container("keys"),
+    "values": _of_container("values"),
+    "items": _of_container("items"),
+}
+
+
+def _list(frame: Frame, target: List, name: str, arguments: Arguments) -> Value:
+    first = _argument(arguments, 0)
+    if name == "copy":
+        return List(list(target.items), frame.machine.doubt, target.exact)
+    if name in ("index", "count"):
+        matches = [index for index, item in enumerate(target.items) if item == first]
+        return (matches[0] if matches else PLAIN) if name == "index" and target.exact else PLAIN
+    if not frame.machine.certain(target) or not target.exact:
+        return UNKNOWN
+    if name in ("append", "add"):
+        target.items.append(first)
+    elif name == "extend":
+        items = containers.elements(first)
+        target.items += items or []
+        target.exact = items is not None
+    elif name == "insert" and isinstance(first, int):
+        target.items.insert(first, _argument(arguments, 1))
+    elif name == "pop" and (first is None or isinstance(first, int)):
+        place = -1 if first is None else first
+        return target.items.pop(place) if -len(target.items) <= place < len(target.items) else UNKNOWN
+    elif name == "clear":
+        target.items.clear()
+    elif name == "reverse":
+        target.items.reverse()
+    else:
+        target.exact = False
+    return None
+
+
+def _dict(frame: Frame, target: Dict, name: str, arguments: Arguments) -> Value:
+    if name == "copy":
+        return Dict(dict(target.items), frame.machine.doubt, target.exact)
+    if not target.exact:
+        return UNKNOWN
+    reader = _READERS.get(name)
+    if reader is not None:
+        return reader(frame, target, arguments)
+    if not frame.machine.certain(target):
+        return UNKNOWN
+    key = _argument(arguments, 0)
+    if name == "update":
+        other = key if isinstance(key, Dict) else None
+        target.items.update(other.items if other is not None else {})
+        target.items.update(arguments.keywords)
+        target.exact = key is None or (other is not None and other.exact)
+        return None
+    if name in ("pop", "setdefault") and operators.is_key(key):
+        default = _argument(arguments, 1)
+        if name == "pop":
+            return target.items.pop(key, default)
+        return target.items.setdefault(key, default)
+    target.exact = False
+    return UNKNOWN
+
+
+_READERS: dict[str, Callable[[Frame, Dict, Arguments], Value]] = {
+    "keys": lambda frame, target, arguments: List(list(target.items), frame.machine.doubt),
+    "values": lambda frame, target, arguments: List(list(target.items.values()), frame.machine.doubt),
+    "items": lambda frame, target, arguments: List(list(target.items.items()), frame.machine.doubt),
+    "get": lambda frame, target, arguments: (
+        target.items.get(_argument(arguments, 0), _argument(arguments, 1))
+        if operators.is_key(_argument(arguments, 0))
+        else UNKNOWN
+    ),
+}
+
+
+def _text(frame: Frame, target: str, name: str, arguments: Arguments) -> Value:
+    if name not in _TEXTS or not arguments.exact:
+        return PLAIN
+    if name == "join":
+        items = containers.elements(_argument(arguments, 0))
+        texts = [item for item in items or [] if isinstance(item, str)]
+        return target.join(texts) if items is not None and len(texts) == len(items) else PLAIN
+    values = [*arguments.positional, *arguments.keywords.values()]
+    if not all(isinstance(value, (bool, int, float, str)) for value in values):
+        return PLAIN
+    try:
+        result = getattr(target, name)(*arguments.positional, **arguments.keywords)
+    except (TypeError, ValueError, IndexError, KeyError):
+        return PLAIN
+    return List(result, frame.machine.doubt) if isinstance(result, list) else result
