@@ -108,7 +108,9 @@ def _show(entry: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("name", "kind", "shape", "saved", "counterpart", title=entry["module"], title_justify="left")
+    table = Table(title=entry["module"], title_justify="left")
+    for heading in ("name", "kind", "shape", "saved", "counterpart"):
+        table.add_column(heading, overflow="fold")
     for row in entry["entries"]:
         shape = "?" if row["shape"] is None else "×".join(map(str, row["shape"])) or "scalar"
         other = row["counterpart"]

@@ -155,9 +155,7 @@ def _append(context: Context, target: Signature | None, names: dict[str, str], a
             continue
         new = names.get(parameter.name, "")
         if counterpart.unset.get(parameter.name) == "":
-            raise CannotConvert(
-                "TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=parameter.name
-            )
+            raise CannotConvert("TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=parameter.name)
         if parameter.name in counterpart.unset:
             value = templates.parts(context, counterpart.unset[parameter.name])
             arguments.appended.append((f"{new or parameter.name}=", *value))

@@ -52,10 +52,11 @@ def explain_use(use: Use, target: Target, language: Language) -> Explanation | N
         lines[0] = messages.LIKELY.text(language, text=lines[0])
     story = narratives.tell(use, rule, target, language)
     if story:
-        lines += story
+        # what the rule says in general, the story has said of this very object
+        lines += [*story, proof(catalog.evidence(symbol.name), counterpart, target, language)]
     else:
         lines += _of_call(use, rule, counterpart, target, language)
-    lines += _closing(catalog, symbol, rule, counterpart, target, language)
+        lines += _closing(catalog, symbol, rule, counterpart, target, language)
     return Explanation(use.symbol, symbol.kind, rule.verdict, counterpart.symbol if counterpart else None, tuple(lines))
 
 
