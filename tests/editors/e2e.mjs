@@ -131,22 +131,20 @@ async function observeAll(workbench, extensions) {
   await observe(workbench, 'completion', async () => {
     await workbench.openFile('cell.py');
     await workbench.page.keyboard.press('Control+End');
-    await workbench.page.keyboard.type('net.');
-    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'buffers' }).first();
-    await row.waitFor({ timeout: 30_000 });
-    return `${await row.getAttribute('aria-label')} | ${await row.innerText()}`;
+    await workbench.page.keyboard.type('net.buf');
+    // The row shows the counterpart and, beside it, the name it stands for.
+    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'buffers' });
+    await row.filter({ hasText: 'untrainable_params()' }).first().waitFor({ timeout: 30_000 });
+    return row.allInnerTexts();
   });
 
   await observe(workbench, 'accepted-completion', async () => {
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.press('Shift+Home');
-    await workbench.page.keyboard.type('net.');
-    const rows = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'untrainable_params()' });
-    await rows.first().click({ timeout: 30_000 });
-    return workbench.until('accepted item', async () => {
-      const line = await workbench.line('net.untrainable');
-      return line;
-    });
+    await workbench.page.keyboard.type('net.buf');
+    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'untrainable_params()' });
+    await row.first().click({ timeout: 30_000 });
+    return workbench.waitForLine('net.untrainable');
   });
 
   await observe(workbench, 'crash', async () => {

@@ -70,7 +70,7 @@ async function preview(client: SporeClient, documents: VirtualDocuments, target:
   const title =
     left === 0
       ? l10n.t('{0} ↔ converted', name)
-      : l10n.t('{0} ↔ converted, {1} left as they are', name, left);
+      : l10n.t('{0} ↔ converted ({1} left)', name, left);
   await commands.executeCommand('vscode.diff', target, documents.put(`/converted${target.path}`, text), title, { preview: true });
 }
 
