@@ -62,9 +62,9 @@ class Setting(msgspec.Struct, frozen=True):
 class ClassTable(msgspec.Struct, frozen=True):
     """What a class body and its methods define."""
 
-    methods: dict[str, Binding] = msgspec.field(default_factory=dict)
-    class_attributes: dict[str, list[Binding]] = msgspec.field(default_factory=dict)
-    attributes: dict[str, list[Setting]] = msgspec.field(default_factory=dict)
+    methods: dict[str, Binding] = msgspec.field(default_factory=dict[str, Binding])
+    class_attributes: dict[str, list[Binding]] = msgspec.field(default_factory=dict[str, list[Binding]])
+    attributes: dict[str, list[Setting]] = msgspec.field(default_factory=dict[str, list[Setting]])
 
 
 def enclosing_class(function: Node) -> Node | None:

@@ -6,12 +6,13 @@ MindSpore keeps batch norm statistics as Parameters with ``requires_grad=False``
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lsp_server.inference.uses import Use
 from lsp_server.inference.values import Instance, UserClass, UserInstance
-from lsp_server.state.evaluator import state_of
-from lsp_server.state.model import Entry, ModuleState
+
+if TYPE_CHECKING:
+    from lsp_server.state.model import Entry, ModuleState
 
 Holding = Literal["statistics", "registered", "both", "unknown"]
 EXPRESSIONS: dict[Holding, str] = {
@@ -23,7 +24,9 @@ EXPRESSIONS: dict[Holding, str] = {
 
 
 def receiver_state(use: Use) -> ModuleState | None:
-    """The state of the object whose method is used."""
+    """The state of the object whose method is used. The evaluator is loaded when the first one is asked for."""
+    from lsp_server.state.evaluator import state_of
+
     if isinstance(use.receiver, (Instance, UserClass, UserInstance)):
         return state_of(use.analysis, use.receiver)
     return None

@@ -17,10 +17,12 @@ from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
 class Arguments(msgspec.Struct):
     """The new argument list while it is worked out."""
 
-    kept: list[tuple[Argument, tuple[Part, ...] | None]] = msgspec.field(default_factory=list)
+    kept: list[tuple[Argument, tuple[Part, ...] | None]] = msgspec.field(
+        default_factory=list["tuple[Argument, tuple[Part, ...] | None]"]
+    )
     """Argument and its new text; None: it stays to the letter."""
-    dropped: list[Argument] = msgspec.field(default_factory=list)
-    appended: list[tuple[Part, ...]] = msgspec.field(default_factory=list)
+    dropped: list[Argument] = msgspec.field(default_factory=list[Argument])
+    appended: list[tuple[Part, ...]] = msgspec.field(default_factory=list["tuple[Part, ...]"])
 
 
 def mapping_of(counterpart: Counterpart, parameter: str) -> Mapping | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
+from typing import TYPE_CHECKING, TypeAlias
 
 from lsp_server.catalog.model import Counterpart as RuleCounterpart
 from lsp_server.catalog.model import Narrative, Rule
@@ -13,12 +14,14 @@ from lsp_server.messages import hover as messages
 from lsp_server.migrate.buffers import EXPRESSIONS, buffers, holding, receiver_state
 from lsp_server.migrate.explanation import Explanation, title
 from lsp_server.migrate.target import Target, choose, version_key
-from lsp_server.state.counterparts import Counterpart, counterparts
-from lsp_server.state.model import Entry, ModuleState
+
+if TYPE_CHECKING:
+    from lsp_server.state.counterparts import Counterpart
+    from lsp_server.state.model import Entry, ModuleState
 
 _MOST_ROWS = 12
 _BUFFERS_SINCE = (2, 7)
-Pair = tuple[Entry, Counterpart | None]
+Pair: TypeAlias = "tuple[Entry, Counterpart | None]"
 
 
 def tell(use: Use, rule: Rule, target: Target, language: Language) -> list[str]:
@@ -32,6 +35,7 @@ def tell(use: Use, rule: Rule, target: Target, language: Language) -> list[str]:
 
 def pairs(use: Use, state: ModuleState, target: Target) -> list[Pair]:
     """Each entry with what it becomes in the target framework."""
+    from lsp_server.state.counterparts import counterparts
 
     def chosen(rule: Rule) -> RuleCounterpart | None:
         return choose(rule, target)

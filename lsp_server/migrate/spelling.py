@@ -39,12 +39,12 @@ class Speller(msgspec.Struct):
 
     analysis: Analysis
     freed: frozenset[str] = frozenset()
-    needed: dict[str, None] = msgspec.field(default_factory=dict)
+    needed: dict[str, None] = msgspec.field(default_factory=dict[str, None])
     """Import statements to add, in the order in which they were first needed."""
-    _modules: dict[str, str] = msgspec.field(default_factory=dict)
+    _modules: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     """Modules that the file imports already, and the names it has for them."""
-    _added: dict[str, str] = msgspec.field(default_factory=dict)
-    _symbols: dict[str, str] = msgspec.field(default_factory=dict)
+    _added: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    _symbols: dict[str, str] = msgspec.field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         scope = self.analysis.scope(self.analysis.document.root)

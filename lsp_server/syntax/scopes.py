@@ -62,10 +62,10 @@ class Scope(msgspec.Struct, frozen=True):
     """A module, function, class, lambda or comprehension with the names that it binds."""
 
     node: Node
-    bindings: dict[str, list[Binding]] = msgspec.field(default_factory=dict)
-    stars: list[Node] = msgspec.field(default_factory=list)
+    bindings: dict[str, list[Binding]] = msgspec.field(default_factory=dict[str, list[Binding]])
+    stars: list[Node] = msgspec.field(default_factory=list[Node])
     """``from … import *`` statements."""
-    outer: set[str] = msgspec.field(default_factory=set)
+    outer: set[str] = msgspec.field(default_factory=set[str])
     """Names declared ``global`` or ``nonlocal``."""
 
 

@@ -57,7 +57,8 @@ CLEAN = {
     + "class N(nn.Module):\n    def forward(self, x):\n        return x\n    def construct(self, x):\n        return x",
     "construct elsewhere": "class N:\n    def construct(self, x):\n        return x",
     "base that is not known": (
-        "from somewhere import Base\nfrom torch import nn\nclass N(Base, nn.Module):\n    def construct(self, x):\n        return x"
+        "from somewhere import Base\nfrom torch import nn\n"
+        "class N(Base, nn.Module):\n    def construct(self, x):\n        return x"
     ),
     "base that defines forward": HEAD
     + "class A(nn.Module):\n    def forward(self, x):\n        return x\n"

@@ -50,7 +50,7 @@ def test_the_scan_finds_them() -> None:
     assert len(messages()) > 100
 
 
-@pytest.mark.parametrize("name", [name for name in shipped().rules()])
+@pytest.mark.parametrize("name", list(shipped().rules()))
 def test_notes_of_rules(name: str) -> None:
     rule = shipped().rule(name)
     assert rule is not None

@@ -9,8 +9,9 @@ from lsp_server.migrate.literals import fold, is_atom, same
 
 @pytest.mark.parametrize(
     ("template", "value", "expected"),
-    [("1 - {value}", "0.1", "0.9"), ("1 - {value}", "0.9", "0.1"), ("1 - {value}", "1e-3", "0.999"), ("{value} * 2", "3", "6"),
-     ("1 - {value}", "m", None), ("1 - {value}", "0.1 + x", None), ("f({value})", "1", None), ("1 / {value}", "0", None)],
+    [("1 - {value}", "0.1", "0.9"), ("1 - {value}", "0.9", "0.1"), ("1 - {value}", "1e-3", "0.999"),
+     ("{value} * 2", "3", "6"), ("1 - {value}", "m", None), ("1 - {value}", "0.1 + x", None),
+     ("f({value})", "1", None), ("1 / {value}", "0", None)],
 )  # fmt: skip
 def test_fold(template: str, value: str, expected: str | None) -> None:
     assert fold(template, value) == expected

@@ -165,9 +165,7 @@ async def test_commands(editor: Editor) -> None:
     uri, _ = editor.open("import torch\nx = torch.cat([1], dim=1)\n$0")
 
     async def run(command: str, *arguments: object) -> Any:
-        return await editor.client.workspace_execute_command_async(
-            types.ExecuteCommandParams(command, list(arguments))
-        )
+        return await editor.client.workspace_execute_command_async(types.ExecuteCommandParams(command, list(arguments)))
 
     preview = await run("torchspore.previewFile", uri, {"to": "mindspore"})
     assert preview["text"] == "from mindspore import ops\nx = ops.cat([1], axis=1)\n"

@@ -160,7 +160,7 @@ def split_top_level(text: str, separator: str = ",") -> list[str]:
 
 
 _OPTIONAL_KEYWORDS = {"device", "dtype", "generator", "out"}
-"""torch's docstrings give these without a default (``abs(input: Tensor, *, out: Optional[Tensor])``); no call needs them."""
+"""torch's docstrings give these without a default (``abs(input: Tensor, *, out: Optional[Tensor])``)."""
 
 
 def parse_parameters(text: str, drop_receiver: bool = True) -> tuple[Parameter, ...] | None:
