@@ -50,6 +50,7 @@ def read(root: Path) -> Sources:
     aliases = _aliases(symbols)
     origins: dict[str, str] = {}
     rules = _tables(root / "rules", Rule, problems, origins)
+    rules = _with_inverted_states(rules)
     states = _tables(root / "states", StateSpec, problems, origins)
     evidence = _evidence(root / "evidence", rules, problems)
     sources = Sources(versions, symbols, aliases, rules, states, evidence)
@@ -113,6 +114,22 @@ def _tables(folder: Path, kind: type[T], problems: list[str], origins: dict[str,
             except msgspec.ValidationError as error:
                 problems.append(f"{label}: [{name}] {error}")
     return entries
+
+
+def _with_inverted_states(rules: dict[str, Rule]) -> dict[str, Rule]:
+    """The names of parameters and buffers are written once, with the layer of one framework; the way back follows."""
+
+    def inverted(name: str, counterpart: Counterpart) -> Counterpart:
+        there = rules.get(counterpart.symbol)
+        if counterpart.state or there is None:
+            return counterpart
+        back = next((one.state for one in there.counterparts if one.symbol == name), {})
+        return msgspec.structs.replace(counterpart, state={new: old for old, new in back.items() if new})
+
+    return {
+        name: msgspec.structs.replace(rule, counterparts=tuple(inverted(name, one) for one in rule.counterparts))
+        for name, rule in rules.items()
+    }
 
 
 class _EvidenceLine(Evidence, frozen=True, kw_only=True):
