@@ -162,7 +162,8 @@ class StateSpec(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
     """The parameters and buffers of one library layer, in the framework's own order."""
 
     entries: dict[str, StateEntry] = {}
-    """By name. A name with ``{variable}`` stands for one entry per value of that variable of ``repeat``."""
+    """By name; one with dots stands in an inner part. A name with ``{variable}`` stands for one entry per value of that
+    variable of ``repeat``."""
     children: dict[str, str] = {}
     """Sub-layers, which come after the entries: constructor expressions with full names, or an argument that holds
     a module. One that is None is left out. Names are repeated as those of entries are, and may have dots."""

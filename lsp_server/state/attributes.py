@@ -57,7 +57,7 @@ def _module_member(frame: Frame, module: Module, name: str) -> Value:
     if name == "training":
         return module.framework == "torch"
     if name == "_modules" or name == "_cells":
-        return Dict(dict(module.children), module.doubt, module.exact)
+        return Dict({**module.children}, module.doubt, module.exact)
     if name == "__class__":
         return module.cls if module.cls is not None else Symbol(module.base)
     if module.cls is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from lsp_server.inference.values import Source, UserClass
 from lsp_server.state import attributes, calls, containers, hierarchy, modules, operators
@@ -72,7 +72,9 @@ def _constants(function: Callable[..., Any], arguments: Arguments) -> Value:
         result = function(*values)
     except (TypeError, ValueError, ArithmeticError, MemoryError):
         return PLAIN
-    return result if isinstance(result, (bool, int, float, str, tuple)) else PLAIN
+    if isinstance(result, tuple):
+        return tuple(cast("tuple[Value, ...]", result))
+    return result if isinstance(result, (bool, int, float, str)) else PLAIN
 
 
 def _is_known(value: Any) -> bool:
@@ -141,9 +143,9 @@ def _sorted(frame: Frame, items: list[Value], arguments: Arguments) -> Value:
     if "key" in arguments.keywords or backwards is None:
         return UNKNOWN
     if len(numbers) == len(items):
-        return List(sorted(numbers, reverse=backwards), frame.machine.doubt)
+        return List([*sorted(numbers, reverse=backwards)], frame.machine.doubt)
     if len(texts) == len(items):
-        return List(sorted(texts, reverse=backwards), frame.machine.doubt)
+        return List([*sorted(texts, reverse=backwards)], frame.machine.doubt)
     return UNKNOWN
 
 
@@ -323,6 +325,8 @@ def _hasattr(frame: Frame, arguments: Arguments) -> Value:
 
 def _type(frame: Frame, arguments: Arguments) -> Value:
     value = _first(arguments)
+    if len(arguments.positional) != 1:
+        return UNKNOWN  # it makes a class
     if isinstance(value, Module):
         return value.cls if value.cls is not None else Symbol(value.base)
     if isinstance(value, Object):

@@ -31,6 +31,7 @@ from lsp_server.syntax.scopes import parameter_name
 _SCALARS = {"int", "float", "bool", "str", "None"}
 _WRAPPERS = {"Optional", "Union", "Tuple", "List", "Sequence", "tuple", "list"}
 _CHANGING = ("torch.nn.utils.", "torch.ao.", "torch.quantization.", "torch.compile", "torch.jit.", "torch.fx.")
+_MIRRORED = ("torch.", "mindspore.ops.", "mindspore.mint.")
 _PASSING = ("torch.nn.init.", "mindspore.mint.nn.init.", "mindspore.common.initializer.")
 
 
@@ -123,10 +124,10 @@ def _symbol(frame: Frame, name: str, arguments: Arguments, source: Source) -> Va
             library.initialize(machine, receiver, owner, rest, source)
             return None
         return methods.call(frame, Method(receiver, member), rest, source)
-    return _library_function(frame, name, arguments)
+    return _library_function(frame, name, arguments, source)
 
 
-def _library_function(frame: Frame, name: str, arguments: Arguments) -> Value:
+def _library_function(frame: Frame, name: str, arguments: Arguments, source: Source) -> Value:
     """A function that makes no module: its result, as far as it matters."""
     if name.startswith(_PASSING):
         return arguments.positional[0] if arguments.positional else UNKNOWN
@@ -139,6 +140,10 @@ def _library_function(frame: Frame, name: str, arguments: Arguments) -> Value:
     results = {symbol.returns, *(signature.returns for signature in symbol.signatures)} - {""}
     if results and results <= _SCALARS:
         return PLAIN
+    first = arguments.positional[0] if arguments.positional else None
+    if isinstance(first, Tensor) and name.startswith(_MIRRORED) and tensors.keeps(name.rpartition(".")[2]):
+        rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.exact)
+        return tensors.method(first, name.rpartition(".")[2], rest, source)
     if results and all(result.endswith("Tensor") for result in results):
         return Tensor("tensor", None, None, doubt=frame.machine.doubt)
     return UNKNOWN
@@ -213,7 +218,10 @@ def run(frame: Frame, function: Function, arguments: Arguments) -> Value:
         raise Exhausted
     analysis = function.definition.analysis
     receiver = arguments.positional[0] if function.owner is not None and arguments.positional else UNKNOWN
-    inner = Frame(machine, analysis, function.frame, owner=function.owner, receiver=receiver)
+    home = function.frame
+    if home is None and function.owner is not None:
+        home = machine.homes.get(function.owner.definition.node.id)
+    inner = Frame(machine, analysis, home, owner=function.owner, receiver=receiver)
     _bind_parameters(inner, function, arguments)
     body = node.child_by_field_name("body")
     if body is None or _is_generator(function):
@@ -273,7 +281,7 @@ def _bind_parameters(frame: Frame, function: Function, arguments: Arguments) -> 
             frame.names[text] = tuple(positional) if arguments.exact else UNKNOWN
             positional, only_keywords = [], True
         elif inner.type == "dictionary_splat_pattern":
-            frame.names[text] = Dict(dict(keywords), frame.machine.doubt, arguments.exact)
+            frame.names[text] = Dict({**keywords}, frame.machine.doubt, arguments.exact)
         elif positional and not only_keywords:
             frame.names[text] = positional.pop(0)
         elif text in keywords:

@@ -53,7 +53,7 @@ class _Walk:
                 source=tensor.source,
                 layer=module.base if owned else None,
                 layer_call=module.call if owned else None,
-                own_name=name,
+                own_name=name.rpartition(".")[2],
                 shared=id(tensor) in self.seen,
                 arguments=module.arguments if owned else {},
             )

@@ -41,6 +41,8 @@ class Machine:
     """Something was changed that cannot be told: nothing at all is complete."""
     watch: int = 0
     """The id of a call whose value is asked for (`Found`)."""
+    homes: dict[int, Frame] = field(default_factory=dict["int", "Frame"])
+    """Where classes inside of functions were defined, by the id of their node."""
     globals: dict[tuple[int, str], Value] = field(default_factory=dict["tuple[int, str]", "Value"])
 
     def step(self) -> None:

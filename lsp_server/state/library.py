@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import cast
 
 from lsp_server.catalog.catalog import Catalog, framework_of
 from lsp_server.catalog.model import StateEntry, StateSpec
@@ -122,9 +123,13 @@ def literal(text: str) -> Value:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return Symbol(text) if _DOTTED.match(text) else PLAIN
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    return () if value == () else PLAIN
+    return _literal(value)
+
+
+def _literal(value: object) -> Value:
+    if isinstance(value, tuple):
+        return tuple(_literal(item) for item in cast("tuple[object, ...]", value))
+    return value if value is None or isinstance(value, (bool, int, float, str)) else PLAIN
 
 
 class _Layer:

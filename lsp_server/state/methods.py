@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from lsp_server.inference.values import Source
 from lsp_server.state import attributes, calls, containers, library, modules, operators, tensors
@@ -394,4 +395,6 @@ def _text(frame: Frame, target: str, name: str, arguments: Arguments) -> Value:
         result = getattr(target, name)(*arguments.positional, **arguments.keywords)
     except (TypeError, ValueError, IndexError, KeyError):
         return PLAIN
-    return List(result, frame.machine.doubt) if isinstance(result, list) else result
+    if isinstance(result, list):
+        return List([*cast("list[str]", result)], frame.machine.doubt)
+    return result

@@ -27,9 +27,11 @@ from lsp_server.state.values import (
 
 _MOST = 20_000
 _NUMERIC: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
-    "%": operator.mod, "**": operator.pow, "&": operator.and_, "|": operator.or_, "^": operator.xor,
-    "<<": operator.lshift, ">>": operator.rshift,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "%": operator.mod,
+    "/": lambda left, right: left / right, "//": lambda left, right: left // right,
+    "**": lambda left, right: left**right, "&": lambda left, right: left & right,
+    "|": lambda left, right: left | right, "^": lambda left, right: left ^ right,
+    "<<": lambda left, right: left << right, ">>": lambda left, right: left >> right,
 }  # fmt: skip
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -115,7 +117,7 @@ def unary(sign: str, value: Value) -> Value:
             return -value
         if sign == "+":
             return value
-        return ~value if isinstance(value, int) else PLAIN
+        return ~value if isinstance(value, int) and not isinstance(value, bool) else PLAIN
     return PLAIN if is_plain(value) else UNKNOWN
 
 

@@ -183,6 +183,7 @@ def _definition(analysis: Analysis, node: Node) -> Run:
 
     def run(frame: Frame) -> Flow:
         if inner.type == "class_definition":
+            frame.machine.homes[inner.id] = frame
             frame.assign(text, UserClass(source))
         elif decorated:
             frame.assign(text, UNKNOWN)

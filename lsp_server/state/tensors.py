@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from lsp_server.inference.values import Source
-from lsp_server.state.dtypes import dtype_name
+from lsp_server.state.dtypes import FLOATING, dtype_name
 from lsp_server.state.library import Arguments
 from lsp_server.state.values import PLAIN, UNKNOWN, List, Tensor, Value, plain
 
@@ -20,6 +20,8 @@ _SAME = {"clone", "detach", "contiguous", "cuda", "cpu", "copy", "fill_", "zero_
     "sqrt", "neg", "sin", "cos", "log", "pow", "sigmoid", "tanh", "clamp", "clip", "add_", "mul_", "div_", "sub_",
     "copy_", "asnumpy", "numpy", "init_data", "data", "round", "tril", "triu", "softmax", "triu_", "tril_",
     "trunc_normal_", "value", "pin_memory", "flip"}  # fmt: skip
+
+_FLOAT_MAKING = {"exp", "sqrt", "sin", "cos", "log", "sigmoid", "tanh", "softmax", "pow", "clamp", "clip"}
 
 
 def create(name: str, arguments: Arguments, source: Source) -> Value:
@@ -250,6 +252,11 @@ _MAKERS: dict[str, _Maker] = {
 }
 
 
+def keeps(name: str) -> bool:
+    """Whether a function of that name does to its first argument what the method does."""
+    return name in _SAME or name in _RESHAPING
+
+
 def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> Value:
     """The result of a tensor's method."""
     if name in ("requires_grad_",):
@@ -267,6 +274,8 @@ def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> V
     if name in ("to", "type", "astype"):
         given = [*arguments.positional, *arguments.keywords.values()]
         dtype = next((found for found in map(dtype_name, given) if found is not None), tensor.dtype)
+    elif name in _FLOAT_MAKING and dtype not in FLOATING:
+        dtype = None
     elif name in _RESHAPING:
         shape = _RESHAPING[name](tensor, arguments)
     return Tensor("tensor" if kind == "tensor" else kind, shape, dtype, source=source)

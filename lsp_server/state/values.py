@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, Union
 
 from lsp_server.inference.values import Source, UserClass
 
@@ -158,10 +158,28 @@ class Module:
     exact: bool = True
 
 
-Value: TypeAlias = (
-    "Unknown | bool | int | float | str | tuple[Value, ...] | Symbol | Namespace | Function | UserClass | BoundMethod"
-    " | Method | Super | Partial | List | Dict | Tensor | Object | Module | None"
-)
+Value: TypeAlias = Union[
+    Unknown,
+    bool,
+    int,
+    float,
+    str,
+    "tuple[Value, ...]",
+    Symbol,
+    Namespace,
+    Function,
+    UserClass,
+    BoundMethod,
+    Method,
+    Super,
+    Partial,
+    List,
+    Dict,
+    Tensor,
+    Object,
+    Module,
+    None,
+]
 
 
 def truth(value: Value) -> bool | None:
