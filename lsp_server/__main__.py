@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from pathlib import Path
 
 
@@ -12,9 +13,24 @@ def _serve(tcp: tuple[str, int] | None, log_file: Path | None, log_level: str) -
     return serve(tcp, log_file, log_level)
 
 
+def _plain_start(arguments: list[str]) -> str | None:
+    """The log level if this is how editors start the server. That way leaves the command line out, which would cost a
+    tenth of the time to the first answer."""
+    if arguments[:1] != ["server"]:
+        return None
+    rest = [argument for argument in arguments[1:] if argument != "--stdio"]
+    if not rest:
+        return "warning"
+    plain = len(rest) == 2 and rest[0] == "--log-level" and rest[1] in ("error", "warning", "info", "debug")
+    return rest[1] if plain else None
+
+
 def main() -> None:
     # what start-up makes stays; collecting in between only costs
     gc.disable()
+    level = _plain_start(sys.argv[1:])
+    if level is not None:
+        sys.exit(_serve(None, None, level))
     from lsp_server.cli.app import build
 
     command = build(_serve)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import msgspec
@@ -23,7 +23,7 @@ class Compiled(msgspec.Struct, frozen=True):
     """Of the sources under ``mappings/`` that it was made from."""
     versions: dict[str, str]
     symbols: dict[str, msgspec.Raw]
-    aliases: dict[str, str]
+    aliases: msgspec.Raw
     rules: dict[str, msgspec.Raw]
     states: dict[str, msgspec.Raw]
     evidence: dict[str, msgspec.Raw]
@@ -59,7 +59,12 @@ class Catalog:
         """The canonical name of any public or defining name; None if it is no framework symbol."""
         if dotted in self._compiled.symbols:
             return dotted
-        return self._compiled.aliases.get(dotted)
+        return self._aliases.get(dotted)
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        """17,000 names, of which most sessions need none or few: decoded when the first one is looked up."""
+        return msgspec.msgpack.decode(self._compiled.aliases, type=dict[str, str])
 
     def symbol(self, name: str) -> Symbol | None:
         """The inventory's entry of a canonical name."""
@@ -110,7 +115,7 @@ class Catalog:
     def _find_member(self, owner: str, name: str) -> Member | None:
         for cls in self.lineage(owner):
             full = f"{cls}.{name}"
-            symbol = self.symbol(full) or self.symbol(self._compiled.aliases.get(full, ""))
+            symbol = self.symbol(full) or self.symbol(self._aliases.get(full, ""))
             if symbol is not None:
                 return Member(symbol.name, symbol=symbol)
             spec = self.state(cls)

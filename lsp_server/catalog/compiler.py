@@ -36,7 +36,7 @@ def compile_mappings(root: Path) -> Compiled:
         digest=digest(root),
         versions=sources.versions,
         symbols={name: msgspec.Raw(encode(symbol)) for name, symbol in sorted(sources.symbols.items())},
-        aliases=sources.aliases,
+        aliases=msgspec.Raw(encode(sources.aliases)),
         rules={name: msgspec.Raw(encode(rule)) for name, rule in sorted(sources.rules.items())},
         states={name: msgspec.Raw(encode(state)) for name, state in sorted(sources.states.items())},
         evidence={name: msgspec.Raw(encode(records)) for name, records in sorted(sources.evidence.items())},

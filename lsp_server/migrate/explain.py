@@ -8,6 +8,7 @@ from lsp_server.inference.uses import Use
 from lsp_server.messages import Language
 from lsp_server.messages import hover as messages
 from lsp_server.migrate import narratives
+from lsp_server.migrate.buffers import EXPRESSIONS
 from lsp_server.migrate.calls import default_to_write, mapping_of, new_names, target_signature
 from lsp_server.migrate.edits import apply
 from lsp_server.migrate.explanation import Explanation, localised, title
@@ -71,7 +72,7 @@ def _of_call(use: Use, rule: Rule, counterpart: Counterpart | None, target: Targ
         if counterpart is not None and not isinstance(planned, Plan):
             lines.append(messages.NOT_CONVERTED.text(language, reason=planned.reason.text(language)))
         return lines
-    code = _converted(use, planned)
+    code = converted_text(use, planned)
     first = messages.WRITE.text(language, code=f"`{code}`") if code else ""
     return [
         first or _counterpart_line(catalog, counterpart, language),
@@ -79,11 +80,11 @@ def _of_call(use: Use, rule: Rule, counterpart: Counterpart | None, target: Targ
     ]
 
 
-def _converted(use: Use, plan: Plan) -> str:
+def converted_text(use: Use, plan: Plan, longest: int = _LONGEST_CODE) -> str:
     """The new source of the use on one line; empty if it would be too long to read."""
     edits = [edit for edit in convert_use(use, plan) if plan.start <= edit.start and edit.end <= plan.end]
     text = " ".join(apply(use.analysis.document.data, edits, plan.start, plan.end).split())
-    return text if len(text) <= _LONGEST_CODE and "`" not in text else ""
+    return text if len(text) <= longest and "`" not in text else ""
 
 
 def _answer(
@@ -102,8 +103,15 @@ def _answer(
 
 
 def _counterpart_line(catalog: Catalog, counterpart: Counterpart, language: Language) -> str:
-    code = counterpart.template or signature_text(catalog, counterpart.symbol)
+    code = expression_of(counterpart) or signature_text(catalog, counterpart.symbol)
     return messages.USE.text(language, code=f"`{code}`", more="")
+
+
+def expression_of(counterpart: Counterpart) -> str:
+    """What stands for the symbol if that is no plain call, for a receiver of which nothing is known."""
+    if counterpart.convert == "buffers_by_state":
+        return EXPRESSIONS["unknown"].replace("{self}", "net")
+    return counterpart.template
 
 
 def signature_text(catalog: Catalog, name: str) -> str:

@@ -7,6 +7,7 @@ import operator
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add,
@@ -17,6 +18,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Decimal, Decimal], Decimal]] = {
 _NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
+@lru_cache(maxsize=4096)
 def same(one: str, other: str) -> bool:
     """Whether two sources mean the same literal: ``1e-05`` and ``0.00001``, ``"a"`` and ``'a'``."""
     if one == other:
@@ -34,6 +36,7 @@ def _numbers_equal(left: object, right: object) -> bool:
     return isinstance(left, (int, float)) and isinstance(right, (int, float)) and left == right
 
 
+@lru_cache(maxsize=4096)
 def is_literal(source: str) -> bool:
     try:
         ast.literal_eval(source)
@@ -64,6 +67,7 @@ def _decimal(node: ast.expr) -> Decimal:
     raise ValueError("not arithmetic")
 
 
+@lru_cache(maxsize=1024)
 def is_atom(source: str) -> bool:
     """Whether an expression can stand before a dot or beside an operator without brackets."""
     try:

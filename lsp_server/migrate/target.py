@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -40,6 +41,7 @@ def target_for(symbol: str, wishes: Wishes, catalog: Catalog) -> Target | None:
     return wishes.target(source, catalog) if source is not None else None
 
 
+@lru_cache(maxsize=256)
 def version_key(version: str) -> tuple[int, ...]:
     """``2.10.0`` as numbers; an unknown version is newer than all."""
     numbers = re.findall(r"\d+", version.partition("+")[0])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Mapping
+from threading import Event
 from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.io_ import StdoutWriter, run_async
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 from pygls.workspace import Workspace
@@ -16,10 +19,12 @@ from lsp_server import __version__
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.messages import server as messages
 from lsp_server.migrate.files import Conversion
-from lsp_server.server import code_actions, commands, completion, diagnostics, hover, scan, settings
+from lsp_server.server import diagnostics, hover, settings
+from lsp_server.server.action_kinds import KINDS
 from lsp_server.server.documents import Documents
 from lsp_server.server.json_values import json_object
-from lsp_server.server.session import Session, View
+from lsp_server.server.session import CannotDo, Session, View
+from lsp_server.server.transport import MessageReader
 
 logger = logging.getLogger("torchspore")
 Result = TypeVar("Result")
@@ -60,7 +65,6 @@ class Server(LanguageServer):
         )
         self.catalog = catalog
         self._session: Session | None = None
-        self.completions: completion.Offers | None = None
         self._pushes: dict[str, asyncio.TimerHandle] = {}
 
     @property
@@ -72,8 +76,32 @@ class Server(LanguageServer):
         return self._session
 
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
-        """One line in the log, nothing in the user's face."""
+        """One line in the log; in the user's face only if that is wished for."""
         logger.error("%s: %s", source.__name__, error)
+        if self._session is not None and self._session.settings.show_notifications != "off":
+            self.tell(messages.FAILED.text(self._session.language, error=error), types.MessageType.Error)
+
+    def serve_stdio(self) -> None:
+        """Serve over standard input and output until the client says exit or goes away."""
+        self._stop_event = Event()
+        self.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
+
+        async def serve() -> None:
+            reader = MessageReader(sys.stdin.buffer, asyncio.get_running_loop())
+            await run_async(self._stop_event, reader, self.protocol, logger, self.report_server_error)
+
+        try:
+            asyncio.run(serve())
+        except (BrokenPipeError, KeyboardInterrupt, SystemExit):
+            logger.info("the client is gone, or said exit")
+        finally:
+            self.session_ended()
+            self.shutdown()
+
+    def session_ended(self) -> None:
+        """Leave no process behind."""
+        if self._session is not None:
+            self._session.externals.close()
 
     def tell(self, text: str, kind: types.MessageType = types.MessageType.Warning) -> None:
         self.window_show_message(types.ShowMessageParams(kind, text))
@@ -238,6 +266,7 @@ def _register_documents(server: Server) -> None:
 
 
 def _register_features(server: Server) -> None:
+    # modules that the first hover does not need are imported by the first request that does
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def on_hover(params: types.HoverParams) -> types.Hover | None:
         found = guarded(lambda: hover.hover(server.session, params), None)
@@ -253,24 +282,29 @@ def _register_features(server: Server) -> None:
         types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=["."], resolve_provider=True)
     )
     def on_completion(params: types.CompletionParams) -> types.CompletionList | None:
-        if server.completions is None:
-            server.completions = completion.Offers(server.catalog)
-        offers = server.completions
-        return guarded(lambda: completion.completion(server.session, offers, params), None)
+        from lsp_server.server import completion
+
+        return guarded(lambda: completion.completion(server.session, params), None)
 
     @server.feature(types.COMPLETION_ITEM_RESOLVE)
     def on_completion_resolve(item: types.CompletionItem) -> types.CompletionItem:
+        from lsp_server.server import completion
+
         return guarded(lambda: completion.resolve(server.session, item), item)
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=code_actions.KINDS, resolve_provider=True),
+        types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True),
     )
     def on_code_action(params: types.CodeActionParams) -> list[types.CodeAction] | None:
+        from lsp_server.server import code_actions
+
         return guarded(lambda: code_actions.code_actions(server.session, params), None)
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def on_code_action_resolve(action: types.CodeAction) -> types.CodeAction:
+        from lsp_server.server import code_actions
+
         return guarded(lambda: code_actions.resolve(server.session, action), action)
 
     @server.feature(
@@ -285,28 +319,38 @@ def _register_features(server: Server) -> None:
 def _register_commands(server: Server) -> None:
     @server.feature("torchspore/convert")
     def convert_request(params: Any) -> dict[str, Any] | None:
+        from lsp_server.server import commands
+
         document = getattr(params, "textDocument", None)
         wishes = {"to": getattr(params, "to", None), "device": getattr(params, "device", None)}
         return _told(server, lambda: commands.preview(server.session, getattr(document, "uri", ""), wishes))
 
     @server.command("torchspore.previewFile")
     def preview_file(*args: Any) -> dict[str, Any] | None:
+        from lsp_server.server import commands
+
         uri, wishes = _arguments(args)
         return _told(server, lambda: commands.preview(server.session, uri, wishes))
 
     @server.command("torchspore.convertFile")
     async def convert_file(*args: Any) -> dict[str, int] | None:
+        from lsp_server.server import commands
+
         uri, wishes = _arguments(args)
         found = _told(server, lambda: commands.convert_document(server.session, uri, wishes))
         return await _applied(server, *found) if found is not None else None
 
     @server.command("torchspore.explain")
     def explain(*args: Any) -> str | None:
+        from lsp_server.server import commands
+
         name = str(args[0]) if args else ""
         return _told(server, lambda: commands.explain(server.session, name))
 
     @server.command("torchspore.scanWorkspace")
     async def scan_workspace(*args: Any) -> dict[str, int | bool]:
+        from lsp_server.server import scan
+
         return await scan.scan(server, server.session)
 
 
@@ -330,7 +374,7 @@ def _told(server: Server, answer: Callable[[], Result]) -> Result | None:
     """Run a command; what it cannot do is told to the user in its one sentence."""
     try:
         return guarded_command(answer)
-    except commands.CannotDo as refused:
+    except CannotDo as refused:
         server.tell(str(refused))
         return None
 
@@ -338,7 +382,7 @@ def _told(server: Server, answer: Callable[[], Result]) -> Result | None:
 def guarded_command(answer: Callable[[], Result]) -> Result | None:
     try:
         return answer()
-    except commands.CannotDo:
+    except CannotDo:
         raise
     except Exception:
         logger.exception("a command failed")

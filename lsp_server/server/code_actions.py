@@ -14,19 +14,17 @@ from lsp_server.inference.uses import Use, main_framework, of_node, use_at
 from lsp_server.messages import hover as hover_messages
 from lsp_server.messages import server as messages
 from lsp_server.migrate.edits import Edit
+from lsp_server.migrate.explain import converted_text, expression_of
 from lsp_server.migrate.files import convert, convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
 from lsp_server.server import diagnostics
+from lsp_server.server.action_kinds import CALL, CONVERT_FILE, FILE, FIX_ALL, NOTEBOOK_FIX_ALL
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
 
-CALL = "refactor.rewrite.torchspore.call"
-CONVERT_FILE = "source.convert.torchspore"
-FIX_ALL = "source.fixAll.torchspore"
-NOTEBOOK_FIX_ALL = "notebook.source.fixAll.torchspore"
-KINDS: list[types.CodeActionKind | str] = [types.CodeActionKind.QuickFix, CALL, CONVERT_FILE, FIX_ALL, NOTEBOOK_FIX_ALL]
 _ACTION_PREFIX = "TorchSpore"
+_LONGEST_TITLE = 60
 
 
 def code_actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction] | None:
@@ -41,8 +39,10 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
         actions += _quick_fixes(session, view, params)
     if _wanted(CALL, only):
         actions += _conversions(session, view, params.range)
-    if _wanted(CONVERT_FILE, only) and (only or actions):
-        actions += _file_conversion(session, view)
+    if _wanted(FILE, only) and (only or actions):
+        actions += _file_conversion(session, view, FILE)
+    if only and _wanted(CONVERT_FILE, only):
+        actions += _file_conversion(session, view, CONVERT_FILE)
     for kind in (FIX_ALL, NOTEBOOK_FIX_ALL):
         if only and _wanted(kind, only):
             actions += _fix_all(session, view, kind)
@@ -79,9 +79,9 @@ def _conversions(session: Session, view: View, range_: types.Range) -> Iterator[
         return
     safe = planned.safety == "safe" and use.certainty == "certain"
     message = messages.CONVERT_TO if safe else messages.CONVERT_UNSAFE
-    code = planned.counterpart.template or planned.counterpart.symbol
-    if use.call is not None and not planned.counterpart.template and _is_callable(session, planned):
-        code += "(…)"
+    code = planned.counterpart.symbol + ("(…)" if use.call is not None and _is_callable(session, planned) else "")
+    if expression_of(planned.counterpart):
+        code = converted_text(use, planned, _LONGEST_TITLE) or code
     yield types.CodeAction(
         message.text(session.language, code=code),
         kind=CALL,
@@ -113,14 +113,14 @@ def use_around(view: View, start: int, end: int) -> Use | None:
     return use
 
 
-def _file_conversion(session: Session, view: View) -> Iterator[types.CodeAction]:
+def _file_conversion(session: Session, view: View, kind: str) -> Iterator[types.CodeAction]:
     framework = main_framework(view.analysis)
     target = session.target(framework) if framework is not None else None
     if target is None:
         return
     name = hover_messages.FRAMEWORKS[target.framework]
     title = messages.CONVERT_FILE.text(session.language, framework=name)
-    yield types.CodeAction(title, kind=CONVERT_FILE, data=_data(view, "file", 0, target.framework))
+    yield types.CodeAction(title, kind=kind, data=_data(view, "file", 0, target.framework))
 
 
 def _fix_all(session: Session, view: View, kind: str) -> Iterator[types.CodeAction]:

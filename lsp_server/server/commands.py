@@ -15,11 +15,7 @@ from lsp_server.migrate.files import Conversion, convert
 from lsp_server.migrate.report import file_report
 from lsp_server.migrate.target import DEVICE_CHOICES, Target
 from lsp_server.server.documents import path_of
-from lsp_server.server.session import Session, View
-
-
-class CannotDo(Exception):
-    """A request that cannot be served; the message says what to do."""
+from lsp_server.server.session import CannotDo, Session, View
 
 
 def convert_document(session: Session, uri: str, wishes: Mapping[str, Any]) -> tuple[View, Conversion]:

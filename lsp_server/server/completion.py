@@ -7,6 +7,7 @@ after MindSpore's ``nn.``, typing ``Linear`` offers ``Dense``. Same names need n
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import msgspec
 from lsprotocol import types
@@ -52,7 +53,8 @@ class Offers:
             for counterpart in rule.counterparts if rule is not None else ():
                 place, _, member = counterpart.symbol.rpartition(".")
                 typed = source.rpartition(".")[2]
-                if typed != member:
+                # an expression is more than a member that could be inserted after the dot
+                if typed != member and not counterpart.template:
                     offers = self._by_place.setdefault(place, [])
                     if all(offer.typed != typed for offer in offers):
                         offers.append(Offer(typed, member, source, counterpart.symbol))
@@ -61,7 +63,13 @@ class Offers:
         return self._by_place.get(place, [])
 
 
-def completion(session: Session, offers: Offers, params: types.CompletionParams) -> types.CompletionList | None:
+@cache
+def offers_of(catalog: Catalog) -> Offers:
+    """Made when the first completion is asked for."""
+    return Offers(catalog)
+
+
+def completion(session: Session, params: types.CompletionParams) -> types.CompletionList | None:
     if not session.settings.completion.enable:
         return None
     view = session.view(params.text_document.uri)
@@ -71,7 +79,11 @@ def completion(session: Session, offers: Offers, params: types.CompletionParams)
     if found is None:
         return None
     fact, start, end = found
-    items = [_item(session, view, offer, start, end) for place in _places(session, fact) for offer in offers.at(place)]
+    items = [
+        _item(session, view, offer, start, end)
+        for place in _places(session, fact)
+        for offer in offers_of(session.catalog).at(place)
+    ]
     unique = {item.filter_text: item for item in reversed(items)}
     return types.CompletionList(is_incomplete=False, items=list(reversed(unique.values()))) if unique else None
 

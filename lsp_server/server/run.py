@@ -42,5 +42,5 @@ def serve(tcp: tuple[str, int] | None = None, log_file: Path | None = None, log_
     if tcp is not None:
         server.start_tcp(*tcp)
     else:
-        server.start_io()
+        server.serve_stdio()
     return 0

@@ -19,6 +19,10 @@ from lsp_server.server.settings import Settings
 from lsp_server.syntax.document import Document
 
 
+class CannotDo(Exception):
+    """A request that cannot be served; the message says what to do."""
+
+
 class Part(msgspec.Struct, frozen=True):
     """One open document's share of an analysed text: all of a file, one cell of a notebook."""
 

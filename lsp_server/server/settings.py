@@ -38,6 +38,9 @@ class Settings(msgspec.Struct, frozen=True):
     findings: FindingsSettings = FindingsSettings()
     jedi: Switch = Switch()
     interpreter: tuple[str, ...] = ()
+    show_notifications: Literal["off", "onError", "onWarning", "always"] = msgspec.field(
+        default="off", name="showNotifications"
+    )
 
     @property
     def wishes(self) -> Wishes:

@@ -35,7 +35,7 @@ async def test_buffers_of_a_cell(editor: Editor, typed: str) -> None:
         ("from mindspore import nn\nnn.$0", "Linear", "Dense"),
         ("import mindspore as ms\nms.nn.Lin$0", "Linear", "Dense"),
         ("import mindspore as ms\nms.Tensor([1]).$0", "numpy", "asnumpy()"),
-        ("import torch\nnet = torch.nn.Linear(1, 2)\nnet.$0", "trainable_params", "parameters()"),
+        ("import torch\nnet = torch.nn.Linear(1, 2)\nnet.$0", "get_parameters", "parameters()"),
         ("import torch.nn as nn\nnn.$0", "Dense", "Linear"),
         ("from mindspore import nn\nclass N(nn.Cell):\n    def f(self):\n        self.$0", "train", "set_train()"),
     ],

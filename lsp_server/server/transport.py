@@ -1,0 +1,72 @@
+"""Standard input and output, one hop between threads per message.
+
+pygls hands every header line and every body to a thread pool of its own accord: three hops for a message, which is
+most of what a warm hover costs. Here one thread reads whole messages and wakes the loop once for each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from typing import BinaryIO
+
+_LENGTH = b"content-length:"
+
+
+class MessageReader:
+    """Reads messages in a thread; gives them to the loop line by line, as pygls asks for them."""
+
+    def __init__(self, stream: BinaryIO, loop: asyncio.AbstractEventLoop) -> None:
+        self._stream = stream
+        self._loop = loop
+        self._arrived: deque[tuple[list[bytes], bytes]] = deque()
+        self._wake = asyncio.Event()
+        self._lines: deque[bytes] = deque()
+        self._body = b""
+        threading.Thread(target=self._read, name="stdin", daemon=True).start()
+
+    async def readline(self) -> bytes:
+        """A header line; empty at the end of the stream."""
+        while not self._lines:
+            if self._arrived:
+                lines, self._body = self._arrived.popleft()
+                self._lines.extend(lines)
+            else:
+                self._wake.clear()
+                await self._wake.wait()
+        return self._lines.popleft()
+
+    async def readexactly(self, n: int) -> bytes:
+        """The body of the message whose header was read last; it was measured by the same header."""
+        return self._body[:n]
+
+    def _read(self) -> None:
+        while True:
+            lines, body = self._message()
+            self._arrived.append((lines, body))
+            try:
+                self._loop.call_soon_threadsafe(self._wake.set)
+            except RuntimeError:
+                return  # the loop is closed: the server has ended
+            if lines == [b""]:
+                return
+
+    def _message(self) -> tuple[list[bytes], bytes]:
+        lines: list[bytes] = []
+        length = 0
+        while True:
+            try:
+                line = self._stream.readline()
+            except (OSError, ValueError):
+                line = b""
+            if not line:
+                return [b""], b""
+            lines.append(line)
+            if line.lower().startswith(_LENGTH):
+                digits = line.partition(b":")[2].strip()
+                length = int(digits) if digits.isdigit() else 0
+            if not line.strip() and length:
+                return lines, self._stream.read(length)
+            if not line.strip():
+                lines = []
