@@ -77,7 +77,11 @@ class Client:
     def close(self) -> None:
         self.request("shutdown", None)
         self.notify("exit", None)
-        self.process.wait(10)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def _send(self, message: dict[str, Any]) -> None:
         body = json.dumps(message).encode()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-MODEL = 'import torch\n\n\ndef f(x: torch.Tensor):\n    return torch.cat([x, x], dim=1)  # 变\n'
+MODEL = "import torch\n\n\ndef f(x: torch.Tensor):\n    return torch.cat([x, x], dim=1)  # 变\n"
 
 
 @pytest.fixture
@@ -53,7 +53,8 @@ def test_convert_diff(model: Path) -> None:
     done = torchspore("convert", model, "--diff")
     assert done.stdout.startswith("--- a/model.py\n+++ b/model.py\n")
     assert "\x1b" not in done.stdout
-    applied = subprocess.run(["patch", "-p1", "-o", "-"], cwd=model.parent, input=done.stdout, capture_output=True, text=True)
+    command = ["patch", "-p1", "-o", "-"]
+    applied = subprocess.run(command, cwd=model.parent, input=done.stdout, capture_output=True, text=True)
     assert applied.stdout == torchspore("convert", model).stdout
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from .conftest import Editor
 
-TORCH = '''import torch.nn as nn
+TORCH = """import torch.nn as nn
 
 
 class ConvBN(nn.Module):
@@ -31,8 +31,8 @@ class MyNet(nn.Module):
 
 
 net = MyNet()
-'''
-MINDSPORE = '''from mindspore import nn
+"""
+MINDSPORE = """from mindspore import nn
 
 
 class ConvBN(nn.Cell):
@@ -55,7 +55,7 @@ class MyNet(nn.Cell):
 
 
 net = MyNet()
-'''
+"""
 
 
 def build(source: str) -> object:
