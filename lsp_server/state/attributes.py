@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from lsp_server.inference.values import UserClass
-from lsp_server.state import containers, hierarchy, lookup, modules
+from lsp_server.state import containers, hierarchy, lookup, methods, modules
 from lsp_server.state.frames import Frame
 from lsp_server.state.values import (
     PLAIN,
     UNKNOWN,
     BoundMethod,
     Dict,
+    Function,
     List,
     Method,
     Module,
@@ -21,7 +22,7 @@ from lsp_server.state.values import (
     Tensor,
     Unknown,
     Value,
-    is_plain,
+    may_hold_state,
 )
 
 _TENSOR_SAME = {"data", "grad", "real"}
@@ -45,8 +46,12 @@ def get(frame: Frame, owner: Value, name: str) -> Value:
         return _tensor_member(owner, name)
     if isinstance(owner, (List, Dict, str, tuple)):
         return Method(owner, name)
+    if isinstance(owner, Function):
+        return _function_name(owner) if name in ("__name__", "__qualname__") else PLAIN
     if isinstance(owner, Partial):
         return owner.function if name == "func" else UNKNOWN
+    if owner is UNKNOWN and name in methods.GROWING:
+        return Method(owner, name)
     return PLAIN if owner is PLAIN else UNKNOWN
 
 
@@ -89,7 +94,7 @@ def _inherited(frame: Frame, line: tuple[hierarchy.Base, ...], receiver: Value, 
     return None
 
 
-def _bound(frame: Frame, function: hierarchy.Function, receiver: Value) -> Value:
+def _bound(frame: Frame, function: Function, receiver: Value) -> Value:
     marks = hierarchy.marks(function)
     if "property" in marks or any(mark.endswith("cached_property") for mark in marks):
         from lsp_server.state.calls import run
@@ -124,6 +129,11 @@ def _class_member(frame: Frame, owner: UserClass, name: str) -> Value:
         return found
     base = hierarchy.library_base(frame.machine, owner)
     return Symbol(f"{base}.{name}") if base is not None else UNKNOWN
+
+
+def _function_name(function: Function) -> Value:
+    name = function.definition.node.child_by_field_name("name")
+    return function.definition.analysis.text(name) if name is not None else "<lambda>"
 
 
 def _object_member(frame: Frame, owner: Object, name: str) -> Value:
@@ -165,7 +175,7 @@ def assign(frame: Frame, owner: Value, name: str, value: Value) -> None:
         owner.attributes[name] = value if frame.machine.certain(owner) else UNKNOWN
     elif isinstance(owner, Tensor):
         _assign_tensor(frame, owner, name, value)
-    elif owner is UNKNOWN and (not is_plain(value) or name == "requires_grad"):
+    elif owner is UNKNOWN and (may_hold_state(value) or name == "requires_grad"):
         frame.machine.blind = True
 
 

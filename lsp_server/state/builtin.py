@@ -11,6 +11,7 @@ from lsp_server.state import attributes, calls, containers, hierarchy, modules, 
 from lsp_server.state.frames import Frame
 from lsp_server.state.library import Arguments
 from lsp_server.state.values import (
+    ANY_LAYER,
     PLAIN,
     UNKNOWN,
     Dict,
@@ -273,6 +274,8 @@ def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
         line = hierarchy.order(machine, value.cls) if value.cls is not None else ()
         if kind in line:
             return True
+        if isinstance(value, Module) and value.base == ANY_LAYER:
+            return None
         bases = machine.catalog.lineage(value.base) if isinstance(value, Module) else ()
         if isinstance(kind, Symbol):
             return kind.name in bases or (None if UNKNOWN in line else False)
@@ -327,7 +330,7 @@ def _type(frame: Frame, arguments: Arguments) -> Value:
     value = _first(arguments)
     if len(arguments.positional) != 1:
         return UNKNOWN  # it makes a class
-    if isinstance(value, Module):
+    if isinstance(value, Module) and value.base != ANY_LAYER:
         return value.cls if value.cls is not None else Symbol(value.base)
     if isinstance(value, Object):
         return value.cls
@@ -370,6 +373,10 @@ def _deepcopy(frame: Frame, arguments: Arguments) -> Value:
     return modules.copied(frame.machine, _first(arguments))
 
 
+def _copy(frame: Frame, arguments: Arguments) -> Value:
+    return modules.shallow(frame.machine, _first(arguments))
+
+
 def _cast(frame: Frame, arguments: Arguments) -> Value:
     return arguments.positional[1] if len(arguments.positional) > 1 else UNKNOWN
 
@@ -395,8 +402,9 @@ _BUILTINS: dict[str, Handler] = {
     "next": _next,
 }  # fmt: skip
 OTHERS: dict[str, Handler] = {
+    "functools.wraps": lambda frame, arguments: Symbol("functools.wraps"),
     "functools.partial": _partial, "collections.OrderedDict": _dict, "typing.OrderedDict": _dict,
-    "copy.deepcopy": _deepcopy, "typing.cast": _cast, "itertools.chain": _chain,
+    "copy.deepcopy": _deepcopy, "copy.copy": _copy, "typing.cast": _cast, "itertools.chain": _chain,
     **{f"math.{name}": _math(function) for name, function in _MATH.items()},
     "numpy.prod": _math(math.prod), "numpy.sqrt": _math(math.sqrt), "numpy.log2": _math(math.log2),
 }  # fmt: skip

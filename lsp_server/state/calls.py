@@ -32,6 +32,9 @@ _SCALARS = {"int", "float", "bool", "str", "None"}
 _WRAPPERS = {"Optional", "Union", "Tuple", "List", "Sequence", "tuple", "list"}
 _CHANGING = ("torch.nn.utils.", "torch.ao.", "torch.quantization.", "torch.compile", "torch.jit.", "torch.fx.")
 _MIRRORED = ("torch.", "mindspore.ops.", "mindspore.mint.")
+_PLAIN = ("os.", "sys.", "time.", "logging.", "warnings.", "platform.", "math.", "random.random", "random.randint",
+    "random.uniform")  # fmt: skip
+"""Functions that give numbers and strings and leave their arguments alone."""
 _PASSING = ("torch.nn.init.", "mindspore.mint.nn.init.", "mindspore.common.initializer.")
 
 
@@ -131,6 +134,8 @@ def _library_function(frame: Frame, name: str, arguments: Arguments, source: Sou
     """A function that makes no module: its result, as far as it matters."""
     if name.startswith(_PASSING):
         return arguments.positional[0] if arguments.positional else UNKNOWN
+    if name.startswith(_PLAIN):
+        return PLAIN
     symbol = frame.machine.catalog.symbol(name)
     if symbol is None or name.startswith(_CHANGING):
         escape(arguments)
@@ -178,24 +183,29 @@ def construct(
 
 def _plain_object(frame: Frame, cls: UserClass, arguments: Arguments) -> Value:
     result = Object(cls, doubt=frame.machine.doubt)
-    if hierarchy.is_data(cls):
-        _fill_fields(frame, result, arguments)
-        return result
-    for owner in hierarchy.order(frame.machine, cls):
-        function = hierarchy.method(owner, "__init__") if isinstance(owner, UserClass) else None
-        if function is not None:
-            run(frame, function, with_first(result, arguments))
-            break
+    return result if initialize(frame, result, hierarchy.order(frame.machine, cls), arguments) else UNKNOWN
+
+
+def initialize(frame: Frame, target: Object, line: tuple[hierarchy.Base, ...], arguments: Arguments) -> bool:
+    """Run the first constructor of a line of classes; False if it is not known."""
+    for owner in line:
         if not isinstance(owner, UserClass):
             escape(arguments)
-            return UNKNOWN
-    return result
+            return False
+        function = hierarchy.method(owner, "__init__")
+        if function is not None:
+            run(frame, function, with_first(target, arguments))
+            return True
+        if hierarchy.is_data(owner):
+            _fill_fields(frame, target, owner, arguments)
+            return True
+    return True
 
 
-def _fill_fields(frame: Frame, target: Object, arguments: Arguments) -> None:
+def _fill_fields(frame: Frame, target: Object, cls: UserClass, arguments: Arguments) -> None:
     from lsp_server.state.expressions import code
 
-    for index, (name, default, owner) in enumerate(hierarchy.fields(frame.machine, target.cls)):
+    for index, (name, default, owner) in enumerate(hierarchy.fields(frame.machine, cls)):
         if name in arguments.keywords:
             value = arguments.keywords[name]
         elif index < len(arguments.positional):
@@ -288,6 +298,8 @@ def _bind_parameters(frame: Frame, function: Function, arguments: Arguments) -> 
             frame.names[text] = keywords.pop(text)
         else:
             frame.names[text] = _missing(frame, function, parameter, arguments.exact)
+        if frame.names[text] is UNKNOWN and _is_annotated_scalar(frame, parameter):
+            frame.names[text] = PLAIN
 
 
 def _missing(frame: Frame, function: Function, parameter: Node, exact: bool) -> Value:
@@ -298,10 +310,12 @@ def _missing(frame: Frame, function: Function, parameter: Node, exact: bool) -> 
 
         home = function.frame or Frame(frame.machine, frame.analysis, is_static=True)
         return code(frame.analysis, default)(home)
-    annotation = parameter.child_by_field_name("type")
-    if annotation is not None and _is_scalar(frame.analysis.text(annotation)):
-        return PLAIN
     return UNKNOWN
+
+
+def _is_annotated_scalar(frame: Frame, parameter: Node) -> bool:
+    annotation = parameter.child_by_field_name("type")
+    return annotation is not None and _is_scalar(frame.analysis.text(annotation))
 
 
 def _is_scalar(annotation: str) -> bool:

@@ -10,6 +10,7 @@ _SEQUENTIAL = {"torch.nn.Sequential", "mindspore.nn.SequentialCell"}
 _LIST = {"torch.nn.ModuleList", "mindspore.nn.CellList"}
 _DICT = {"torch.nn.ModuleDict", "mindspore.nn.CellDict"}
 _PARAMETERS = {"torch.nn.ParameterList", "torch.nn.ParameterDict"}
+_MOST = 10_000
 INDEXED = _SEQUENTIAL | _LIST | {"torch.nn.ParameterList"}
 KEYED = _DICT | {"torch.nn.ParameterDict"}
 
@@ -100,6 +101,8 @@ def elements(value: Value) -> list[Value] | None:
         return list(value.items) if value.exact else None
     if isinstance(value, str):
         return list(value)
+    if isinstance(value, Tensor) and value.shape and value.shape[0] <= _MOST:
+        return [Tensor("tensor", value.shape[1:], value.dtype) for _ in range(value.shape[0])]
     if isinstance(value, Module):
         held = members(value)
         if held is None or value.base not in INDEXED | KEYED:

@@ -16,8 +16,8 @@ from lsp_server.inference.values import Source
 from lsp_server.state import attributes, calls, containers, lookup, operators
 from lsp_server.state.frames import Exhausted, Frame, Raised
 from lsp_server.state.library import Arguments
-from lsp_server.state.subscripts import item_of
-from lsp_server.state.values import PLAIN, UNKNOWN, Dict, Function, List, Value, is_plain, same, truth
+from lsp_server.state.subscripts import UNKNOWN_SLICE, item_of
+from lsp_server.state.values import PLAIN, UNKNOWN, Dict, Function, List, Value, either, truth
 
 Code = Callable[[Frame], Value]
 MAX_ITEMS = 20_000
@@ -232,12 +232,6 @@ def in_doubt(frame: Frame, run: Code) -> Value:
         frame.machine.doubt -= 1
 
 
-def _either(values: list[Value]) -> Value:
-    if all(same(values[0], other) for other in values[1:]):
-        return values[0]
-    return PLAIN if all(is_plain(value) for value in values) else UNKNOWN
-
-
 def _boolean(analysis: Analysis, node: Node) -> Code:
     left, right = _field(analysis, node, "left"), _field(analysis, node, "right")
     sign = node.child_by_field_name("operator")
@@ -249,7 +243,7 @@ def _boolean(analysis: Analysis, node: Node) -> Code:
         if found is None:
             other = in_doubt(frame, right)
             decided = truth(other)
-            return other if decided is stops and isinstance(other, bool) else _either([value, other])
+            return other if decided is stops and isinstance(other, bool) else either([value, other])
         return value if found is stops else right(frame)
 
     return run
@@ -264,7 +258,7 @@ def _conditional(analysis: Analysis, node: Node) -> Code:
     def run(frame: Frame) -> Value:
         found = truth(test(frame))
         if found is None:
-            return _either([in_doubt(frame, body), in_doubt(frame, other)])
+            return either([in_doubt(frame, body), in_doubt(frame, other)])
         return body(frame) if found else other(frame)
 
     return run
@@ -300,8 +294,8 @@ def _subscript(analysis: Analysis, node: Node) -> Code:
     return lambda frame: item_of(frame, owner(frame), index(frame))
 
 
-def slice_bounds(analysis: Analysis, node: Node) -> Callable[[Frame], Value | slice]:
-    """``start:stop:step``; `UNKNOWN` if a part is not known."""
+def slice_bounds(analysis: Analysis, node: Node) -> Callable[[Frame], slice]:
+    """``start:stop:step``; `UNKNOWN_SLICE` if a part is not known."""
     parts: list[Code | None] = [None]
     for child in node.children:
         if child.type == ":":
@@ -309,11 +303,11 @@ def slice_bounds(analysis: Analysis, node: Node) -> Callable[[Frame], Value | sl
         elif child.is_named:
             parts[-1] = code(analysis, child)
 
-    def run(frame: Frame) -> Value | slice:
+    def run(frame: Frame) -> slice:
         found = [part(frame) if part is not None else None for part in parts]
         if any(value is not None and not isinstance(value, int) for value in found):
-            return UNKNOWN
-        return slice(*found) if len(found) > 1 else UNKNOWN
+            return UNKNOWN_SLICE
+        return slice(*found) if len(found) > 1 else UNKNOWN_SLICE
 
     return run
 

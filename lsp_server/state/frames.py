@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass
-from lsp_server.state.values import UNKNOWN, Dict, List, Module, Object, Value, same
+from lsp_server.state.values import UNKNOWN, Dict, List, Module, Object, Value, either
 
 MAX_STEPS = 400_000
 MAX_CALLS = 48
@@ -99,9 +99,7 @@ class Frame:
 
 def merge(outcomes: list[dict[str, Value]]) -> dict[str, Value]:
     """The names after alternatives of which one happened: what they agree on."""
-    first, *others = outcomes
     result: dict[str, Value] = {}
     for name in {name for names in outcomes for name in names}:
-        value = first.get(name, UNKNOWN)
-        result[name] = value if all(same(value, names.get(name, UNKNOWN)) for names in others) else UNKNOWN
+        result[name] = either([names.get(name, UNKNOWN) for names in outcomes])
     return result

@@ -108,7 +108,7 @@ def _bound(machine: Machine, analysis: Analysis, binding: Binding, scope: Scope)
     if binding.origin is Origin.IMPORT:
         return _imported(machine, analysis, binding, scope)
     if binding.origin is Origin.DEFINITION:
-        return to_value(analysis, names.binding_fact(analysis, binding, scope).value)
+        return _defined(machine, analysis, binding.node)
     if binding.origin is not Origin.ASSIGNMENT:
         return UNKNOWN
     right = binding.node.child_by_field_name("value" if binding.node.type == "named_expression" else "right")
@@ -124,6 +124,15 @@ def _bound(machine: Machine, analysis: Analysis, binding: Binding, scope: Scope)
         items = value.items if isinstance(value, List) else value
         value = items[index] if isinstance(items, (tuple, list)) and -len(items) <= index < len(items) else UNKNOWN
     return value
+
+
+def _defined(machine: Machine, analysis: Analysis, node: Node) -> Value:
+    from lsp_server.state.decorators import decorated
+
+    if node.type == "class_definition":
+        return UserClass(analysis.source(node))
+    frame = Frame(machine, analysis, is_static=True)
+    return decorated(frame, Function(analysis.source(node)))
 
 
 def _imported(machine: Machine, analysis: Analysis, binding: Binding, scope: Scope) -> Value:

@@ -17,15 +17,19 @@ from lsp_server.state.values import (
     List,
     Method,
     Module,
+    Object,
     Super,
     Symbol,
     Tensor,
     Value,
     is_plain,
+    may_hold_state,
 )
 
 _CASTS = {"half": "float16", "float": "float32", "double": "float64", "bfloat16": "bfloat16"}
 _SELF = {"train", "eval", "cuda", "cpu", "to_empty", "share_memory", "set_train", "set_grad", "xpu", "npu"}
+GROWING = {"append", "extend", "insert", "update", "add_module", "register_module", "register_buffer",
+    "register_parameter", "insert_child_to_cell", "insert_param_to_cell", "requires_grad_", "apply"}  # fmt: skip
 _TEXTS = {"lower", "upper", "strip", "split", "replace", "startswith", "endswith", "format", "join", "lstrip",
     "rstrip", "title", "removeprefix", "removesuffix", "isdigit", "find", "count", "rpartition", "partition",
     "zfill"}  # fmt: skip
@@ -44,6 +48,8 @@ def call(frame: Frame, method: Method, arguments: Arguments, source: Source) -> 
         return _list(frame, receiver, name, arguments)
     if isinstance(receiver, Dict):
         return _dict(frame, receiver, name, arguments)
+    if receiver is UNKNOWN:
+        _grow_unknown(frame, name, arguments)
     if isinstance(receiver, str):
         return _text(frame, receiver, name, arguments)
     if isinstance(receiver, tuple) and name == "index" and arguments.positional:
@@ -52,9 +58,24 @@ def call(frame: Frame, method: Method, arguments: Arguments, source: Source) -> 
     return PLAIN if is_plain(receiver) else UNKNOWN
 
 
+def _grow_unknown(frame: Frame, name: str, arguments: Arguments) -> None:
+    """Something that may well be a part of the module gets a new member."""
+    given = (*arguments.positional, *arguments.keywords.values())
+    if (
+        name.startswith(("register_", "requires_grad_"))
+        or not arguments.exact
+        or any(may_hold_state(value) for value in given)
+    ):
+        frame.machine.blind = True
+    calls.escape(arguments)
+
+
 def _super(frame: Frame, receiver: Super, name: str, arguments: Arguments, source: Source) -> Value:
     """A method of the library's part of a user's class."""
     target = receiver.receiver
+    if isinstance(target, Object) and name == "__init__":
+        calls.initialize(frame, target, receiver.rest, arguments)
+        return None
     if not isinstance(target, Module):
         return UNKNOWN
     base = next((cls.name for cls in receiver.rest if isinstance(cls, Symbol)), None)

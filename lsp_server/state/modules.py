@@ -8,12 +8,14 @@ of that name is there already. Dictionaries keep the place of a name that is ass
 from __future__ import annotations
 
 from lsp_server.state.frames import Machine
-from lsp_server.state.values import UNKNOWN, List, Module, Tensor, Value, is_plain
+from lsp_server.state.values import PLAIN, UNKNOWN, Dict, List, Module, Object, Tensor, Value, is_plain
 
 
 def set_attribute(machine: Machine, module: Module, name: str, value: Value) -> None:
     """``module.name = value``."""
-    if not machine.certain(module):
+    if machine.doubt > module.doubt and _is_stateless(value) and not _is_registered(module, name):
+        module.attributes[name] = PLAIN if is_plain(value) else UNKNOWN
+    elif not machine.certain(module):
         _forget(module, name)
         module.attributes[name] = UNKNOWN
     elif isinstance(value, Module):
@@ -31,6 +33,19 @@ def set_attribute(machine: Machine, module: Module, name: str, value: Value) -> 
         elif name in module.children or name in module.parameters or name in module.buffers:
             module.exact = False
         module.attributes[name] = value
+
+
+def _is_stateless(value: Value) -> bool:
+    """Whether it makes no difference to a module's state if the value is there or not."""
+    if isinstance(value, Module):
+        return all(not (owner.parameters or owner.buffers) for _, owner in tree(value) or [("", value)]) and value.exact
+    return is_plain(value) or (isinstance(value, Tensor) and value.kind == "tensor")
+
+
+def _is_registered(module: Module, name: str) -> bool:
+    return any(module_table.get(name) is not None for module_table in (module.parameters, module.buffers)) or (
+        module.children.get(name) is not None
+    )
 
 
 def _set_child(module: Module, name: str, child: Module) -> None:
@@ -161,7 +176,27 @@ def copied(machine: Machine, value: Value, known: dict[int, Value] | None = None
         memo[id(value)] = result
         result.items = [copied(machine, item, memo) for item in value.items]
         return result
+    if isinstance(value, Dict):
+        table = Dict({}, machine.doubt, value.exact)
+        memo[id(value)] = table
+        table.items = {key: copied(machine, item, memo) for key, item in value.items.items()}
+        return table
+    if isinstance(value, Object):
+        memo[id(value)] = twin = Object(value.cls, {}, machine.doubt, value.exact)
+        twin.attributes = {name: copied(machine, item, memo) for name, item in value.attributes.items()}
+        return twin
     return _copied_module(machine, value, memo) if isinstance(value, Module) else value
+
+
+def shallow(machine: Machine, value: Value) -> Value:
+    """``copy.copy``; of a module nothing is claimed."""
+    if isinstance(value, List):
+        return List(list(value.items), machine.doubt, value.exact, value.frozen)
+    if isinstance(value, Dict):
+        return Dict(dict(value.items), machine.doubt, value.exact)
+    if isinstance(value, Object):
+        return Object(value.cls, dict(value.attributes), machine.doubt, value.exact)
+    return UNKNOWN if isinstance(value, (Module, Tensor)) else value
 
 
 def _copied_module(machine: Machine, module: Module, memo: dict[int, Value]) -> Module:

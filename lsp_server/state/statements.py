@@ -15,10 +15,11 @@ from tree_sitter import Node
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Source, UserClass
 from lsp_server.state import containers, lookup, operators
+from lsp_server.state.decorators import decorated
 from lsp_server.state.expressions import code
 from lsp_server.state.frames import Frame, Raised, merge
 from lsp_server.state.targets import assigned_names, bind, delete
-from lsp_server.state.values import PLAIN, UNKNOWN, Function, List, Module, Value, truth
+from lsp_server.state.values import PLAIN, UNKNOWN, Function, List, Module, Value, may_hold_state, truth
 
 
 class Flow(Enum):
@@ -127,6 +128,8 @@ def _augmented(analysis: Analysis, node: Node) -> Run:
             _grow(frame, before, added)
         elif isinstance(before, Module):
             before.exact = False
+        elif before is UNKNOWN and may_hold_state(added):
+            frame.machine.blind = True
         else:
             bind(frame, analysis, target, operators.binary(frame.machine, text, before, added))
         return Flow.NEXT
@@ -179,16 +182,14 @@ def _definition(analysis: Analysis, node: Node) -> Run:
     if inner is None or name is None:
         return _pass
     text, source = analysis.text(name), Source(analysis, inner)
-    decorated = node.type == "decorated_definition" and inner.type == "function_definition"
 
     def run(frame: Frame) -> Flow:
         if inner.type == "class_definition":
             frame.machine.homes[inner.id] = frame
             frame.assign(text, UserClass(source))
-        elif decorated:
-            frame.assign(text, UNKNOWN)
         else:
-            frame.assign(text, Function(source, frame, frame.method_frame().owner))
+            function = Function(source, frame, frame.method_frame().owner)
+            frame.assign(text, decorated(frame, function))
         return Flow.NEXT
 
     return run

@@ -5,12 +5,17 @@ from __future__ import annotations
 from lsp_server.state import containers
 from lsp_server.state.frames import Frame
 from lsp_server.state.operators import is_key
-from lsp_server.state.values import PLAIN, UNKNOWN, Dict, List, Module, Symbol, Tensor, Value, is_plain
+from lsp_server.state.values import PLAIN, UNKNOWN, Dict, List, Module, Symbol, Tensor, Value, is_plain, may_hold_state
+
+UNKNOWN_SLICE = slice(UNKNOWN)
+"""A slice whose bounds are not known."""
 
 
 def item_of(frame: Frame, owner: Value, index: Value | slice) -> Value:
     """``owner[index]``."""
     if isinstance(owner, Module):
+        if index == UNKNOWN_SLICE:
+            return UNKNOWN
         if isinstance(index, slice):
             return containers.subset(frame.machine, owner, index.start, index.stop, index.step)
         return containers.at(owner, index)
@@ -32,6 +37,10 @@ def _sequence_item(
     frame: Frame, owner: Value, items: tuple[Value, ...] | list[Value] | str, index: Value | slice
 ) -> Value:
     if isinstance(index, slice):
+        if index == UNKNOWN_SLICE and items:
+            return PLAIN if isinstance(owner, tuple) and is_plain(owner) else UNKNOWN
+        if index == UNKNOWN_SLICE:
+            return List([], frame.machine.doubt) if isinstance(items, list) else items
         if index.step == 0:
             return UNKNOWN
         chosen = items[index]
@@ -58,7 +67,7 @@ def assign_item(frame: Frame, owner: Value, index: Value | slice, value: Value) 
             owner.items[index] = value
         else:
             owner.exact = False
-    elif owner is UNKNOWN and not is_plain(value):
+    elif owner is UNKNOWN and may_hold_state(value):
         frame.machine.blind = True
 
 
@@ -71,7 +80,7 @@ def delete_item(frame: Frame, owner: Value, index: Value | slice) -> None:
             containers.remove(frame.machine, owner, index)
     elif isinstance(owner, List) and frame.machine.certain(owner):
         inside = isinstance(index, int) and -len(owner.items) <= index < len(owner.items)
-        if isinstance(index, slice) or (isinstance(index, int) and inside):
+        if (isinstance(index, slice) and index != UNKNOWN_SLICE) or (isinstance(index, int) and inside):
             del owner.items[index]
         else:
             owner.exact = False
@@ -84,7 +93,7 @@ def delete_item(frame: Frame, owner: Value, index: Value | slice) -> None:
 
 def _delete_slice(frame: Frame, owner: Module, index: slice) -> None:
     items = list(owner.children.values())
-    if owner.exact and frame.machine.certain(owner) and not owner.parameters:
+    if owner.exact and index != UNKNOWN_SLICE and frame.machine.certain(owner) and not owner.parameters:
         del items[index]
         owner.children.clear()
         containers.extend(frame.machine, owner, list(items))

@@ -21,6 +21,7 @@ _SAME = {"clone", "detach", "contiguous", "cuda", "cpu", "copy", "fill_", "zero_
     "copy_", "asnumpy", "numpy", "init_data", "data", "round", "tril", "triu", "softmax", "triu_", "tril_",
     "trunc_normal_", "value", "pin_memory", "flip"}  # fmt: skip
 
+_MOST = 10_000
 _FLOAT_MAKING = {"exp", "sqrt", "sin", "cos", "log", "sigmoid", "tanh", "softmax", "pow", "clamp", "clip"}
 
 
@@ -264,8 +265,11 @@ def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> V
         return tensor
     if name == "size" or name == "dim":
         return _measured(tensor, name, arguments)
-    if name in ("numel", "nelement", "item", "tolist"):
-        return math.prod(tensor.shape) if name != "item" and name != "tolist" and tensor.shape is not None else PLAIN
+    if name in ("numel", "nelement"):
+        return math.prod(tensor.shape) if tensor.shape is not None else PLAIN
+    if name in ("item", "tolist"):
+        count = tensor.shape[0] if tensor.shape is not None and len(tensor.shape) == 1 else _MOST
+        return List([PLAIN] * count) if name == "tolist" and count < _MOST else PLAIN
     if name.endswith("_") and not name.startswith("_"):
         return tensor
     kind = "parameter" if name == "data" else "tensor"

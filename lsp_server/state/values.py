@@ -224,3 +224,35 @@ def is_plain(value: Value) -> bool:
     if isinstance(value, tuple):
         return all(is_plain(item) for item in value)
     return value is None or value is PLAIN or isinstance(value, (bool, int, float, str))
+
+
+def may_hold_state(value: Value) -> bool:
+    """Whether a value may be a module or a tensor, or hold one."""
+    if isinstance(value, tuple):
+        return any(may_hold_state(item) for item in value)
+    return value is UNKNOWN or isinstance(value, (List, Dict, Tensor, Module))
+
+
+def either(values: list[Value]) -> Value:
+    """One of several values, nobody knows which: what they have in common."""
+    first = values[0]
+    if all(same(first, other) for other in values[1:]):
+        return first
+    if all(is_plain(value) for value in values):
+        return PLAIN
+    if isinstance(first, Module) and all(_is_stateless_layer(value) for value in values):
+        return Module(first.framework, ANY_LAYER, doubt=first.doubt)
+    return UNKNOWN
+
+
+ANY_LAYER = ""
+"""The base of a module that is one of several layers, all without state."""
+
+
+def _is_stateless_layer(value: Value) -> bool:
+    return (
+        isinstance(value, Module)
+        and value.cls is None
+        and value.exact
+        and not (value.parameters or value.buffers or value.children or value.base.endswith(_SIZED))
+    )

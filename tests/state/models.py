@@ -392,6 +392,21 @@ class Net(nn.Module):
         self.register_buffer('e', torch.ones(2, 2, dtype=torch.bool))
         self.f = nn.Parameter(torch.zeros(3).to(torch.float64))
 """),
+    "stateless in doubt": torch_model("""
+import random
+class Net(nn.Module):
+    def __init__(self, rate=random.random(), depth: int = 3):
+        super().__init__()
+        self.rate = rate
+        if rate > 0:
+            self.drop = nn.Dropout(rate)
+            self.flag = 3
+        else:
+            self.drop = nn.Identity()
+        rates = [x.item() for x in torch.linspace(0, rate, depth)]
+        self.blocks = nn.ModuleList([nn.Sequential(nn.Dropout(r), nn.Linear(1, 1)) for r in rates])
+        self.act = nn.ReLU() if rate > 0.5 else nn.Identity()
+"""),
     "nested definitions": torch_model("""
 class Net(nn.Module):
     def __init__(self, n=2):
@@ -752,6 +767,35 @@ class Net(nn.Module):
         if os.environ.get('NO_SUCH_VARIABLE') is None:
             layers.append(nn.Linear(2, 2))
         self.a = nn.Sequential(*layers)
+        self.b = nn.Linear(3, 3)
+"""),
+    "container in doubt": torch_model("""
+import os
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        if os.environ.get('NO_SUCH_VARIABLE') is None:
+            self.a = nn.ModuleList()
+            for i in range(2):
+                self.a.append(nn.Linear(1, 1))
+        self.b = nn.Linear(3, 3)
+"""),
+    "container under an unknown name": torch_model("""
+import random
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.ModuleList([nn.Sequential(nn.ReLU())])
+        self.a[random.randint(0, 0)].append(nn.Linear(1, 1))
+        self.b = nn.Linear(3, 3)
+"""),
+    "item replaced under an unknown name": torch_model("""
+import random
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.ModuleList([nn.ReLU(), nn.ReLU()])
+        self.a[random.randint(0, 1)] = nn.PReLU()
         self.b = nn.Linear(3, 3)
 """),
     "global list that changes": torch_model("""
