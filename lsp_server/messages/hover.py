@@ -44,8 +44,8 @@ RUN_DISAGREES = Message(
 )
 NOT_RUN = Message("not run on both sides yet", "尚未在两边实际运行验证")
 OTHER_VERSION = Message(
-    "the installed {framework} is {installed}; the proof is from {proven}",
-    "已安装的 {framework} 版本是 {installed}；验证所用版本是 {proven}",
+    "the target is {framework} {wanted}, the proof is from {proven}",
+    "目标是 {framework} {wanted}，验证所用版本是 {proven}",
 )
 LIKELY = Message("likely, not certain: {text}", "可能是，但不确定：{text}")
 NOT_CONVERTED = Message("Not converted automatically: {reason}.", "不会自动转换：{reason}。")

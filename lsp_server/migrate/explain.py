@@ -15,7 +15,7 @@ from lsp_server.migrate.explanation import Explanation, localised, title
 from lsp_server.migrate.files import convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
-from lsp_server.migrate.target import Target, choose
+from lsp_server.migrate.target import Target, choose, version_key
 
 _LONGEST_CODE = 160
 _MOST_ARGUMENTS = 6
@@ -200,7 +200,7 @@ def proof(records: tuple[Evidence, ...], counterpart: Counterpart | None, target
         return messages.NOT_RUN.text(language)
     record = fitting[0]
     message = messages.RUN if record.clean else messages.RUN_DISAGREES
-    return message.text(
+    line = message.text(
         language,
         torch=record.torch,
         mindspore=record.mindspore,
@@ -209,3 +209,9 @@ def proof(records: tuple[Evidence, ...], counterpart: Counterpart | None, target
         agree=record.agree,
         error=f"{record.max_error:.1g}" if record.max_error else "0",
     )
+    proven = record.torch if target.framework == "torch" else record.mindspore
+    if version_key(target.version)[:2] == version_key(proven)[:2]:
+        return line
+    framework = messages.FRAMEWORKS[target.framework]
+    other = messages.OTHER_VERSION.text(language, framework=framework, wanted=target.version, proven=proven)
+    return f"{line}; {other}"

@@ -27,12 +27,15 @@ class Wishes(msgspec.Struct, frozen=True):
     framework: Framework | None = None
     version: str = ""
     device: str = "any"
+    installed: tuple[tuple[Framework, str], ...] = ()
+    """The versions that the user's environment has; what is found there goes before what we know best."""
 
     def target(self, source: Framework, catalog: Catalog) -> Target:
         """The target for something of a source framework: always the other one."""
         framework = OTHER[source]
         wanted = self.version if self.framework in (None, framework) else ""
-        return Target(framework, wanted or catalog.versions.get(framework, ""), self.device)
+        known = dict(self.installed).get(framework) or catalog.versions.get(framework, "")
+        return Target(framework, wanted or known, self.device)
 
 
 def target_for(symbol: str, wishes: Wishes, catalog: Catalog) -> Target | None:

@@ -6,6 +6,7 @@ from typing import Any, Literal, cast
 
 import msgspec
 
+from lsp_server.inference.environment import installed_versions
 from lsp_server.messages import Message
 from lsp_server.messages import server as messages
 from lsp_server.migrate.target import Wishes
@@ -45,7 +46,8 @@ class Settings(msgspec.Struct, frozen=True):
     @property
     def wishes(self) -> Wishes:
         framework = None if self.target.framework == "auto" else self.target.framework
-        return Wishes(framework, self.target.version, self.target.device)
+        installed = installed_versions(self.interpreter[0]) if self.interpreter else ()
+        return Wishes(framework, self.target.version, self.target.device, installed)
 
 
 class Problem(msgspec.Struct, frozen=True):

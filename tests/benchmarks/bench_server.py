@@ -107,11 +107,12 @@ def test_warm_hover(folder: Path) -> None:
     assert statistics.quantiles(ours, n=100)[94] <= 0.003
 
 
-NAMES = """
-nn.Conv2d nn.BatchNorm2d nn.Linear nn.Dropout nn.Embedding nn.LayerNorm nn.Module nn.Sequential nn.ReLU nn.MaxPool2d
-F.relu F.softmax F.cross_entropy F.pad F.interpolate torch.cat torch.stack torch.matmul torch.arange torch.zeros
-torch.where torch.einsum x.view x.reshape x.permute x.shape x.mean x.unsqueeze torch.optim.Adam torch.no_grad
-""".split()
+NAMES = [
+    "nn.Conv2d", "nn.BatchNorm2d", "nn.Linear", "nn.Dropout", "nn.Embedding", "nn.LayerNorm", "nn.Module",
+    "nn.Sequential", "nn.ReLU", "nn.MaxPool2d", "F.relu", "F.softmax", "F.cross_entropy", "F.pad", "F.interpolate",
+    "torch.cat", "torch.stack", "torch.matmul", "torch.arange", "torch.zeros", "torch.where", "torch.einsum",
+    "x.view", "x.reshape", "x.permute", "x.shape", "x.mean", "x.unsqueeze", "torch.optim.Adam", "torch.no_grad",
+]  # fmt: skip
 PLACES = [(7, 23), (8, 23), (4, 15), (7, 22), (8, 25), (50, 24)]
 
 

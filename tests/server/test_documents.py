@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -190,3 +191,19 @@ async def test_cancelled_requests_do_not_harm_the_next(editor: Editor) -> None:
         editor.client.cancel_request(types.CancelParams(number))
     await asyncio.wait(tasks, timeout=10)
     assert await editor.hover(*place) is not None
+
+
+class TestInstalledVersion:
+    @pytest.fixture
+    def options(self, tmp_path: Path) -> dict[str, object]:
+        environment = tmp_path / "venv"
+        (environment / "lib/python3.11/site-packages/mindspore-2.0.0.dist-info").mkdir(parents=True)
+        return {"settings": {"interpreter": [str(environment / "bin/python")]}}
+
+    async def test_what_is_installed_decides_the_answer(self, editor: Editor) -> None:
+        text = await editor.hover(*editor.open("import torch\nnet = torch.nn.BatchNorm2d(3)\nnet.buf$0fers()\n"))
+        assert text is not None
+        assert "→ MindSpore 2.0 ·" in text and "has no buffers" in text
+        text = await editor.hover(*editor.open("import torch.nn as nn\nnn.Conv$02d(3, 64, 3)\n", "other.py"))
+        assert text is not None
+        assert "the target is MindSpore 2.0.0, the proof is from 2.10.0" in text
