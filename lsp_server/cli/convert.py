@@ -26,6 +26,7 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes
 @click.option("-o", "output", type=click.Path(path_type=Path), help=support.text(messages.OUTPUT))
 @click.option("--diff", "show_diff", is_flag=True, help=support.text(messages.DIFF))
 @click.option("--in-place", is_flag=True, help=support.text(messages.IN_PLACE))
+@click.option("--best-effort", is_flag=True, help=support.text(messages.BEST_EFFORT))
 @click.option("--report", type=click.Path(path_type=Path), help=support.text(messages.REPORT))
 def command(
     file: Path,
@@ -35,6 +36,7 @@ def command(
     output: Path | None,
     show_diff: bool,
     in_place: bool,
+    best_effort: bool,
     report: Path | None,
 ) -> None:
     if sum((output is not None, show_diff, in_place)) > 1:
@@ -43,7 +45,7 @@ def command(
         support.refuse(messages.BAD_VERSION, version=target_version)
     analysis = support.analyse(file)
     target = Wishes(to, target_version, device).target(OTHER[to], analysis.catalog)
-    conversion = convert(analysis, target)
+    conversion = convert(analysis, target, best_effort)
     entry = file_report(analysis, conversion, str(file), support.environment_language())
     if report is not None:
         files = [entry]

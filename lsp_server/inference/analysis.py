@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog
-from lsp_server.inference import classes, expressions, names, types
-from lsp_server.inference.values import NOTHING, Bound, Constant, Fact, Instance, Source, SymbolRef, Value
+from lsp_server.inference import expressions, names, types
+from lsp_server.inference.values import NOTHING, Bound, Constant, Fact, Instance, Source, SymbolRef
 from lsp_server.syntax import scopes
 from lsp_server.syntax.document import Document
 
@@ -115,7 +115,3 @@ class Analysis:
             return names.module_name(self, name)
         finally:
             self._asked.discard(name)
-
-    def is_a(self, value: Value, base: str) -> bool:
-        """Whether an object is an instance of a framework class, through the user's classes too."""
-        return any(self.catalog.is_subclass(cls, base) for cls in classes.framework_classes(self, value))

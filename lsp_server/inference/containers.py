@@ -9,14 +9,11 @@ from tree_sitter import Node
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
-    Bound,
-    Constant,
     Fact,
     Instance,
     Repeated,
     Sequence,
     Source,
-    UserInstance,
     join,
 )
 
@@ -138,17 +135,3 @@ def literal(analysis: Analysis, node: Node) -> Fact:
             return Fact(Repeated(UNKNOWN))
         facts.append(analysis.value(child))
     return Fact(Sequence(tuple(fact.value for fact in facts)), all(fact.certain for fact in facts))
-
-
-def receiver_fact(fact: Fact) -> Fact:
-    """The object that a member was read from."""
-    return Fact(fact.value.receiver, fact.certain) if isinstance(fact.value, Bound) else NOTHING
-
-
-def integer(fact: Fact) -> int | None:
-    value = fact.value
-    return value.value if isinstance(value, Constant) and isinstance(value.value, int) else None
-
-
-def is_object(fact: Fact) -> bool:
-    return isinstance(fact.value, (Instance, UserInstance))

@@ -70,7 +70,6 @@ FOUND = Message(
     "{count} findings in {files} files; {fixable} can be fixed with --fix",
     "{files} 个文件中有 {count} 个问题；其中 {fixable} 个可用 --fix 修复",
 )
-FIXED = Message("{count} fixed", "已修复 {count} 处")
 SUMMARY = Message(
     "{converted} converted, {unsafe} of them to be checked, {left} left",
     "已转换 {converted} 处（其中 {unsafe} 处需核对），剩余 {left} 处",

@@ -71,11 +71,9 @@ INCOMPLETE = Message(
     "Some of it could not be worked out from the source.",
     "有一部分无法从源码推断出来。",
 )
-NOTHING_HERE = Message("none", "无")
 SHAPE = Message("shape", "形状")
 SAVED = Message("saved", "保存")
 KIND_THERE = Message("kind there", "对方类型")
-KIND = Message("kind", "类型")
 YES = Message("yes", "是")
 NO = Message("no", "否")
 SCALAR = Message("scalar", "标量")
@@ -84,7 +82,6 @@ TRAINABLE = Message("Parameter", "Parameter")
 FROZEN = Message("Parameter, requires_grad=False", "Parameter, requires_grad=False")
 BUFFER = Message("buffer", "buffer")
 NO_SUCH = Message("no counterpart", "无对应项")
-LOST = Message("lost: {reason}", "会丢失：{reason}")
 LOST_DEFAULT = Message("`{layer}` has none unless `{argument}` is written", "`{layer}` 默认没有，需写明 `{argument}`")
 MORE_ROWS = Message("… and {count} more: `torchspore state {file}`", "……另有 {count} 项：`torchspore state {file}`")
 

@@ -64,7 +64,3 @@ SIZES = Message(
     "the sizes of {symbol} are not known well enough here",
     "此处无法充分确定 {symbol} 的尺寸参数",
 )
-MODULE_BASE = Message(
-    "{symbol} is converted together with its class: `forward` and `construct` change places",
-    "{symbol} 会随类一起转换：`forward` 与 `construct` 互换",
-)

@@ -12,9 +12,7 @@ FAILED = Message("TorchSpore: {error}. The log says more.", "TorchSpore：{error
 CONVERT_TO = Message("Convert to `{code}`", "转换为 `{code}`")
 CONVERT_UNSAFE = Message("Convert to `{code}` (check the result)", "转换为 `{code}`（请核对结果）")
 CONVERT_FILE = Message("Convert file to {framework}", "将文件转换为 {framework}")
-CONVERT_FILE_PREVIEW = Message("Convert file to {framework} (preview)", "将文件转换为 {framework}（预览）")
 FIX_ALL = Message("Fix all safe TorchSpore findings", "修复所有可安全修复的 TorchSpore 问题")
-EXPLAIN_CODE = Message("Explain {code}", "解释 {code}")
 SCANNING = Message("Scanning the workspace", "正在扫描工作区")
 SCANNED = Message("{files} files, {findings} findings", "{files} 个文件，{findings} 个问题")
 SCAN_CANCELLED = Message("Scan cancelled after {files} files", "扫描在 {files} 个文件后取消")
@@ -26,5 +24,4 @@ UNKNOWN_NAME = Message(
     "未找到 {name}。相近的名称：{similar}",
 )
 UNKNOWN_NAME_ALONE = Message("{name} is not known: check the spelling", "未找到 {name}：请检查拼写")
-CATALOG_MISSING = Message("TorchSpore cannot start: {reason}", "TorchSpore 无法启动：{reason}")
 COMPLETION_DETAIL = Message("TorchSpore: {framework} for {name}", "TorchSpore：{name} 在 {framework} 中的写法")

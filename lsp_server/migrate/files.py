@@ -24,6 +24,7 @@ from lsp_server.syntax.document import Document
 from lsp_server.syntax.patterns import Pattern
 
 _ERRORS = Pattern("(ERROR) @error (MISSING) @error")
+TODO = "# TODO(torchspore):"
 _NAMES = Pattern("(identifier) @name")
 
 
@@ -52,15 +53,18 @@ def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit
     return tuple(_with_imports(use.analysis, edits, speller, []))
 
 
-def convert(analysis: Analysis, target: Target, uncertain: bool = False) -> Conversion:
-    """Convert every use of the other framework that has a rule; what cannot be converted stays and is reported."""
+def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Conversion:
+    """Convert every use of the other framework that has a rule; what cannot be converted stays and is reported.
+
+    ``best_effort`` converts what is only likely too, and puts a TODO above each statement of which something is left.
+    """
     source = OTHER[target.framework]
     plans: list[Plan] = []
     left: list[Left] = _unparsed(analysis)
     for use in uses(analysis):
         if framework_of(use.symbol) != source or use.kind == "module":
             continue
-        planned = plan_use(use, target, analysis.catalog, uncertain)
+        planned = plan_use(use, target, analysis.catalog, uncertain=best_effort)
         if isinstance(planned, Plan):
             plans.append(planned)
         else:
@@ -69,6 +73,8 @@ def convert(analysis: Analysis, target: Target, uncertain: bool = False) -> Conv
     unused = _freed(analysis, source, plans)
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
     edits = _with_imports(analysis, Renderer(plans, speller).edits(), speller, unused)
+    if best_effort:
+        edits = _ordered([*edits, *_todos(analysis, left)])
     text = apply(analysis.document.data, edits)
     unsafe = tuple(plan for plan in plans if plan.safety == "unsafe")
     return Conversion(text, tuple(edits), len(plans), tuple(sorted(left, key=lambda one: one.start)), unsafe)
@@ -87,6 +93,34 @@ def _unparsed(analysis: Analysis) -> list[Left]:
             line = analysis.document.lines.line_of(node.start_byte) + 1
             found.append(Left(node.start_byte, "", Reason("TS300", messages.NOT_PARSED, (("line", str(line)),))))
     return found
+
+
+def _todos(analysis: Analysis, left: list[Left]) -> list[Edit]:
+    """A comment line above each statement of which something is left, once, and not again where it stands already."""
+    document = analysis.document
+    reasons: dict[int, dict[str, None]] = {}
+    for one in left:
+        if one.symbol:
+            line = document.lines.line_of(_statement(document.node_at(one.start)).start_byte)
+            reasons.setdefault(line, {})[one.reason.text("en")] = None
+    edits: list[Edit] = []
+    for line, texts in reasons.items():
+        start = document.lines.starts[line]
+        marks = [f"{TODO} {text}" for text in texts]
+        before = range(max(0, line - len(marks)), line)
+        above = [document.lines.content(number).decode("utf-8", "replace").strip() for number in before]
+        indentation = document.lines.indentation(start)
+        text = "".join(f"{indentation}{mark}{document.newline}" for mark in marks if mark not in above)
+        if text:
+            edits.append(Edit(start, start, text))
+    return edits
+
+
+def _statement(node: Node) -> Node:
+    """The statement that a node stands in: the place above which a comment line is always allowed."""
+    while node.parent is not None and node.parent.type not in ("block", "module"):
+        node = node.parent
+    return node
 
 
 def _is_dropped(offset: int, plans: list[Plan]) -> bool:

@@ -43,8 +43,6 @@ class Documents(Workspace):
             position_encoding=other.position_encoding,
         )
         self._opened: dict[str, OpenDocument] = {}
-        self.generation = 0
-        """Grows with every change of any document."""
 
     @property
     def encoding(self) -> Encoding:
@@ -53,7 +51,6 @@ class Documents(Workspace):
 
     def put_text_document(self, text_document: types.TextDocumentItem, notebook_uri: str | None = None) -> None:
         uri = text_document.uri
-        self.generation += 1
         self._opened[_key(uri)] = OpenDocument(
             uri, text_document.version, str(text_document.language_id), Document.parse(text_document.text)
         )
@@ -66,7 +63,6 @@ class Documents(Workspace):
         opened = self._opened.get(_key(text_doc.uri))
         if opened is None:
             return
-        self.generation += 1
         if isinstance(change, types.TextDocumentContentChangePartial):
             lines = opened.document.lines
             start = lines.offset(change.range.start.line, change.range.start.character, self.encoding)
@@ -77,7 +73,6 @@ class Documents(Workspace):
         self._opened[_key(text_doc.uri)] = OpenDocument(opened.uri, text_doc.version, opened.language_id, document)
 
     def remove_text_document(self, doc_uri: str) -> None:
-        self.generation += 1
         self._opened.pop(_key(doc_uri), None)
         self._cell_in_notebook.pop(_key(doc_uri), None)
 

@@ -7,9 +7,9 @@ import ast
 import pytest
 
 from lsp_server.catalog.catalog import shipped
-from lsp_server.migrate.files import convert_source
-from lsp_server.migrate.target import Target
-from tests.support import converted_file
+from lsp_server.migrate.files import convert, convert_source
+from lsp_server.migrate.target import Target, Wishes
+from tests.support import analyse, converted_file
 
 BEFORE = '''"""Docstring."""
 
@@ -106,3 +106,28 @@ def test_there_and_back() -> None:
     assert "import torch" not in there
     back = converted_file(there, to="torch")
     assert "mindspore" not in back and "torch.tanh(x)" in back
+
+
+def test_best_effort_marks_what_is_left_once() -> None:
+    text = (
+        "import torch\n\n\ndef f(x):\n    with torch.no_grad():\n        return torch.tanh(\n            x\n        )\n"
+    )
+    catalog = shipped()
+
+    def once(source: str) -> str:
+        analysis = analyse(source)
+        return convert(analysis, Wishes().target("torch", catalog), best_effort=True).text
+
+    converted = once(text)
+    ast.parse(converted)
+    assert "    # TODO(torchspore): torch.no_grad has no counterpart in MindSpore" in converted
+    assert converted.index("# TODO") < converted.index("with torch.no_grad")
+    assert once(converted) == converted
+
+
+def test_best_effort_converts_what_is_only_likely() -> None:
+    text = "import torch\n\n\nclass N(torch.nn.Module):\n    def forward(self, x):\n        return x.size(0)\n"
+    analysis = analyse(text)
+    target = Wishes().target("torch", analysis.catalog)
+    assert "x.size(0)" in convert(analysis, target).text
+    assert "x.shape[0]" in convert(analysis, target, best_effort=True).text
