@@ -123,8 +123,9 @@ def _with_inverted_states(rules: dict[str, Rule]) -> dict[str, Rule]:
         there = rules.get(counterpart.symbol)
         if counterpart.state or there is None:
             return counterpart
-        back = next((one.state for one in there.counterparts if one.symbol == name), {})
-        return msgspec.structs.replace(counterpart, state={new: old for old, new in back.items() if new})
+        back = [one.state for one in there.counterparts if one.symbol == name][:1]
+        state = {new: old for names in back for old, new in names.items() if new}
+        return msgspec.structs.replace(counterpart, state=state)
 
     return {
         name: msgspec.structs.replace(rule, counterparts=tuple(inverted(name, one) for one in rule.counterparts))

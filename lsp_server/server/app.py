@@ -83,12 +83,12 @@ class Server(LanguageServer):
 
     def serve_stdio(self) -> None:
         """Serve over standard input and output until the client says exit or goes away."""
-        self._stop_event = Event()
+        stop = self._stop_event = Event()
         self.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
 
         async def serve() -> None:
             reader = MessageReader(sys.stdin.buffer, asyncio.get_running_loop())
-            await run_async(self._stop_event, reader, self.protocol, logger, self.report_server_error)
+            await run_async(stop, reader, self.protocol, logger, self.report_server_error)
 
         try:
             asyncio.run(serve())
