@@ -7,15 +7,13 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from lsp_server.inference.values import Source, UserClass
-from lsp_server.state import attributes, calls, containers, hierarchy, modules, operators
+from lsp_server.state import attributes, calls, containers, hierarchy, kinds, modules, operators
 from lsp_server.state.frames import Frame
 from lsp_server.state.library import Arguments
 from lsp_server.state.values import (
-    ANY_LAYER,
     PLAIN,
     UNKNOWN,
     Dict,
-    Function,
     List,
     Module,
     Object,
@@ -23,7 +21,6 @@ from lsp_server.state.values import (
     Super,
     Symbol,
     Tensor,
-    Unknown,
     Value,
     is_plain,
     truth,
@@ -41,11 +38,6 @@ _NUMERIC: dict[str, Callable[..., Any]] = {
 _MOST = 20_000
 _QUIET = {"print", "warn", "warning", "info", "debug", "id", "repr", "hash", "input", "open", "vars", "dir", "globals",
     "locals", "format", "exit"}  # fmt: skip
-_TYPES: dict[str, tuple[type, ...]] = {
-    "int": (int,), "float": (float,), "str": (str,), "bool": (bool,), "tuple": (tuple,), "list": (List,),
-    "dict": (Dict,), "OrderedDict": (Dict,), "Iterable": (tuple, List, Dict, str), "Sequence": (tuple, List, str),
-    "Number": (int, float), "Integral": (int,), "Real": (int, float), "Mapping": (Dict,),
-}  # fmt: skip
 
 
 def call(frame: Frame, name: str, arguments: Arguments, source: Source) -> Value:
@@ -258,39 +250,6 @@ def _bool(frame: Frame, arguments: Arguments) -> Value:
     return PLAIN if found is None else found
 
 
-def _isinstance(frame: Frame, arguments: Arguments) -> Value:
-    if len(arguments.positional) != 2:
-        return PLAIN
-    value, kinds = arguments.positional
-    found = [_is_a(frame, value, kind) for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]
-    return True if True in found else PLAIN if None in found else False
-
-
-def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
-    if isinstance(value, Unknown):
-        return None
-    machine = frame.machine
-    if isinstance(value, (Module, Object)):
-        line = hierarchy.order(machine, value.cls) if value.cls is not None else ()
-        if kind in line:
-            return True
-        if isinstance(value, Module) and value.base == ANY_LAYER:
-            return None
-        bases = machine.catalog.lineage(value.base) if isinstance(value, Module) else ()
-        if isinstance(kind, Symbol):
-            return kind.name in bases or (None if UNKNOWN in line else False)
-        return False if isinstance(kind, UserClass) and UNKNOWN not in line else None
-    if not isinstance(kind, Symbol):
-        return False if isinstance(kind, UserClass) else None
-    last = kind.name.rpartition(".")[2]
-    if isinstance(value, Tensor):
-        return last in ("Tensor", "Parameter") and (last == "Tensor" or value.kind == "parameter")
-    expected = _TYPES.get(last)
-    if expected is not None:
-        return isinstance(value, expected) and not (isinstance(value, bool) and last == "float")
-    return None if not kind.name.startswith(("torch", "mindspore")) or isinstance(value, Symbol) else False
-
-
 def _getattr(frame: Frame, arguments: Arguments) -> Value:
     values = arguments.positional
     if len(values) < 2 or not isinstance(values[1], str):
@@ -324,37 +283,6 @@ def _delattr(frame: Frame, arguments: Arguments) -> Value:
 def _hasattr(frame: Frame, arguments: Arguments) -> Value:
     values = arguments.positional
     return attributes.has(frame, values[0], values[1]) if len(values) == 2 and isinstance(values[1], str) else PLAIN
-
-
-def _type(frame: Frame, arguments: Arguments) -> Value:
-    value = _first(arguments)
-    if len(arguments.positional) != 1:
-        return UNKNOWN  # it makes a class
-    if isinstance(value, Module) and value.base != ANY_LAYER:
-        return value.cls if value.cls is not None else Symbol(value.base)
-    if isinstance(value, Object):
-        return value.cls
-    for name in ("bool", "int", "float", "str", "tuple", "list", "dict"):
-        if type(value) in _TYPES[name]:
-            return Symbol(f"builtins.{name}")
-    return UNKNOWN
-
-
-def _issubclass(frame: Frame, arguments: Arguments) -> Value:
-    values = arguments.positional
-    if len(values) == 2 and isinstance(values[0], UserClass):
-        line = hierarchy.order(frame.machine, values[0])
-        return True if values[1] in line else PLAIN
-    if len(values) == 2 and isinstance(values[0], Symbol) and isinstance(values[1], Symbol):
-        return frame.machine.catalog.is_subclass(values[0].name, values[1].name)
-    return PLAIN
-
-
-def _callable(frame: Frame, arguments: Arguments) -> Value:
-    value = _first(arguments)
-    if isinstance(value, (Function, UserClass, Module, Partial, Symbol)):
-        return True
-    return False if is_plain(value) and value is not PLAIN else PLAIN
 
 
 def _next(frame: Frame, arguments: Arguments) -> Value:
@@ -397,8 +325,9 @@ _BUILTINS: dict[str, Handler] = {
     "frozenset": _set, "iter": _collected("list"), "reversed": _collected("reversed"),
     "sorted": _collected("sorted"), "dict": _dict, "enumerate": _enumerate, "zip": _zip, "map": _map,
     "filter": _filter, "max": _extreme(max), "min": _extreme(min), "sum": _sum, "any": _quantifier(True),
-    "all": _quantifier(False), "bool": _bool, "isinstance": _isinstance, "getattr": _getattr, "setattr": _setattr,
-    "delattr": _delattr, "hasattr": _hasattr, "type": _type, "issubclass": _issubclass, "callable": _callable,
+    "all": _quantifier(False), "bool": _bool, "isinstance": kinds.isinstance_, "getattr": _getattr, "setattr": _setattr,
+    "delattr": _delattr, "hasattr": _hasattr, "type": kinds.type_, "issubclass": kinds.issubclass_,
+    "callable": kinds.callable_,
     "next": _next,
 }  # fmt: skip
 OTHERS: dict[str, Handler] = {

@@ -8,7 +8,8 @@ from typing import cast
 from tree_sitter import Node
 
 from lsp_server.inference.values import Source, UserClass
-from lsp_server.state import builtin, containers, hierarchy, library, methods, tensors
+from lsp_server.state import blocks, builtin, containers, hierarchy, library, methods, tensors
+from lsp_server.state.code import code
 from lsp_server.state.frames import MAX_CALLS, Exhausted, Found, Frame
 from lsp_server.state.library import Arguments
 from lsp_server.state.values import (
@@ -203,8 +204,6 @@ def initialize(frame: Frame, target: Object, line: tuple[hierarchy.Base, ...], a
 
 
 def _fill_fields(frame: Frame, target: Object, cls: UserClass, arguments: Arguments) -> None:
-    from lsp_server.state.expressions import code
-
     for index, (name, default, owner) in enumerate(hierarchy.fields(frame.machine, cls)):
         if name in arguments.keywords:
             value = arguments.keywords[name]
@@ -237,18 +236,15 @@ def run(frame: Frame, function: Function, arguments: Arguments) -> Value:
     if body is None or _is_generator(function):
         escape(arguments)
         return UNKNOWN
-    from lsp_server.state import statements
-    from lsp_server.state.expressions import code
-
     machine.calls += 1
     try:
         if node.type == "lambda":
             return code(analysis, body)(inner)
-        statements.run_block(inner, statements.block(analysis, body))
+        blocks.run_block(inner, blocks.block(analysis, body))
     finally:
         machine.calls -= 1
         machine.doubt -= inner.doubts
-    return statements.result(inner)
+    return blocks.result(inner)
 
 
 def _is_generator(function: Function) -> bool:
@@ -306,8 +302,6 @@ def _missing(frame: Frame, function: Function, parameter: Node, exact: bool) -> 
     """The value of a parameter that was not given."""
     default = parameter.child_by_field_name("value")
     if default is not None and exact:
-        from lsp_server.state.expressions import code
-
         home = function.frame or Frame(frame.machine, frame.analysis, is_static=True)
         return code(frame.analysis, default)(home)
     return UNKNOWN

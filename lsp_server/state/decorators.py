@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from lsp_server.inference import classes
 from lsp_server.state import calls
-from lsp_server.state.expressions import code
+from lsp_server.state.code import code
 from lsp_server.state.frames import Frame
 from lsp_server.state.library import Arguments
 from lsp_server.state.values import UNKNOWN, Function, Symbol, Value

@@ -9,9 +9,9 @@ from tree_sitter import Node
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, Source, UserClass, UserInstance
-from lsp_server.state import calls, hierarchy, library, statements
+from lsp_server.state import blocks, calls, hierarchy, library
+from lsp_server.state.code import code
 from lsp_server.state.entries import state
-from lsp_server.state.expressions import code
 from lsp_server.state.frames import Exhausted, Found, Frame, Machine, Raised
 from lsp_server.state.library import Arguments
 from lsp_server.state.model import ModuleState
@@ -127,7 +127,7 @@ def _reached(machine: Machine, call: Source) -> Value:
         return UNKNOWN
     machine.watch = call.node.id
     try:
-        statements.run_block(frame, statements.block(analysis, body))
+        blocks.run_block(frame, blocks.block(analysis, body))
     except Found as reached:
         return reached.value
     except _FAILURES:

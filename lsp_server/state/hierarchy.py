@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from lsp_server.inference import classes
 from lsp_server.inference.values import Source, UserClass
-from lsp_server.state.expressions import code
+from lsp_server.state.code import code
 from lsp_server.state.frames import Frame, Machine
 from lsp_server.state.library import ROOTS, is_layer
 from lsp_server.state.values import UNKNOWN, Function, Symbol, Unknown, Value

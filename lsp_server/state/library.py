@@ -33,6 +33,16 @@ class Arguments:
     """False: there are more that are not known (``*args`` of unknown length)."""
 
 
+def argument(arguments: Arguments, index: int, *names: str) -> Value:
+    """An argument by name or by place; None if it was not given."""
+    for name in names:
+        if name in arguments.keywords:
+            return arguments.keywords[name]
+    if index < len(arguments.positional):
+        return arguments.positional[index]
+    return None if arguments.exact else UNKNOWN
+
+
 def is_layer(catalog: Catalog, name: str) -> bool:
     """Whether a name is a class of modules or cells."""
     return any(catalog.is_subclass(name, root) for root in ROOTS)

@@ -12,6 +12,7 @@ from lsp_server.inference import names
 from lsp_server.inference import values as facts
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass
+from lsp_server.state.code import code
 from lsp_server.state.frames import Frame, Machine
 from lsp_server.state.values import UNKNOWN, Dict, Function, List, Namespace, Symbol, Value, same
 from lsp_server.syntax.scopes import COMPREHENSIONS, Binding, Origin, Scope, reaching, scope_of
@@ -116,8 +117,6 @@ def _bound(machine: Machine, analysis: Analysis, binding: Binding, scope: Scope)
         right = right.child_by_field_name("right")
     if right is None:
         return UNKNOWN
-    from lsp_server.state.expressions import code
-
     machine.step()
     value = code(analysis, right)(Frame(machine, analysis, is_static=True))
     for index in binding.path:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 from lsp_server.inference.values import Source
-from lsp_server.state import attributes, calls, containers, library, modules, operators, tensors
+from lsp_server.state import attributes, calls, containers, holders, library, modules, tensors
 from lsp_server.state.dtypes import FLOATING, dtype_name
 from lsp_server.state.frames import Frame
-from lsp_server.state.library import Arguments
+from lsp_server.state.library import Arguments, argument
 from lsp_server.state.values import (
     PLAIN,
     UNKNOWN,
@@ -30,9 +29,6 @@ _CASTS = {"half": "float16", "float": "float32", "double": "float64", "bfloat16"
 _SELF = {"train", "eval", "cuda", "cpu", "to_empty", "share_memory", "set_train", "set_grad", "xpu", "npu"}
 GROWING = {"append", "extend", "insert", "update", "add_module", "register_module", "register_buffer",
     "register_parameter", "insert_child_to_cell", "insert_param_to_cell", "requires_grad_", "apply"}  # fmt: skip
-_TEXTS = {"lower", "upper", "strip", "split", "replace", "startswith", "endswith", "format", "join", "lstrip",
-    "rstrip", "title", "removeprefix", "removesuffix", "isdigit", "find", "count", "rpartition", "partition",
-    "zfill"}  # fmt: skip
 
 
 def call(frame: Frame, method: Method, arguments: Arguments, source: Source) -> Value:
@@ -45,13 +41,13 @@ def call(frame: Frame, method: Method, arguments: Arguments, source: Source) -> 
     if isinstance(receiver, Tensor):
         return tensors.method(receiver, name, arguments, source)
     if isinstance(receiver, List):
-        return _list(frame, receiver, name, arguments)
+        return holders.list_method(frame, receiver, name, arguments)
     if isinstance(receiver, Dict):
-        return _dict(frame, receiver, name, arguments)
+        return holders.dict_method(frame, receiver, name, arguments)
     if receiver is UNKNOWN:
         _grow_unknown(frame, name, arguments)
     if isinstance(receiver, str):
-        return _text(frame, receiver, name, arguments)
+        return holders.text_method(frame, receiver, name, arguments)
     if isinstance(receiver, tuple) and name == "index" and arguments.positional:
         matches = [index for index, item in enumerate(receiver) if item == arguments.positional[0]]
         return matches[0] if matches else PLAIN
@@ -130,17 +126,8 @@ def _cast(module: Module, dtype: str) -> Module:
     return module
 
 
-def _argument(arguments: Arguments, index: int, *names: str) -> Value:
-    for name in names:
-        if name in arguments.keywords:
-            return arguments.keywords[name]
-    if index < len(arguments.positional):
-        return arguments.positional[index]
-    return None if arguments.exact else UNKNOWN
-
-
 def _register_buffer(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    name, tensor = _argument(arguments, 0, "name"), _argument(arguments, 1, "tensor")
+    name, tensor = argument(arguments, 0, "name"), argument(arguments, 1, "tensor")
     kept = arguments.keywords.get("persistent", arguments.positional[2] if len(arguments.positional) > 2 else True)
     if not isinstance(name, str) or not isinstance(kept, bool) or not frame.machine.certain(module):
         module.exact = False
@@ -160,7 +147,7 @@ def _register_buffer(frame: Frame, module: Module, arguments: Arguments) -> Valu
 
 
 def _register_parameter(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    name, tensor = _argument(arguments, 0, "name", "param_name"), _argument(arguments, 1, "param")
+    name, tensor = argument(arguments, 0, "name", "param_name"), argument(arguments, 1, "param")
     if not isinstance(name, str) or not (tensor is None or isinstance(tensor, Tensor)):
         module.exact = False
     elif not frame.machine.certain(module):
@@ -172,7 +159,7 @@ def _register_parameter(frame: Frame, module: Module, arguments: Arguments) -> V
 
 
 def _add_module(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    name, child = _argument(arguments, 0, "name", "child_name"), _argument(arguments, 1, "module", "child_cell")
+    name, child = argument(arguments, 0, "name", "child_name"), argument(arguments, 1, "module", "child_cell")
     if not isinstance(name, str) or not (child is None or isinstance(child, Module)):
         module.exact = False
     elif frame.machine.certain(module):
@@ -182,12 +169,12 @@ def _add_module(frame: Frame, module: Module, arguments: Arguments) -> Value:
 
 
 def _append(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    containers.extend(frame.machine, module, [_argument(arguments, 0, "module", "cell", "value")])
+    containers.extend(frame.machine, module, [argument(arguments, 0, "module", "cell", "value")])
     return module
 
 
 def _extend(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    items = containers.elements(_argument(arguments, 0, "modules", "cells", "values", "sequential"))
+    items = containers.elements(argument(arguments, 0, "modules", "cells", "values", "sequential"))
     if items is None:
         module.exact = False
     else:
@@ -196,7 +183,7 @@ def _extend(frame: Frame, module: Module, arguments: Arguments) -> Value:
 
 
 def _insert(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    index, item = _argument(arguments, 0, "index"), _argument(arguments, 1, "module", "cell")
+    index, item = argument(arguments, 0, "index"), argument(arguments, 1, "module", "cell")
     if isinstance(index, int):
         containers.insert(frame.machine, module, index, item)
     else:
@@ -205,12 +192,12 @@ def _insert(frame: Frame, module: Module, arguments: Arguments) -> Value:
 
 
 def _update(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    containers.fill(frame.machine, module, _argument(arguments, 0, "modules", "cells", "parameters"))
+    containers.fill(frame.machine, module, argument(arguments, 0, "modules", "cells", "parameters"))
     return None
 
 
 def _pop(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    index = _argument(arguments, 0, "key")
+    index = argument(arguments, 0, "key")
     index = -1 if index is None else index
     found = containers.at(module, index)
     containers.remove(frame.machine, module, index)
@@ -267,7 +254,7 @@ def _of_container(kind: str) -> Callable[[Frame, Module, Arguments], Value]:
 def _apply(frame: Frame, module: Module, arguments: Arguments) -> Value:
     """Children first, then the module itself."""
     owners = modules.tree(module)
-    function = _argument(arguments, 0, "fn")
+    function = argument(arguments, 0, "fn")
     if owners is None:
         calls.escape(Arguments([module]))
         return module
@@ -278,7 +265,7 @@ def _apply(frame: Frame, module: Module, arguments: Arguments) -> Value:
 
 
 def _requires_grad(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    wanted = _argument(arguments, 0, "requires_grad")
+    wanted = argument(arguments, 0, "requires_grad")
     wanted = True if wanted is None else wanted
     found = modules.tensors(module, "parameter") if modules.tree(module) is not None else None
     if found is None or not isinstance(wanted, bool) or frame.machine.doubt > module.doubt:
@@ -290,7 +277,7 @@ def _requires_grad(frame: Frame, module: Module, arguments: Arguments) -> Value:
 
 
 def _submodule(frame: Frame, module: Module, arguments: Arguments) -> Value:
-    path = _argument(arguments, 0, "target")
+    path = argument(arguments, 0, "target")
     found: Value = module
     for name in path.split(".") if isinstance(path, str) and path else []:
         found = attributes.get(frame, found, name)
@@ -333,89 +320,3 @@ _MODULE: dict[str, Callable[[Frame, Module, Arguments], Value]] = {
     "values": _of_container("values"),
     "items": _of_container("items"),
 }
-
-
-def _list(frame: Frame, target: List, name: str, arguments: Arguments) -> Value:
-    first = _argument(arguments, 0)
-    if name == "copy":
-        return List(list(target.items), frame.machine.doubt, target.exact)
-    if name in ("index", "count"):
-        matches = [index for index, item in enumerate(target.items) if item == first]
-        return (matches[0] if matches else PLAIN) if name == "index" and target.exact else PLAIN
-    if not frame.machine.certain(target) or not target.exact:
-        return UNKNOWN
-    if name in ("append", "add"):
-        target.items.append(first)
-    elif name == "extend":
-        items = containers.elements(first)
-        target.items += items or []
-        target.exact = items is not None
-    elif name == "insert" and isinstance(first, int):
-        target.items.insert(first, _argument(arguments, 1))
-    elif name == "pop" and (first is None or isinstance(first, int)):
-        place = -1 if first is None else first
-        return target.items.pop(place) if -len(target.items) <= place < len(target.items) else UNKNOWN
-    elif name == "clear":
-        target.items.clear()
-    elif name == "reverse":
-        target.items.reverse()
-    else:
-        target.exact = False
-    return None
-
-
-def _dict(frame: Frame, target: Dict, name: str, arguments: Arguments) -> Value:
-    if name == "copy":
-        return Dict(dict(target.items), frame.machine.doubt, target.exact)
-    if not target.exact:
-        return UNKNOWN
-    reader = _READERS.get(name)
-    if reader is not None:
-        return reader(frame, target, arguments)
-    if not frame.machine.certain(target):
-        return UNKNOWN
-    key = _argument(arguments, 0)
-    if name == "update":
-        other = key if isinstance(key, Dict) else None
-        target.items.update(other.items if other is not None else {})
-        target.items.update(arguments.keywords)
-        target.exact = key is None or (other is not None and other.exact)
-        return None
-    if name in ("pop", "setdefault") and operators.is_key(key):
-        default = _argument(arguments, 1)
-        if name == "pop":
-            return target.items.pop(key, default)
-        return target.items.setdefault(key, default)
-    target.exact = False
-    return UNKNOWN
-
-
-_READERS: dict[str, Callable[[Frame, Dict, Arguments], Value]] = {
-    "keys": lambda frame, target, arguments: List(list(target.items), frame.machine.doubt),
-    "values": lambda frame, target, arguments: List(list(target.items.values()), frame.machine.doubt),
-    "items": lambda frame, target, arguments: List(list(target.items.items()), frame.machine.doubt),
-    "get": lambda frame, target, arguments: (
-        target.items.get(_argument(arguments, 0), _argument(arguments, 1))
-        if operators.is_key(_argument(arguments, 0))
-        else UNKNOWN
-    ),
-}
-
-
-def _text(frame: Frame, target: str, name: str, arguments: Arguments) -> Value:
-    if name not in _TEXTS or not arguments.exact:
-        return PLAIN
-    if name == "join":
-        items = containers.elements(_argument(arguments, 0))
-        texts = [item for item in items or [] if isinstance(item, str)]
-        return target.join(texts) if items is not None and len(texts) == len(items) else PLAIN
-    values = [*arguments.positional, *arguments.keywords.values()]
-    if not all(isinstance(value, (bool, int, float, str)) for value in values):
-        return PLAIN
-    try:
-        result = getattr(target, name)(*arguments.positional, **arguments.keywords)
-    except (TypeError, ValueError, IndexError, KeyError):
-        return PLAIN
-    if isinstance(result, list):
-        return List([*cast("list[str]", result)], frame.machine.doubt)
-    return result

@@ -6,7 +6,8 @@ from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
 from lsp_server.state import attributes, containers
-from lsp_server.state.expressions import code, slice_bounds
+from lsp_server.state.code import code
+from lsp_server.state.expressions import slice_bounds
 from lsp_server.state.frames import Frame
 from lsp_server.state.subscripts import assign_item, delete_item
 from lsp_server.state.values import PLAIN, UNKNOWN, List, Value
