@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
 from lsp_server.inference.uses import Use
@@ -18,6 +20,7 @@ from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.target import Target, choose, version_key
 
 _LONGEST_CODE = 160
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _MOST_ARGUMENTS = 6
 
 
@@ -109,9 +112,10 @@ def _counterpart_line(catalog: Catalog, counterpart: Counterpart, language: Lang
 
 def expression_of(counterpart: Counterpart) -> str:
     """What stands for the symbol if that is no plain call, for a receiver of which nothing is known."""
-    if counterpart.convert == "buffers_by_state":
-        return EXPRESSIONS["unknown"].replace("{self}", "net")
-    return counterpart.template
+    template = EXPRESSIONS["unknown"] if counterpart.convert == "buffers_by_state" else counterpart.template
+    receiver = "x" if ".Tensor" in counterpart.symbol or ".ops." in counterpart.symbol else "net"
+    shown = template.replace("{self}", receiver).replace("{args}", "…")
+    return _PLACEHOLDER.sub(lambda match: match[1], shown)
 
 
 def signature_text(catalog: Catalog, name: str) -> str:
@@ -167,7 +171,9 @@ def _arguments(catalog: Catalog, symbol: Symbol, counterpart: Counterpart, langu
 
 def _elsewhere(rule: Rule, chosen: Counterpart, language: Language) -> list[str]:
     lines = [
-        messages.ELSEWHERE.text(language, devices="/".join(other.devices), code=f"`{other.template or other.symbol}`")
+        messages.ELSEWHERE.text(
+            language, devices="/".join(other.devices), code=f"`{expression_of(other) or other.symbol}`"
+        )
         for other in rule.counterparts
         if other is not chosen and set(other.devices) != set(chosen.devices)
     ]
