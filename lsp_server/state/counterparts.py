@@ -14,6 +14,7 @@ from lsp_server.state.frames import Machine
 from lsp_server.state.library import Arguments
 from lsp_server.state.model import Counterpart, Entry, ModuleState
 from lsp_server.state.modules import tree
+from lsp_server.state.nested import nested
 from lsp_server.state.values import UNKNOWN, Tensor, Value
 
 Choose = Callable[[Rule], "RuleCounterpart | None"]
@@ -31,6 +32,9 @@ def counterparts(
     layers: dict[tuple[str, int], _Layer | None] = {}
     found: list[Counterpart | None] = []
     for entry in state.entries:
+        if entry.inside:
+            found.append(nested(catalog, entry, choose))
+            continue
         if entry.layer is None:
             found.append(Counterpart(entry.name, entry.kind, entry.shape, trainable=entry.trainable))
             continue

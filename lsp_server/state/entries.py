@@ -2,42 +2,56 @@
 
 from __future__ import annotations
 
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.state import containers
 from lsp_server.state.frames import Machine
 from lsp_server.state.model import Entry, Kind, ModuleState
 from lsp_server.state.values import Module, Tensor
 
 _DEPTH = 60
+Inside = tuple[tuple[str, str], ...]
 
 
 def state(machine: Machine, module: Module, title: str) -> ModuleState:
     """The state of a module that was made."""
-    walk = _Walk()
-    walk.module(module, "", ())
+    walk = _Walk(machine.catalog)
+    walk.module(module, "", (), ())
     complete = walk.complete and not machine.blind
     return ModuleState(title, module.framework, tuple(walk.entries), complete)
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
         self.entries: list[Entry] = []
         self.complete = True
         self.seen: set[int] = set()
 
-    def module(self, module: Module, prefix: str, above: tuple[int, ...]) -> None:
+    def module(self, module: Module, prefix: str, above: tuple[int, ...], inside: Inside) -> None:
         """Own parameters, own buffers, then the children: the order of both frameworks."""
         if id(module) in above or len(above) > _DEPTH:
             self.complete = False
             return
         self.complete = self.complete and module.exact
         for name, tensor in module.parameters.items():
-            self.add(module, "parameter", prefix, name, tensor)
+            self.add(module, "parameter", prefix, name, tensor, inside)
         for name, tensor in module.buffers.items():
-            self.add(module, "buffer", prefix, name, tensor)
+            self.add(module, "buffer", prefix, name, tensor, inside)
         for name, child in module.children.items():
             if child is not None:
-                self.module(child, f"{prefix}{name}.", (*above, id(module)))
+                self.module(child, f"{prefix}{name}.", (*above, id(module)), self.step(module, name, inside))
 
-    def add(self, module: Module, kind: Kind, prefix: str, name: str, tensor: Tensor | None) -> None:
+    def step(self, module: Module, name: str, inside: Inside) -> Inside:
+        """The way to a child: a layer that makes its own parts is a step, a container lengthens the last one."""
+        spec = self.catalog.state(module.base) if module.cls is None else None
+        if spec is not None and spec.children:
+            return (*inside, (module.base, name))
+        if inside and module.cls is None and module.base in containers.INDEXED:
+            layer, part = inside[-1]
+            return (*inside[:-1], (layer, f"{part}.{name}"))
+        return inside
+
+    def add(self, module: Module, kind: Kind, prefix: str, name: str, tensor: Tensor | None, inside: Inside) -> None:
         if tensor is None:
             return
         owned = name in module.owned and (tensor.source is None or tensor.source == module.call)
@@ -55,6 +69,7 @@ class _Walk:
                 layer_call=module.call if owned else None,
                 own_name=name.rpartition(".")[2],
                 shared=id(tensor) in self.seen,
+                inside=inside,
                 arguments=module.arguments if owned else {},
             )
         )

@@ -32,6 +32,9 @@ class Entry:
     """The last part of the name."""
     shared: bool = False
     """The same tensor stands earlier in the list under another name."""
+    inside: tuple[tuple[str, str], ...] = ()
+    """The library layers that hold the owner, outermost first, each with the name of the part that leads to it:
+    ``(("torch.nn.TransformerEncoderLayer", "linear1"),)``."""
     arguments: Mapping[str, object] = field(default_factory=dict[str, object], repr=False, compare=False)
     """What the layer was given, by parameter; only what was written."""
 

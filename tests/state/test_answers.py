@@ -181,6 +181,27 @@ class TestCounterparts:
         assert weight is not None
         assert (weight.shape, weight.transform) == ((8, 4, 1, 3), "reshape(8, 4, 1, 3)")
 
+    def test_parts_of_a_layer_take_the_names_that_they_have_there(self) -> None:
+        found = self.found(HEADER, "nn.Sequential(nn.ReLU(), nn.TransformerEncoderLayer(8, 2, 16))")
+        assert {name: other.name for name, other in found.items() if other is not None} == {
+            "1.self_attn.in_proj_weight": "1.self_attn.in_proj_weight",
+            "1.self_attn.in_proj_bias": "1.self_attn.in_proj_bias",
+            "1.self_attn.out_proj.weight": "1.self_attn.out_proj.weight",
+            "1.self_attn.out_proj.bias": "1.self_attn.out_proj.bias",
+            "1.linear1.weight": "1.dense1.weight",
+            "1.linear1.bias": "1.dense1.bias",
+            "1.linear2.weight": "1.dense2.weight",
+            "1.linear2.bias": "1.dense2.bias",
+            "1.norm1.weight": "1.norm1.gamma",
+            "1.norm1.bias": "1.norm1.beta",
+            "1.norm2.weight": "1.norm2.gamma",
+            "1.norm2.bias": "1.norm2.beta",
+        }
+
+    def test_parts_of_a_layer_without_a_rule_have_none(self) -> None:
+        found = self.found(HEADER, "nn.AdaptiveLogSoftmaxWithLoss(8, 20, [5, 10])")
+        assert set(found.values()) == {None}
+
     def test_what_the_user_registered_stays(self) -> None:
         found = self.found(TORCH["registration"].source, "Net()")
         assert [(other.name, other.kind) for other in found.values() if other is not None] == [
