@@ -1,0 +1,73 @@
+"""Models as people write them: torchvision's source, against the modules that it makes.
+
+Runs where torchvision 0.28 is installed (``pip install --no-deps torchvision==0.28.0``); its compiled operators are
+not needed and left out.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from lsp_server.catalog.catalog import shipped
+from lsp_server.inference.project import Project
+from lsp_server.state.evaluator import state_of_expression
+
+from . import truth
+
+pytestmark = pytest.mark.frameworks
+torch = pytest.importorskip("torch")
+SPEC = importlib.util.find_spec("torchvision")
+if SPEC is None or SPEC.origin is None:
+    pytest.skip("torchvision is not installed", allow_module_level=True)
+ROOT = Path(SPEC.origin).parents[1]
+MODELS = ("alexnet", "convnext_tiny", "densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mnasnet0_5",
+    "mobilenet_v2", "mobilenet_v3_small", "raft_small", "resnet18", "resnet50", "shufflenet_v2_x1_0", "squeezenet1_0",
+    "vgg11_bn", "vit_b_16")  # fmt: skip
+SHAPES_UNKNOWN = ("swin_t", "maxvit_t", "mvit_v1_b")
+"""A buffer or parameter of theirs has the shape of a computation: everything else is exact."""
+
+
+@pytest.fixture(scope="module")
+def builders() -> Any:
+    extension = ModuleType("torchvision.extension")
+    extension.__dict__.update(
+        _has_ops=lambda: False, _assert_has_ops=lambda: None, _check_cuda_version=lambda: -1, _load_library=print
+    )
+    sys.modules["torchvision.extension"] = extension
+    sys.modules["torchvision._meta_registrations"] = ModuleType("torchvision._meta_registrations")
+    return importlib.import_module("torchvision.models")
+
+
+def both(builders: Any, name: str) -> tuple[list[truth.Row], list[truth.Row], bool]:
+    builder = builders.get_model_builder(name)
+    with torch.device("meta"):
+        real = truth.real(builder(weights=None))
+    catalog = shipped()
+    analysis = Project(catalog, (ROOT,)).file(Path(sys.modules[builder.__module__].__file__ or ""))
+    assert analysis is not None
+    state = state_of_expression(analysis, f"{builder.__name__}()")
+    assert state is not None
+    return truth.rows(state), real, state.complete
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_exact(builders: Any, name: str) -> None:
+    ours, real, complete = both(builders, name)
+    assert ours == real
+    assert complete
+
+
+@pytest.mark.parametrize("name", SHAPES_UNKNOWN)
+def test_names_and_kinds_are_exact_where_a_shape_is_computed(builders: Any, name: str) -> None:
+    ours, real, complete = both(builders, name)
+    assert not complete
+    assert [(row.name, row.kind, row.persistent) for row in ours] == [
+        (row.name, row.kind, row.persistent) for row in real
+    ]
+    assert all(row.shape in (None, other.shape) for row, other in zip(ours, real, strict=True))
