@@ -14,6 +14,9 @@ _TEXTS = {"lower", "upper", "strip", "split", "replace", "startswith", "endswith
     "rstrip", "title", "removeprefix", "removesuffix", "isdigit", "find", "count", "rpartition", "partition",
     "zfill"}  # fmt: skip
 
+_QUESTIONS = {"issubset", "issuperset", "isdisjoint"}
+"""Of sets, which are lists here."""
+
 
 def list_method(frame: Frame, target: List, name: str, arguments: Arguments) -> Value:
     first = argument(arguments, 0)
@@ -22,6 +25,8 @@ def list_method(frame: Frame, target: List, name: str, arguments: Arguments) -> 
     if name in ("index", "count"):
         matches = [index for index, item in enumerate(target.items) if item == first]
         return (matches[0] if matches else PLAIN) if name == "index" and target.exact else PLAIN
+    if name in _QUESTIONS:
+        return PLAIN
     if not frame.machine.certain(target) or not target.exact:
         return UNKNOWN
     if name in ("append", "add"):
@@ -41,6 +46,7 @@ def list_method(frame: Frame, target: List, name: str, arguments: Arguments) -> 
         target.items.reverse()
     else:
         target.exact = False
+        return UNKNOWN
     return None
 
 
