@@ -112,7 +112,8 @@ class Speller(msgspec.Struct):
         """A new name must not meet any word of the file, wherever it stands."""
         if name in self.freed:
             return True
-        return re.search(rb"\b%s\b" % name.encode(), self.analysis.document.data) is None
+        word, data = name.encode(), self.analysis.document.data
+        return word not in data or re.search(rb"\b%s\b" % word, data) is None
 
 
 class ImportedName(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from threading import Event
 from typing import Any, TypeVar
 
@@ -31,6 +32,7 @@ Result = TypeVar("Result")
 SECTION = "torchspore"
 _PUSH_DELAY = 0.15
 _EXTERNAL_BUDGET = 0.2
+_PRELOAD_DELAY = 1.0
 
 
 class Protocol(LanguageServerProtocol):
@@ -191,6 +193,8 @@ def _register_life_cycle(server: Server) -> None:
             loop.call_soon_threadsafe(_externals_answered, server)
 
         server.session.externals.on_answer = answered
+        # once the first answers are out, load in the background what later ones will need
+        loop.call_later(_PRELOAD_DELAY, lambda: loop.run_in_executor(None, _preload))
         workspace = server.client_capabilities.workspace
         watched = workspace.did_change_watched_files if workspace is not None else None
         if watched is not None and watched.dynamic_registration:
@@ -221,6 +225,11 @@ def _section(raw: object) -> object:
 def _externals_answered(server: Server) -> None:
     server.session.project.forget()
     server.diagnose_all()
+
+
+def _preload() -> None:
+    for name in ("state.evaluator", "state.counterparts", "server.code_actions", "server.completion"):
+        import_module(f"lsp_server.{name}")
 
 
 async def _watch_files(server: Server) -> None:
