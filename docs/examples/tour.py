@@ -36,7 +36,7 @@ def main() -> int:
     except OSError as error:
         print(f"{options.file}: {error.strerror}", file=sys.stderr)
         return 2
-    console = Console(width=min(Console().width, 140))
+    console = Console() if sys.stdout.isatty() else Console(width=130)
     catalog = shipped()
     path = options.file.resolve()
     analysis = Analysis(Document.parse(text), catalog, Project(catalog, (path.parent,)), path)
