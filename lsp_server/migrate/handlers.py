@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tree_sitter import Node
 
 from lsp_server.catalog.model import Handler
-from lsp_server.inference.binding import argument_nodes
+from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, templates
@@ -118,50 +118,48 @@ def padding_mode(context: Context) -> tuple[Change, ...]:
     A pair ``(h, w)`` is written out as MindSpore wants it, top, bottom, left, right.
     """
     argument = context.binding.get("padding")
-    node = argument.value if argument is not None else None
-    if node is not None and node.type == "string":
-        return _string_padding(context, context.source(node).strip("\"'"))
-    changes = list(calls.plan(context))
-    if node is not None and node.type == "tuple":
-        twice: list[Part] = ["("]
-        for index, size in enumerate(child for child in node.named_children if child.type != "comment"):
-            twice += [", " if index else "", size, ", ", size]
-        changes = [change for change in changes if not _touches(change, node)]
-        changes.append(_spelled_out(context, node, (*twice, ")")))
-    return tuple(changes)
+    if argument is None:
+        return calls.plan(context)
+    node, value = argument.value, _value(context, argument.value)
+    if isinstance(value, Constant) and isinstance(value.value, str):
+        return _string_padding(context, argument, value.value)
+    if node.type == "tuple":
+        return _twice_each(calls.plan(context), node)
+    if isinstance(value, (Sequence, Repeated)):
+        raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
+    return calls.plan(context)
 
 
-def _touches(change: Change, node: Node) -> bool:
-    return change.start <= node.start_byte < change.end
-
-
-def _spelled_out(context: Context, node: Node, value: tuple[Part, ...]) -> Change:
-    argument = context.binding.get("padding")
-    positional = argument is not None and argument.keyword is None
-    moved = positional and any(
-        _touches(change, node) and change.parts[:1] == ("padding=",) for change in calls.plan(context)
-    )
-    return Change(node.start_byte, node.end_byte, ("padding=", *value) if moved else value)
-
-
-def _string_padding(context: Context, mode: str) -> tuple[Change, ...]:
+def _string_padding(context: Context, argument: Argument, mode: str) -> tuple[Change, ...]:
     if mode not in ("same", "valid"):
         raise CannotConvert(
             "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument="padding", values="'same', 'valid'"
         )
-    argument = context.binding.get("padding")
-    changes: list[Change] = []
-    for change in calls.plan(context):
-        if argument is not None and _touches(change, argument.value):
-            continue
-        parts = tuple(part for part in change.parts)
-        if "pad_mode=" in parts:
-            index = parts.index("pad_mode=")
-            parts = (*parts[: max(index - 1, 0)], *parts[index + 2 :])
-        changes.append(Change(change.start, change.end, parts))
-    if argument is not None:
-        changes.append(Change(argument.node.start_byte, argument.node.end_byte, (f"pad_mode={mode!r}",)))
-    return tuple(change for change in changes if change.parts or change.end > change.start)
+    others = tuple(one for one in context.binding.arguments if one is not argument)
+    without = replace(
+        context,
+        binding=replace(context.binding, arguments=others),
+        counterpart=replace(context.counterpart, extra={}),
+    )
+    place = argument.node
+    return (*calls.plan(without), Change(place.start_byte, place.end_byte, (f"pad_mode={mode!r}",)))
+
+
+def _twice_each(changes: tuple[Change, ...], pair: Node) -> tuple[Change, ...]:
+    """Changes in which a tuple has each of its items twice, wherever the tuple is written."""
+    doubled: list[Part] = ["("]
+    for index, size in enumerate(child for child in pair.named_children if child.type != "comment"):
+        doubled += [", " if index else "", size, ", ", size]
+    doubled.append(")")
+    found: list[Change] = []
+    moved = False
+    for change in changes:
+        parts: list[Part] = []
+        for part in change.parts:
+            parts += doubled if part == pair else [part]
+        moved = moved or len(parts) != len(change.parts)
+        found.append(Change(change.start, change.end, tuple(parts)))
+    return tuple(found) if moved else (*found, Change(pair.start_byte, pair.end_byte, tuple(doubled)))
 
 
 def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
