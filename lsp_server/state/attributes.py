@@ -173,6 +173,8 @@ def assign(frame: Frame, owner: Value, name: str, value: Value) -> None:
         modules.set_attribute(frame.machine, owner, name, value)
     elif isinstance(owner, Object):
         owner.attributes[name] = value if frame.machine.certain(owner) else UNKNOWN
+    elif isinstance(owner, (Symbol, UserClass)):
+        frame.machine.blind = True  # every object of the class has it now
     elif isinstance(owner, Tensor):
         _assign_tensor(frame, owner, name, value)
     elif owner is UNKNOWN and (may_hold_state(value) or name == "requires_grad"):

@@ -167,6 +167,13 @@ def _dict(frame: Frame, arguments: Arguments) -> Value:
     return result
 
 
+def _ordered(frame: Frame, arguments: Arguments) -> Value:
+    result = _dict(frame, arguments)
+    if isinstance(result, Dict):
+        result.ordered = True
+    return result
+
+
 def _enumerate(frame: Frame, arguments: Arguments) -> Value:
     items = containers.elements(_first(arguments))
     start = arguments.keywords.get("start", arguments.positional[1] if len(arguments.positional) > 1 else 0)
@@ -332,7 +339,7 @@ _BUILTINS: dict[str, Handler] = {
 }  # fmt: skip
 OTHERS: dict[str, Handler] = {
     "functools.wraps": lambda frame, arguments: Symbol("functools.wraps"),
-    "functools.partial": _partial, "collections.OrderedDict": _dict, "typing.OrderedDict": _dict,
+    "functools.partial": _partial, "collections.OrderedDict": _ordered, "typing.OrderedDict": _ordered,
     "copy.deepcopy": _deepcopy, "copy.copy": _copy, "typing.cast": _cast, "itertools.chain": _chain,
     **{f"math.{name}": _math(function) for name, function in _MATH.items()},
     "numpy.prod": _math(math.prod), "numpy.sqrt": _math(math.sqrt), "numpy.log2": _math(math.log2),

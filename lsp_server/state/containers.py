@@ -34,6 +34,8 @@ def fill(machine: Machine, module: Module, value: Value) -> None:
         return
     pairs = _pairs(value) if isinstance(value, Dict) or module.base in KEYED else None
     if pairs is not None:
+        if isinstance(value, Dict) and not value.ordered and module.base == "torch.nn.ParameterDict":
+            pairs.sort(key=lambda pair: pair[0])  # it sorts what has no order of its own
         for name, item in pairs:
             put(machine, module, name, item)
         return

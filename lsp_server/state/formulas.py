@@ -49,6 +49,14 @@ def evaluate(text: str, names: Mapping[str, Value], construct: Construct | None 
     return _Formula(names, construct).value(parse(text))
 
 
+def holds(text: str, names: Mapping[str, Value]) -> bool:
+    """Whether a condition is true. Raises `Unresolved`."""
+    found = truth(evaluate(text, names))
+    if found is None:
+        raise Unresolved
+    return found
+
+
 def sizes(expressions: tuple[str, ...], names: Mapping[str, Value]) -> tuple[int, ...] | None:
     """A shape; None if a part of it is not known."""
     formula = _Formula(names, None)

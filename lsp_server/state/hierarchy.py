@@ -10,7 +10,7 @@ from lsp_server.inference import classes
 from lsp_server.inference.values import Source, UserClass
 from lsp_server.state.code import code
 from lsp_server.state.frames import Frame, Machine
-from lsp_server.state.library import ROOTS, is_layer
+from lsp_server.state.library import is_layer
 from lsp_server.state.values import UNKNOWN, Function, Symbol, Unknown, Value
 from lsp_server.syntax.scopes import Origin
 
@@ -42,6 +42,8 @@ def _linearized(machine: Machine, cls: UserClass, depth: int) -> tuple[Base, ...
 def _line(machine: Machine, base: Base, depth: int) -> tuple[Base, ...]:
     if isinstance(base, UserClass):
         return _linearized(machine, base, depth + 1)
+    if isinstance(base, Symbol):
+        return tuple(Symbol(name) for name in machine.catalog.lineage(base.name))
     return (base,)
 
 
@@ -54,9 +56,7 @@ def _merged(lines: list[list[Base]]) -> list[Base]:
         result.append(head)
         lines = [[base for base in line if base != head] for line in lines]
         lines = [line for line in lines if line]
-    # a module root is what every layer is in the end
-    roots = [base for base in result if isinstance(base, Symbol) and base.name in ROOTS]
-    return [base for base in result if base not in roots] + roots[:1]
+    return result
 
 
 def _bases(machine: Machine, cls: UserClass) -> list[Base]:

@@ -57,6 +57,7 @@ def build(machine: Machine, name: str, arguments: Arguments, call: Source | None
 
 def initialize(machine: Machine, module: Module, name: str, arguments: Arguments, call: Source | None) -> None:
     """What the library's constructor does to an object."""
+    _reset(machine, module)
     if name in ROOTS:
         return
     if containers.initialize(machine, module, name, arguments.positional, arguments.exact):
@@ -74,6 +75,15 @@ def initialize(machine: Machine, module: Module, name: str, arguments: Arguments
     module.exact = module.exact and spec.complete
     module.attributes.update({key: value for key, value in values.items() if key in _ATTRIBUTES})
     _Layer(machine, module, spec, values, call).fill()
+
+
+def _reset(machine: Machine, module: Module) -> None:
+    """Both frameworks start with empty tables whenever the root's constructor runs, a second time too."""
+    if machine.certain(module):
+        module.parameters.clear()
+        module.buffers.clear()
+        module.children.clear()
+        module.transient.clear()
 
 
 _ATTRIBUTES = {"in_features", "out_features", "in_channels", "out_channels", "num_features", "embedding_dim",
@@ -202,9 +212,9 @@ class _Layer:
 
     def made(self, entry: StateEntry, values: dict[str, Value]) -> Value:
         try:
-            if entry.when and not formulas.evaluate(entry.when, values):
+            if entry.when and not formulas.holds(entry.when, values):
                 return None
-            frozen = bool(entry.frozen and formulas.evaluate(entry.frozen, values))
+            frozen = bool(entry.frozen) and formulas.holds(entry.frozen, values)
         except formulas.Unresolved:
             return UNKNOWN
         dtype = entry.dtype

@@ -116,15 +116,31 @@ def _delete(analysis: Analysis, node: Node) -> Run:
     return run
 
 
+_DECLARING = {"function_definition", "decorated_definition", "class_definition", "pass_statement", "comment"}
+
+
+def _acts(cls: Node) -> bool:
+    """Whether the body of a class does more than name things."""
+    body = cls.child_by_field_name("body")
+    for child in body.named_children if body is not None else []:
+        inner = child.named_children[0] if child.type == "expression_statement" and child.named_children else child
+        left = inner.child_by_field_name("left") if inner.type == "assignment" else None
+        if not (child.type in _DECLARING or inner.type == "string" or (left is not None and left.type == "identifier")):
+            return True
+    return False
+
+
 def _definition(analysis: Analysis, node: Node) -> Run:
     inner = node.child_by_field_name("definition") if node.type == "decorated_definition" else node
     name = inner.child_by_field_name("name") if inner is not None else None
     if inner is None or name is None:
         return nothing
     text, source = analysis.text(name), Source(analysis, inner)
+    acts = inner.type == "class_definition" and _acts(inner)
 
     def run(frame: Frame) -> Flow:
         if inner.type == "class_definition":
+            frame.machine.blind = frame.machine.blind or acts
             frame.machine.homes[inner.id] = frame
             frame.assign(text, UserClass(source))
         else:

@@ -106,6 +106,8 @@ class Dict:
     items: dict[Value, Value]
     doubt: int = 0
     exact: bool = True
+    ordered: bool = False
+    """An ``OrderedDict``."""
 
 
 @dataclass(eq=False, slots=True)

@@ -447,6 +447,22 @@ class Net(nn.Module):
         self.first, (self.second, self.third) = first, rest
         self.fourth = self.fifth = nn.Linear(1, 5)
 """),
+    "constructed twice": torch_model("""
+class A(nn.Module):
+    def __init__(self):
+        nn.Module.__init__(self)
+        self.a = nn.Linear(1, 1)
+class B(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.b = nn.Linear(2, 2)
+class Net(A, B):
+    def __init__(self):
+        A.__init__(self)
+        B.__init__(self)
+        self.c = nn.ParameterDict({'z': nn.Parameter(torch.zeros(1)), 'a': torch.zeros(2)})
+        self.d = nn.ParameterDict(OrderedDict(z=torch.zeros(1), a=torch.zeros(2)))
+"""),
     "copies": torch_model("""
 import copy
 class Net(nn.Module):
