@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from editor_layout import CLIENT
 
 from lsp_server import __version__
+from lsp_server.server.settings import Settings
 
 PLACEHOLDER = re.compile(r"%([\w.-]+)%")
 # The first argument of l10n.t(…), in either kind of quotes.
@@ -70,8 +72,7 @@ def test_the_python_extension_is_not_required(manifest: dict[str, Any]) -> None:
 
 
 def test_every_setting_of_the_server_can_be_set(manifest: dict[str, Any]) -> None:
-    msgspec = pytest.importorskip("msgspec")
-    settings = pytest.importorskip("lsp_server.server.settings").Settings()
+    settings = Settings()
 
     def names(value: Any, prefix: str) -> dict[str, Any]:
         found: dict[str, Any] = {}

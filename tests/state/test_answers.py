@@ -166,9 +166,6 @@ class TestCounterparts:
     def test_back_to_torch(self) -> None:
         found = self.found(MINDSPORE["mission"].source, "MyNet()")
         names = {name: other.name for name, other in found.items() if other is not None}
-        rule = shipped().rule("mindspore.nn.BatchNorm2d")
-        if rule is None:
-            pytest.skip("no rules from MindSpore to torch yet")
         assert names["build_block.0.bn.moving_mean"] == "build_block.0.bn.running_mean"
 
     def test_a_bias_that_was_asked_for_is_not_lost(self) -> None:

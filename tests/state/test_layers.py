@@ -8,7 +8,10 @@ import re
 import warnings
 from typing import Any
 
+import mindspore
+import mindspore.mint
 import pytest
+import torch
 
 from lsp_server.catalog.catalog import shipped
 from lsp_server.state.evaluator import state_of_expression
@@ -16,9 +19,6 @@ from lsp_server.state.evaluator import state_of_expression
 from . import layer_cases, truth
 
 pytestmark = pytest.mark.frameworks
-torch = pytest.importorskip("torch")
-mindspore = pytest.importorskip("mindspore")
-pytest.importorskip("mindspore.mint")
 
 HEADER = "import torch\nimport mindspore\n"
 CASES = [*layer_cases.TORCH, *layer_cases.MINDSPORE]

@@ -9,8 +9,6 @@ from lsp_server.state.evaluator import state_of_expression
 from . import models, truth
 
 pytestmark = pytest.mark.frameworks
-pytest.importorskip("torch")
-pytest.importorskip("mindspore")
 EXACT = {f"torch: {name}": model for name, model in models.TORCH.items()} | {
     f"mindspore: {name}": model for name, model in models.MINDSPORE.items()
 }
