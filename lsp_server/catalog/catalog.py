@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, cached_property
@@ -119,8 +120,9 @@ class Catalog:
             if symbol is not None:
                 return Member(symbol.name, symbol=symbol)
             spec = self.state(cls)
-            if spec is not None and name in spec.entries:
-                return Member(full, state=spec.entries[name])
+            entry = _entry(spec, name) if spec is not None else None
+            if entry is not None:
+                return Member(full, state=entry)
         return None
 
     def lineage(self, owner: str) -> tuple[str, ...]:
@@ -162,10 +164,22 @@ class Catalog:
         return (sorted(same, key=len) + close)[:count]
 
 
+_VARIABLE = re.compile(r"(\{\w+\})")
 _SYMBOL = msgspec.msgpack.Decoder(Symbol)
 _RULE = msgspec.msgpack.Decoder(Rule)
 _STATE = msgspec.msgpack.Decoder(StateSpec)
 _EVIDENCE = msgspec.msgpack.Decoder(tuple[Evidence, ...])
+
+
+def _entry(spec: StateSpec, name: str) -> StateEntry | None:
+    """The entry of that name; those that are repeated (``weight_ih_l{layer}``) stand for many."""
+    if name in spec.entries or not spec.repeat:
+        return spec.entries.get(name)
+    for written, entry in spec.entries.items():
+        pattern = "".join(r"\w*" if part[:1] == "{" else re.escape(part) for part in _VARIABLE.split(written))
+        if re.fullmatch(pattern, name):
+            return entry
+    return None
 
 
 def framework_of(name: str) -> Framework | None:

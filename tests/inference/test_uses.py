@@ -51,6 +51,10 @@ DENOTES = {
         "import torch\nbn = torch.nn.BatchNorm2d(3)\nbn.running_m$0ean",
         "torch.nn.BatchNorm2d.running_mean",
     ),
+    "numbered state of a layer": (
+        "import torch\nrnn = torch.nn.LSTM(3, 4)\nrnn.weight_ih_l$00",
+        "torch.nn.LSTM.weight_ih_l0",
+    ),
     "user's module": (
         "import torch\nclass N(torch.nn.Module):\n    pass\nN().par$0ameters()",
         "torch.nn.Module.parameters",
