@@ -51,10 +51,9 @@ export class SporeClient extends LanguageClient {
       // Without a handler the library shows the server's error by itself.
       initializationFailedHandler: () => false,
       errorHandler: {
-        error: (_error, _message, count) => ({
-          action: count !== undefined && count <= 3 ? ErrorAction.Continue : ErrorAction.Shutdown,
-          handled: true,
-        }),
+        // Messages that a dying server no longer takes fail one by one. Giving up on them would stop the client before
+        // its connection is seen to close, and nobody would restart the server or say that it died.
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: () => this.onClosed(),
       },
       stdioOptions: {
