@@ -53,7 +53,7 @@ def test_the_specification_says_what_the_layer_has(call: str) -> None:
 
 
 def test_every_specification_has_cases() -> None:
-    called = {re.match(r"[\w.]+", call)[0] for call in CASES}  # type: ignore[index]
+    called = {re.match(r"[\w.]+", call)[0] for call in CASES}
     catalog = shipped()
     missing = {
         name for name in catalog.states() if name not in called and (spec := catalog.state(name)) and spec.complete

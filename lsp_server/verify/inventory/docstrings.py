@@ -168,7 +168,7 @@ def described_parameters(doc: str, by_keyword: bool = False) -> tuple[Parameter,
                 found.append(Parameter(name, "var-keyword" if match[1].startswith("**") else "var-positional"))
             else:
                 text = _default_text(default[1]) if default else "None"
-                found.append(Parameter(name, kind, text if optional else None))  # type: ignore[arg-type]
+                found.append(Parameter(name, kind, text if optional else None))
     if seen:
         return tuple(found)
     return () if section(doc, "Returns") and not reference(doc) else None

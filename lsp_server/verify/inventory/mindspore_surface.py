@@ -46,7 +46,7 @@ MODULES = tuple(
     mindspore.profiler mindspore.rewrite mindspore.runtime mindspore.scipy
     mindspore.scipy.fft mindspore.scipy.linalg mindspore.scipy.optimize mindspore.tools mindspore.train
     mindspore.utils
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905  a list of words reads better so
 )
 
 _SEPARATE = ("mindspore.mint", "mindspore.ops", "mindspore.nn", "mindspore.numpy")
@@ -80,7 +80,7 @@ _BUILD = {
 _OPERATORS = tuple(
     f"__{name}__"
     for name in """abs add and array bool contains eq float floordiv ge getitem gt int invert iter le len lt matmul
-    mod mul     ne neg or pow setitem sub truediv xor""".split()  # noqa: SIM905
+    mod mul     ne neg or pow setitem sub truediv xor""".split()  # noqa: SIM905  a list of words reads better so
 )
 """Operators of a Tensor that the reference lists."""
 

@@ -82,7 +82,7 @@ def _parameters(args: ast.arguments) -> Iterator[Parameter]:
     defaults: list[ast.expr | None] = [None] * (len(plain) - len(args.defaults))
     defaults += args.defaults
     for (arg, kind), default in zip(plain, defaults, strict=True):
-        yield _parameter(arg, kind, default)  # type: ignore[arg-type]
+        yield _parameter(arg, kind, default)
     if args.vararg:
         yield Parameter(args.vararg.arg, "var-positional")
     for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):

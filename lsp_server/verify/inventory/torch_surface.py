@@ -60,7 +60,7 @@ MODULES = tuple(
     torch.utils.flop_counter torch.utils.hooks torch.utils.mobile_optimizer torch.utils.model_zoo
     torch.utils.module_tracker
     torch.version torch.xpu
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905  a list of words reads better so
 )
 
 _LEGACY = ("torch.quantization", "torch.nn.quantized", "torch.functional", "torch.nn.modules")
