@@ -21,6 +21,25 @@ Handler = Literal[
     "buffers_by_state", "padding_mode", "reshape_sizes", "sizes_to_tuple", "tensor_size", "tensor_to", "training_flag"
 ]
 Narrative = Literal["buffers", "parameters", "state_dict"]
+Limit = Literal[
+    "nonempty",
+    "rank>=1",
+    "rank>=2",
+    "rank<=4",
+    "rank<=5",
+    "rank<=6",
+    "rank<=7",
+    "same-shape",
+    "same-dtype",
+    "finite",
+    "real",
+    "floating",
+    "float32",
+    "batched",
+]
+"""What a counterpart asks of the tensors of a call: that they have elements; their number of dimensions; that operands
+need no broadcasting or no promotion; that there is no inf and nan; no complex numbers, no integers, nothing but
+float32; that the input has its batch dimension."""
 ParameterKind = Literal["positional", "standard", "keyword", "var-positional", "var-keyword"]
 
 
@@ -120,6 +139,9 @@ class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     safety: Applicability | None = None
     """The best that is claimed. Left out, evidence decides: ``safe`` if every case agreed on both sides, ``unsafe``
     otherwise. An explicit ``safe`` without such evidence is refused at build."""
+    limits: tuple[Limit, ...] = ()
+    """What the tensors must be like for this counterpart, where the call itself does not show it. Hovers say so, and
+    `verify` counts inputs that are not like that as outside, neither as agreeing nor as disagreeing."""
     note: Text | None = None
     """What bites with this counterpart, in one sentence."""
 
@@ -138,6 +160,9 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     """A function of ``migrate.narratives`` that says more from the receiver's real state."""
     cases: tuple[str, ...] = ()
     """Source in the rule's framework that `verify` converts, runs on both sides, and compares."""
+    derived: str = ""
+    """The rule that this one follows from (a method from its function, the way back from the way there); never
+    written in ``mappings/``."""
 
 
 class StateEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -188,7 +213,16 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     mindspore: str
     device: Device
     cases: int
+    """Runs of both sides on the same inputs: the rule's own cases, and torch's own test inputs."""
     agree: int
+    samples: int = 0
+    """How many of the cases were made from torch's own test inputs."""
+    refused: int = 0
+    """Test inputs whose call the converter leaves alone with a reason; not among the cases."""
+    outside: int = 0
+    """Test inputs outside of the counterpart's limits; not among the cases."""
+    gradients: int = 0
+    """Cases in which the gradients were compared as well."""
     max_error: float = 0.0
     """Largest absolute difference over all outputs of all agreeing cases."""
     failure: str = ""

@@ -96,8 +96,10 @@ def _aliases(symbols: dict[str, Symbol]) -> dict[str, str]:
 
 def _tables(folder: Path, kind: type[T], problems: list[str], origins: dict[str, str]) -> dict[str, T]:
     entries: dict[str, T] = {}
-    for path in sorted(folder.glob("*.toml")):
-        label = f"{path.parent.name}/{path.name}"
+    for path in sorted(folder.rglob("*.toml")):
+        label = path.relative_to(folder.parent).as_posix()
+        # a namespace with many symbols is a folder, with one file for each topic
+        namespace = path.stem if path.parent == folder else path.parent.name
         try:
             tables: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -106,8 +108,8 @@ def _tables(folder: Path, kind: type[T], problems: list[str], origins: dict[str,
         for name, table in tables.items():
             if name in entries:
                 problems.append(f"{label}: [{name}] stands in {origins[name]} already")
-            if name != path.stem and not name.startswith(path.stem + "."):
-                problems.append(f"{label}: [{name}] belongs into another file: this one is for {path.stem}")
+            if name != namespace and not name.startswith(namespace + "."):
+                problems.append(f"{label}: [{name}] belongs into another file: this one is for {namespace}")
             origins[name] = label
             try:
                 entries[name] = msgspec.convert(table, kind)

@@ -42,6 +42,23 @@ RUN_DISAGREES = Message(
     "✗ run on both: torch {torch}, mindspore {mindspore} {device} · {agree} of {cases} cases agree",
     "✗ 两边均已实际运行：torch {torch}、mindspore {mindspore} {device} · {cases} 个用例中 {agree} 个一致",
 )
+LIMITS = Message("Holds for {limits}.", "适用范围：{limits}。")
+LIMIT_TEXTS = {
+    "nonempty": Message("tensors with elements", "非空张量"),
+    "rank>=1": Message("tensors with at least one dimension", "至少一维的张量"),
+    "rank>=2": Message("tensors with at least two dimensions", "至少二维的张量"),
+    "rank<=4": Message("at most 4 dimensions", "至多 4 维"),
+    "rank<=5": Message("at most 5 dimensions", "至多 5 维"),
+    "rank<=6": Message("at most 6 dimensions", "至多 6 维"),
+    "rank<=7": Message("at most 7 dimensions", "至多 7 维"),
+    "same-shape": Message("operands of one shape", "形状相同的操作数"),
+    "same-dtype": Message("operands of one dtype", "数据类型相同的操作数"),
+    "finite": Message("finite numbers", "有限数值"),
+    "real": Message("real numbers", "实数"),
+    "floating": Message("floating-point tensors", "浮点张量"),
+    "float32": Message("float32 tensors", "float32 张量"),
+    "batched": Message("inputs with a batch dimension", "带批次维的输入"),
+}
 NOT_RUN = Message("not run on both sides yet", "尚未在两边实际运行验证")
 OTHER_VERSION = Message(
     "the target is {framework} {wanted}, the proof is from {proven}",

@@ -187,6 +187,9 @@ def _closing(
     notes = [localised(rule.note, language)]
     if counterpart is not None:
         notes.append(localised(counterpart.note, language))
+        if counterpart.limits:
+            listed = "; ".join(messages.LIMIT_TEXTS[limit].text(language) for limit in counterpart.limits)
+            notes.append(messages.LIMITS.text(language, limits=listed))
     if symbol.deprecated:
         notes.append(messages.DEPRECATED.text(language, text=symbol.deprecated))
     theirs = catalog.symbol(counterpart.symbol) if counterpart is not None else None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 
 from lsp_server.catalog import compiler, schema
 from lsp_server.catalog.catalog import Catalog, CatalogMissing, load
-from lsp_server.catalog.model import Parameter, Rule, Signature, StateSpec, Symbol
+from lsp_server.catalog.model import Limit, Parameter, Rule, Signature, StateSpec, Symbol
 from lsp_server.catalog.sources import MappingError
+from lsp_server.messages.hover import LIMIT_TEXTS
 from lsp_server.migrate.target import Target, choose
 
 TENSORS = Signature((Parameter("tensors"), Parameter("dim", default="0")))
@@ -113,6 +115,20 @@ def test_a_rule_in_the_wrong_file_is_refused(mappings: Path) -> None:
     assert any("rules/torch.nn.toml: [torch.cat] belongs into another file" in line for line in problems(mappings))
 
 
+def test_a_namespace_may_be_a_folder_of_topics(mappings: Path) -> None:
+    write(mappings, "", "torch.toml")
+    folder = mappings / "rules" / "torch"
+    folder.mkdir()
+    write(folder, GOOD, "joining.toml", ".")
+    assert "torch.cat" in compiler.compile_mappings(mappings).rules
+    write(folder, GOOD.replace("torch.cat", "mindspore.ops.cat"), "joining.toml", ".")
+    assert any("rules/torch/joining.toml" in line and "this one is for torch" in line for line in problems(mappings))
+
+
+def test_every_limit_has_its_words() -> None:
+    assert set(LIMIT_TEXTS) == set(get_args(Limit))
+
+
 def test_all_mistakes_are_told_at_once(mappings: Path) -> None:
     write(mappings, GOOD.replace('"axis"', '"axsi"') + NO_SENTENCE)
     write(mappings, "x =", "mindspore.toml")
@@ -183,8 +199,9 @@ def test_the_schema_describes_every_key_that_the_model_explains() -> None:
 
 
 def test_every_file_of_rules_names_its_schema() -> None:
-    for path in (compiler.MAPPINGS / "rules").glob("*.toml"):
-        assert path.read_text(encoding="utf-8").startswith("#:schema ../schema/rules.schema.json\n"), path
+    for path in (compiler.MAPPINGS / "rules").rglob("*.toml"):
+        up = "../" * len(path.relative_to(compiler.MAPPINGS).parts[:-1])
+        assert path.read_text(encoding="utf-8").startswith(f"#:schema {up}schema/rules.schema.json\n"), path
 
 
 def test_every_text_is_in_both_languages(shipped: Catalog) -> None:
