@@ -82,6 +82,15 @@ class Symbol(msgspec.Struct, frozen=True, omit_defaults=True):
     announced: str = ""
     """Version after which MindSpore's docstring announces a change of this symbol."""
     documented: bool = True
+    core: bool = False
+    """Whether it belongs to the documented surface that people write models with; every such name has a verdict."""
+    mirrors: str = ""
+    """The symbol whose meaning the documentation gives it: ``torch.abs`` for ``torch.absolute`` and ``torch.Tensor.abs``,
+    ``torch.Tensor.abs`` for ``torch.Tensor.abs_``."""
+    since: str = ""
+    """First version that has it, as documented or as found in that version's package; empty if not known."""
+    cpu: Literal["", "runs", "fails"] = ""
+    """Whether it was seen to run on the CPU."""
 
 
 class Text(msgspec.Struct, frozen=True, rename={"zh_cn": "zh-cn"}, forbid_unknown_fields=True):
