@@ -82,6 +82,68 @@ def test_bases_are_symbols() -> None:
     assert {base for symbol in SYMBOLS.values() for base in symbol.bases} <= set(SYMBOLS)
 
 
+def test_the_core_is_the_documented_surface_of_models() -> None:
+    core = {name for name, symbol in SYMBOLS.items() if symbol.core}
+    assert 2300 < sum(name.startswith("torch.") for name in core) < 2420
+    assert 2200 < sum(name.startswith("mindspore.") for name in core) < 2400
+    assert all(SYMBOLS[name].documented for name in core)
+    inside = {
+        "torch.abs", "torch.Tensor.view", "torch.nn.Module.buffers", "torch.nn.functional.boolean_dispatch",
+        "torch.overrides.has_torch_function", "torch.futures.Future", "torch.distributions.biject_to",
+        "torch.optim.Optimizer.step", "mindspore.ops.abs", "mindspore.mint.nn.functional.relu", "mindspore.nn.Adam",
+        "mindspore.nn.Cell.buffers", "mindspore.Parameter.requires_grad", "mindspore.train.Model",
+    }  # fmt: skip
+    outside = {
+        "torch.nn", "torch.Tensor.eig", "torch.TYPE_CHECKING", "torch.nn.Linear.forward", "torch.fx.Graph",
+        "mindspore.ops.Add", "mindspore.mint.softmax_ext", "mindspore.dataset.Dataset", "mindspore.numpy.abs",
+    }  # fmt: skip
+    assert inside <= core
+    assert outside & core == set()
+
+
+def test_mirrors_lead_to_symbols_of_the_same_framework_and_never_around() -> None:
+    for name, symbol in SYMBOLS.items():
+        seen = {name}
+        while symbol.mirrors:
+            assert symbol.mirrors not in seen, name
+            assert symbol.mirrors.partition(".")[0] == name.partition(".")[0]
+            seen.add(symbol.mirrors)
+            symbol = SYMBOLS[symbol.mirrors]
+
+
+@pytest.mark.parametrize(
+    ("name", "mirrored"),
+    [
+        ("torch.Tensor.abs", "torch.abs"),
+        ("torch.Tensor.abs_", "torch.Tensor.abs"),
+        ("torch.absolute", "torch.abs"),
+        ("torch.Tensor.add", "torch.add"),
+        ("torch.Tensor.where", ""),
+        ("torch.index_add", ""),
+        ("torch.linalg.diagonal", ""),
+        ("torch.nn.functional.relu_", "torch.nn.functional.relu"),
+        ("torch.nn.functional.pairwise_distance", ""),
+        ("torch.nn.Module.share_memory", ""),
+        ("torch.nn.init.constant", "torch.nn.init.constant_"),
+        ("mindspore.Tensor.acos", "mindspore.ops.acos"),
+        ("mindspore.Tensor.add_", "mindspore.Tensor.add"),
+        ("mindspore.Tensor.t", "mindspore.ops.t"),
+        ("mindspore.Parameter.register_hook", "mindspore.Tensor.register_hook"),
+        ("mindspore.mint.arccos", "mindspore.mint.acos"),
+        ("mindspore.ops.arctanh", "mindspore.ops.atanh"),
+        ("mindspore.ops.LSTM", ""),
+    ],
+)
+def test_mirrored_symbol(name: str, mirrored: str) -> None:
+    assert SYMBOLS[name].mirrors == mirrored
+
+
+def test_what_ran_on_the_cpu() -> None:
+    assert SYMBOLS["mindspore.mint.abs"].cpu == "runs"
+    assert SYMBOLS["mindspore.mint.acos"].cpu == "fails"
+    assert SYMBOLS["mindspore.ops.acos"].cpu == "runs"
+
+
 def test_defaults_are_python_expressions() -> None:
     for symbol in SYMBOLS.values():
         for signature in symbol.signatures:

@@ -17,6 +17,7 @@ from lsp_server.catalog.model import DEVICES, Parameter
 _DIRECTIVE = re.compile(r"^\s*\.\.\s+(?:py:)?(?:function|method|class)::\s*(.*)$")
 _NUMBERED = re.compile(r"^\s*\d+\.\s+")
 _VERSION = re.compile(r"[Aa]fter\s+(?:[Mm]ind[Ss]pore\s+)?version\s+`*(\d+\.\d+(?:\.\d+)?)")
+_ADDED = re.compile(r"^\.\. versionadded::\s*(\d+(?:\.\d+)+)", re.MULTILINE)
 _REFERENCE = re.compile(
     r"(?:[Rr]efer to|[Ss]ee|[Aa]lias (?:for|of)|[Ee]quivalent to|[Ii]n-?place version of)\s+"
     r"(?:the\s+)?(?::(?:func|class|meth):)?`+[~.]*([\w.]+)(?:\(\))?`+"
@@ -123,6 +124,12 @@ def announced(doc: str) -> str:
     """The version after which the docstring announces a change, the latest if there are several."""
     versions = _VERSION.findall(doc)
     return max(versions, key=lambda text: tuple(map(int, text.split(".")))) if versions else ""
+
+
+def version_added(doc: str) -> str:
+    """The version of the ``versionadded`` of the whole symbol: one that stands deeper belongs to a parameter."""
+    match = _ADDED.search(inspect.cleandoc(doc))
+    return match[1] if match else ""
 
 
 def reference(doc: str) -> str:

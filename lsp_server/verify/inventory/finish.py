@@ -1,16 +1,16 @@
-"""The last step for both frameworks: known returns, substitutes by canonical name, aliases."""
+"""The last step for both frameworks: aliases, known returns, and what needs the canonical names of other symbols."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lsp_server.catalog.model import Signature, Symbol
-from lsp_server.verify.inventory import deprecation
+from lsp_server.verify.inventory import core, deprecation, docstrings, mirrors
 from lsp_server.verify.inventory.known_returns import KNOWN
 
 
-def finish(symbols: dict[str, Symbol], aliases: dict[str, tuple[str, ...]]) -> list[Symbol]:
-    """The symbols, sorted by name."""
+def finish(symbols: dict[str, Symbol], aliases: dict[str, tuple[str, ...]], docs: dict[str, str]) -> list[Symbol]:
+    """The symbols, sorted by name; ``docs`` are their docstrings."""
     canonical = {alias: name for name, names in aliases.items() for alias in names}
 
     def find(name: str) -> str:
@@ -25,7 +25,11 @@ def finish(symbols: dict[str, Symbol], aliases: dict[str, tuple[str, ...]]) -> l
             changes["signatures"] = tuple(Signature(s.parameters, KNOWN[name]) for s in symbol.signatures)
         if symbol.deprecated:
             changes["deprecated"] = deprecation.qualified(symbol.deprecated, name, find)
-        finished.append(changed(symbol, **changes))
+        doc = docs.get(name, "")
+        changes["mirrors"] = mirrors.resolved(mirrors.mirrored(name, doc), symbol, symbols, canonical)
+        changes["since"] = docstrings.version_added(doc)
+        symbol = changed(symbol, **changes)
+        finished.append(changed(symbol, core=core.is_core(symbol, bool(doc))))
     return finished
 
 

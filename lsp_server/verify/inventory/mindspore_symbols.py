@@ -66,7 +66,7 @@ class MindSporeSymbols:
         unique = {symbol.name: symbol for symbol in symbols}
         clean = drop_ambiguous({name: aliases.get(name, []) for name in unique})
         complete = References(unique, docs)
-        return finish({name: complete.of(symbol) for name, symbol in unique.items()}, clean)
+        return finish({name: complete.of(symbol) for name, symbol in unique.items()}, clean, docs)
 
     def _private_paths(self, item: Found) -> list[str]:
         if item.kind == "module" or not self._names.is_preferred(item):

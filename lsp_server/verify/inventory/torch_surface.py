@@ -90,6 +90,19 @@ _PREFERRED = ("torch.amp.GradScaler", "torch.jit.ScriptFunction", "torch.jit.Scr
 _BEHIND = ("torch.autograd.function.FunctionCtx", "torch.nn.utils.rnn.PackedSequence_")
 """Bases whose members the reference documents on the class that people use."""
 
+_IMPORTED = {
+    "torch.nn.functional": (
+        "boolean_dispatch", "handle_torch_function", "has_torch_function", "has_torch_function_unary",
+        "has_torch_function_variadic",
+    ),
+}  # fmt: skip
+"""Internals with a docstring that modules import and that people import from there."""
+
+_DOCUMENTED_VALUES = (
+    "torch.distributions.biject_to", "torch.distributions.identity_transform", "torch.distributions.transform_to",
+)  # fmt: skip
+"""Instances that the reference describes; they carry no docstring."""
+
 _TENSOR_OPERATORS = ("__abs__", "__contains__", "__getitem__", "__neg__", "__setitem__")
 _LEGACY_TENSOR = type(torch.FloatTensor)
 """Type of ``torch.FloatTensor`` and its like: they have the members of ``torch.Tensor``."""
@@ -133,8 +146,9 @@ def module_names() -> list[Found]:
         for name in _names(module_name, module):
             value = read(module, name)
             if exists(value) and not isinstance(value, types.ModuleType):
-                item = Found(f"{module_name}.{name}", value, _kind(module, name, value), module, _documented(value))
-                found[item.name] = item
+                full = f"{module_name}.{name}"
+                documented = full in _DOCUMENTED_VALUES or _documented(value)
+                found[full] = Found(full, value, _kind(module, name, value), module, documented)
     return list(found.values())
 
 
@@ -148,6 +162,7 @@ def _names(module_name: str, module: Any) -> Iterator[str]:
         names |= {
             name for name in vars(module) if name.isupper() and is_public(name) and is_shared_value(vars(module)[name])
         }
+    names |= {name for name in _IMPORTED.get(module_name, ()) if exists(read(module, name))}
     if module is torch.nn.functional:
         names |= _functional_docstrings()
     names |= {name for name in dir(module) if is_public(name) and isinstance(read(module, name), _CONSTANT_TYPES)}

@@ -66,20 +66,23 @@ class TorchSymbols:
         symbols: list[Symbol] = []
         aliases: dict[str, list[str]] = {}
         classes: list[Found] = []
+        docs: dict[str, str] = {}
         for item, others in self._names.symbols():
             symbols.append(self._module_level(item))
             aliases[item.name] = [*others, *self._private_paths(item)]
+            docs[item.name] = own_doc(item.obj)
             if item.kind in ("class", "exception"):
                 classes.append(item)
         for item, raw, base in torch_surface.class_members(classes, self._names):
             symbols.append(self._member(item, raw, base))
             aliases[item.name] = self._member_paths(item, raw, base)
+            docs[item.name] = own_doc(raw) or own_doc(item.obj)
         for item in classes:
             for name, word in torch_surface.instance_attributes(item.name).items():
                 symbols.append(Symbol(f"{item.name}.{name}", "attribute", returns=word))
         unique = {symbol.name: symbol for symbol in symbols}
         clean = drop_ambiguous({name: aliases.get(name, []) for name in unique})
-        return finish(unique, clean)
+        return finish(unique, clean, docs)
 
     def _private_paths(self, item: Found) -> list[str]:
         obj, leaf = item.obj, item.leaf
