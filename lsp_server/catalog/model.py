@@ -140,7 +140,11 @@ class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     """Parameters whose default differs in text but not in meaning, so that it need not be written out."""
     template: str = ""
     """An expression, for the verdict ``compose``: ``{self}`` is the receiver, ``{name}`` the argument of that name,
-    ``{args}`` all arguments as they stand. Full names (``mindspore.ops.sqrt``) are spelled as the file imports them."""
+    ``{args}`` all arguments as they stand, without those that ``args`` drops. Full names (``mindspore.ops.sqrt``) are
+    spelled as the file imports them."""
+    define: str = ""
+    """Functions and classes that the template uses and the other framework lacks, with full names. The conversion
+    writes them into the file once, behind the imports."""
     convert: Handler | None = None
     """A function of ``migrate.handlers`` for what a row cannot say."""
     state: dict[str, str] = {}
@@ -160,7 +164,7 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 
     verdict: Verdict
     counterparts: tuple[Counterpart, ...] = ()
-    """In order of preference."""
+    """In order of preference; a call whose arguments one of them cannot take goes to the next."""
     note: Text | None = None
     """The one thing that bites, whatever the counterpart."""
     advice: Text | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
@@ -198,9 +199,25 @@ def _check_counterpart(
     for placeholder in PLACEHOLDER.findall(counterpart.template):
         if placeholder not in RESERVED and parameters and placeholder not in parameters:
             yield f"template: {{{placeholder}}} is no parameter of {symbol.name}"
-    for full in FULL_NAME.findall(counterpart.template):
-        if not _is_known(full, sources):
-            yield f"template: {full} is not in the inventory"
+    for key, text in (("template", counterpart.template), ("define", counterpart.define)):
+        for full in FULL_NAME.findall(text):
+            if not _is_known(full, sources):
+                yield f"{key}: {full} is not in the inventory"
+    if counterpart.define:
+        yield from _check_definition(counterpart)
+
+
+def _check_definition(counterpart: Counterpart) -> Iterator[str]:
+    try:
+        body = ast.parse(counterpart.define).body
+    except SyntaxError as error:
+        yield f"define: not Python: {error}"
+        return
+    defined = [node.name for node in body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
+    if len(defined) != len(body):
+        yield "define: holds something other than functions and classes"
+    if not any(re.search(rf"\b{name}\b", counterpart.template) for name in defined):
+        yield "define: the template uses none of its names"
 
 
 def _check_target_parameter(where: str, name: str, target: Symbol) -> Iterator[str]:

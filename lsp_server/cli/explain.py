@@ -72,6 +72,7 @@ def _as_json(catalog: Catalog, name: str, markdown: str, language: Language) -> 
                 "devices": list(one.devices),
                 "since": one.since or None,
                 "template": one.template or None,
+                "define": one.define or None,
             }
             for one in (rule.counterparts if rule is not None else ())
         ],

@@ -42,6 +42,10 @@ RUN_DISAGREES = Message(
     "✗ run on both: torch {torch}, mindspore {mindspore} {device} · {agree} of {cases} cases agree",
     "✗ 两边均已实际运行：torch {torch}、mindspore {mindspore} {device} · {cases} 个用例中 {agree} 个一致",
 )
+DEFINES = Message(
+    "The conversion writes the definition of {names} into the file.",
+    "转换会把 {names} 的定义写入文件。",
+)
 LIMITS = Message("Holds for {limits}.", "适用范围：{limits}。")
 LIMIT_TEXTS = {
     "nonempty": Message("tensors with elements", "非空张量"),

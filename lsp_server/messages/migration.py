@@ -56,6 +56,10 @@ POSITION = Message(
     "argument `{argument}` of {symbol} cannot be passed in this place to {counterpart}",
     "{symbol} 的参数 `{argument}` 无法在此位置传给 {counterpart}",
 )
+NAME_TAKEN = Message(
+    "{symbol} would be written as a `{name}` of its own, but this file gives that name another meaning",
+    "{symbol} 会改写为自带的 `{name}`，但该名字在本文件中另有含义",
+)
 NOT_PARSED = Message(
     "line {line} does not parse; what stands there is left alone",
     "第 {line} 行无法解析，该处保持原样",

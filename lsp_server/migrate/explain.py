@@ -9,7 +9,7 @@ from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
 from lsp_server.inference.uses import Use
 from lsp_server.messages import Language
 from lsp_server.messages import hover as messages
-from lsp_server.migrate import narratives
+from lsp_server.migrate import definitions, narratives
 from lsp_server.migrate.buffers import EXPRESSIONS
 from lsp_server.migrate.calls import default_to_write, mapping_of, new_names, target_signature
 from lsp_server.migrate.edits import apply
@@ -187,6 +187,9 @@ def _closing(
     notes = [localised(rule.note, language)]
     if counterpart is not None:
         notes.append(localised(counterpart.note, language))
+        if counterpart.define:
+            listed = ", ".join(f"`{name}`" for name in definitions.names_of(counterpart.define))
+            notes.append(messages.DEFINES.text(language, names=listed))
         if counterpart.limits:
             listed = "; ".join(messages.LIMIT_TEXTS[limit].text(language) for limit in counterpart.limits)
             notes.append(messages.LIMITS.text(language, limits=listed))

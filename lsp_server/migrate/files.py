@@ -14,7 +14,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, uses
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import imports
+from lsp_server.migrate import definitions, imports
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.plan import Plan, Reason
 from lsp_server.migrate.planner import plan_use
@@ -49,8 +49,10 @@ class Conversion(msgspec.Struct, frozen=True):
 def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit, ...]:
     """The edits of one use, its imports included; what else the file holds stays as it is."""
     speller = Speller(use.analysis)
-    edits = Renderer([plan, *nested], speller).edits()
-    return tuple(_with_imports(use.analysis, edits, speller, []))
+    plans = [plan, *nested]
+    edits = Renderer(plans, speller).edits()
+    defined = definitions.added(use.analysis, plans, speller)
+    return tuple(_with_imports(use.analysis, edits, speller, [], defined))
 
 
 def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Conversion:
@@ -72,7 +74,8 @@ def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Co
     left = [one for one in left if not _is_dropped(one.start, plans)]
     unused = _freed(analysis, source, plans)
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
-    edits = _with_imports(analysis, Renderer(plans, speller).edits(), speller, unused)
+    edits = Renderer(plans, speller).edits()
+    edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, plans, speller))
     if best_effort:
         edits = _ordered([*edits, *_todos(analysis, left)])
     text = apply(analysis.document.data, edits)
@@ -170,19 +173,21 @@ def _is_other_name(node: Node) -> bool:
     return parent.type == "keyword_argument" and parent.child_by_field_name("name") == node
 
 
-def _with_imports(analysis: Analysis, edits: list[Edit], speller: Speller, unused: list[ImportedName]) -> list[Edit]:
+def _with_imports(
+    analysis: Analysis, edits: list[Edit], speller: Speller, unused: list[ImportedName], defined: Iterable[Edit]
+) -> list[Edit]:
     removals = [Edit(start, end, "") for start, end in imports.removals(analysis, unused)]
     # `import …` before `from … import …`, as every sorter of imports has it
     statements = sorted(speller.needed, key=lambda statement: (statement.startswith("from"), statement))
     if not statements:
-        return _ordered([*edits, *removals])
+        return _ordered([*edits, *removals, *defined])
     whole_lines = [edit for edit in removals if analysis.document.data[edit.end - 1 : edit.end] in (b"\n", b"\r")]
     if whole_lines:
         place, blank = whole_lines[0].start, False
     else:
         place, blank = imports.place_for_imports(analysis)
     added = Edit(place, place, imports.added(analysis, statements, place, blank))
-    return _ordered([*edits, *removals, added])
+    return _ordered([*edits, *removals, added, *defined])
 
 
 def _ordered(edits: list[Edit]) -> list[Edit]:

@@ -11,10 +11,10 @@ from lsp_server.inference.binding import bind, has_splat
 from lsp_server.inference.uses import Use
 from lsp_server.inference.values import UserClass
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import calls, handlers, templates
+from lsp_server.migrate import calls, definitions, handlers, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal
-from lsp_server.migrate.target import Target, choose
+from lsp_server.migrate.target import Target, choose, serving
 
 NAMES = {"torch": "PyTorch", "mindspore": "MindSpore"}
 FORWARD = {"torch.nn.Module": ("forward", "construct"), "mindspore.nn.Cell": ("construct", "forward")}
@@ -41,8 +41,8 @@ def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
         raise CannotConvert(
             "TS302", messages.NO_COUNTERPART, symbol=use.symbol, framework=NAMES[target.framework], advice=advice
         )
-    counterpart = choose(rule, target)
-    if counterpart is None:
+    candidates = serving(rule, target)
+    if not candidates:
         raise CannotConvert(
             "TS308",
             messages.NOT_FOR_TARGET,
@@ -53,6 +53,19 @@ def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
         )
     if use.certainty != "certain" and not uncertain:
         raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
+    refused: list[CannotConvert] = []
+    for counterpart in candidates:
+        try:
+            return _plan_counterpart(use, symbol, rule, counterpart, target, catalog)
+        except CannotConvert as refusal:
+            refused.append(refusal)
+    raise refused[0]
+
+
+def _plan_counterpart(
+    use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, target: Target, catalog: Catalog
+) -> Plan:
+    """Raises `CannotConvert`: this call may still fit a later counterpart."""
     safety = safety_of(rule, counterpart, use.symbol, target, catalog)
     if safety == "display-only":
         note = counterpart.note or rule.note
@@ -112,6 +125,7 @@ def _changes(
     if counterpart.convert is not None:
         return handlers.HANDLERS[counterpart.convert](context), use.call
     if counterpart.template:
+        definitions.check(context)
         return templates.plan(context), use.call
     return calls.plan(context), use.call
 

@@ -62,4 +62,9 @@ def serves(counterpart: Counterpart, target: Target) -> bool:
 
 def choose(rule: Rule, target: Target) -> Counterpart | None:
     """The first counterpart that exists in the target's version and runs on its device."""
-    return next((counterpart for counterpart in rule.counterparts if serves(counterpart, target)), None)
+    return next(iter(serving(rule, target)), None)
+
+
+def serving(rule: Rule, target: Target) -> tuple[Counterpart, ...]:
+    """Every counterpart that serves the target. A call whose arguments the first cannot take may fit a later one."""
+    return tuple(counterpart for counterpart in rule.counterparts if serves(counterpart, target))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import literals
@@ -80,7 +81,13 @@ def _placeholder(context: Context, name: str, value: Node | None, alone: bool) -
 
 
 def _all_arguments(context: Context) -> Iterator[Part]:
-    for index, node in enumerate(argument_nodes(context.call)):
+    dropped = {
+        argument.node.start_byte
+        for argument in context.binding.arguments
+        if isinstance(mapped := context.counterpart.args.get(argument.parameter.name), Mapping) and not mapped.to
+    }
+    kept = [node for node in argument_nodes(context.call) if node.start_byte not in dropped]
+    for index, node in enumerate(kept):
         if index:
             yield ", "
         yield node
@@ -105,8 +112,6 @@ def plan(context: Context) -> tuple[Change, ...]:
 
 
 def _check_used(context: Context, template: str) -> None:
-    if "{args}" in template:
-        return
     for argument in context.binding.arguments:
         name = argument.parameter.name
         mapped = context.counterpart.args.get(name)
@@ -117,7 +122,7 @@ def _check_used(context: Context, template: str) -> None:
             raise CannotConvert(
                 "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=name, values=", ".join(allowed)
             )
-        if f"{{{name}}}" in template or ignored or allowed is not None:
+        if f"{{{name}}}" in template or "{args}" in template or ignored or allowed is not None:
             continue
         if not literals.same(text, argument.parameter.default or "None"):
             raise CannotConvert(

@@ -1,0 +1,86 @@
+"""Functions and classes that conversions write into the file, for what the target framework does not have."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from lsp_server.inference.analysis import Analysis
+from lsp_server.messages import migration as messages
+from lsp_server.migrate import imports, templates
+from lsp_server.migrate.context import Context
+from lsp_server.migrate.edits import Edit
+from lsp_server.migrate.plan import CannotConvert, Name, Plan
+from lsp_server.migrate.spelling import Speller
+from lsp_server.syntax.scopes import Binding
+
+_DEFINED = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
+
+
+def names_of(source: str) -> tuple[str, ...]:
+    """The functions and classes that a rule's ``define`` makes."""
+    return tuple(_DEFINED.findall(source))
+
+
+def check(context: Context) -> None:
+    """Raises `CannotConvert` where the file gives one of the names another meaning."""
+    analysis = context.use.analysis
+    for name in names_of(context.counterpart.define):
+        if _bound(analysis, name) and not _present(analysis, name, context.counterpart.define):
+            raise CannotConvert("TS313", messages.NAME_TAKEN, symbol=context.symbol.name, name=name)
+
+
+def added(analysis: Analysis, plans: Iterable[Plan], speller: Speller) -> tuple[Edit, ...]:
+    """One edit behind the imports with every definition that the plans need and the file does not have yet.
+
+    Spelling the definitions may need imports of its own, so this comes before the imports are added.
+    """
+    wanted = {source: None for plan in plans if (source := plan.counterpart.define)}
+    missing = [one for one in wanted if not all(_present(analysis, name, one) for name in names_of(one))]
+    if not missing:
+        return ()
+    newline = analysis.document.newline
+    texts = [_spelled(source, analysis, speller).strip() for source in missing]
+    place, _ = imports.place_for_imports(analysis)
+    text = "".join(f"\n\n{one}\n" for one in texts).replace("\n", newline)
+    data = analysis.document.data
+    if place and data[place - 1 : place] not in (b"\n", b"\r"):
+        text = newline + text
+    rest = data[place:]
+    if rest.strip():
+        blank = len(rest) - len(rest.lstrip(b"\r\n"))
+        text += newline * max(0, 2 - blank // len(newline))
+    return (Edit(place, place, text),)
+
+
+def _spelled(source: str, analysis: Analysis, speller: Speller) -> str:
+    parts = templates.names(source, analysis.catalog)
+    return "".join(speller.spell(part.symbol) if isinstance(part, Name) else str(part) for part in parts)
+
+
+def _bound(analysis: Analysis, name: str) -> list[Binding]:
+    return analysis.scope(analysis.document.root).bindings.get(name, [])
+
+
+def _present(analysis: Analysis, name: str, source: str) -> bool:
+    """Whether an earlier conversion wrote this definition: the same code, however the file spells the framework."""
+    found = _bound(analysis, name)
+    if len(found) != 1:
+        return False
+    node = found[0].node
+    while node is not None and node.type not in ("class_definition", "function_definition"):
+        node = node.parent
+    return node is not None and _shape(analysis.text(node), name) == _shape(source, name) != ""
+
+
+def _shape(source: str, name: str) -> str:
+    """The code of one definition, each dotted name cut to its last part."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return ""
+    for node in tree.body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and node.name == name:
+            return re.sub(r"\b[A-Za-z_][\w.]*\.(\w+)", r"\1", ast.unparse(node))
+    return ""
