@@ -140,7 +140,8 @@ class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     """Parameters whose default differs in text but not in meaning, so that it need not be written out."""
     template: str = ""
     """An expression, for the verdict ``compose``: ``{self}`` is the receiver, ``{name}`` the argument of that name,
-    ``{args}`` all arguments as they stand, without those that ``args`` drops. Full names (``mindspore.ops.sqrt``) are
+    ``{args}`` all arguments as they stand, without those that ``args`` drops. What ``args`` says of a value, and
+    ``unset`` of an argument that is not passed, holds for ``{name}`` as well. Full names (``mindspore.ops.sqrt``) are
     spelled as the file imports them."""
     define: str = ""
     """Functions and classes that the template uses and the other framework lacks, with full names. The conversion

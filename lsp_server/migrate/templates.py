@@ -67,17 +67,25 @@ def _placeholder(context: Context, name: str, value: Node | None, alone: bool) -
         yield from _bracketed(owner, alone)
         return
     bound = [argument for argument in context.binding.arguments if argument.parameter.name == name]
+    mapped = context.counterpart.args.get(name)
+    new_value = mapped.value if isinstance(mapped, Mapping) else ""
     if bound:
         for index, argument in enumerate(bound):
             yield from ([", "] if index else [])
-            yield from _bracketed(argument.value, alone)
+            yield from _parts(context, new_value, argument.value) if new_value else _bracketed(argument.value, alone)
+        return
+    if name in context.counterpart.unset:
+        text = context.counterpart.unset[name]
+        if not text:
+            raise CannotConvert("TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=name)
+        yield from _parts(context, text, None)
         return
     parameter = next((p for p in context.binding.signature.parameters if p.name == name), None)
     if parameter is None or parameter.default is None:
         if parameter is not None and parameter.kind.startswith("var-"):
             return
         raise CannotConvert("TS307", messages.CANNOT_BIND, symbol=context.symbol.name)
-    yield parameter.default
+    yield new_value.replace("{value}", parameter.default) if new_value else parameter.default
 
 
 def _all_arguments(context: Context) -> Iterator[Part]:
