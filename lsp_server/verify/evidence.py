@@ -1,212 +1,208 @@
-"""The record of running both frameworks: runs the cases of the rules and writes ``mappings/evidence``."""
+"""The record of running both frameworks: runs cases and torch's test inputs, and writes ``mappings/evidence``."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from lsp_server.catalog import compiler
-from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
-from lsp_server.catalog.model import Device, Evidence, Rule
-from lsp_server.migrate.files import convert_source
-from lsp_server.migrate.target import Target, choose
-from lsp_server.verify import cases, frameworks, outcome
-from lsp_server.verify.inputs import fixed_inputs
-from lsp_server.verify.isolation import CaseResult, run_all
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.model import Device
+from lsp_server.verify import frameworks, plan, records, weights
+from lsp_server.verify.databases import Databases
+from lsp_server.verify.isolation import BackResult, CaseResult, run_all
+from lsp_server.verify.judge import Judge
+from lsp_server.verify.plan import Task
+from lsp_server.verify.records import Line
 
 EVIDENCE = compiler.MAPPINGS / "evidence"
 TIMEOUT = 60.0
-_SUMS = re.compile(
-    r"conv|linear|bmm|matmul|mm$|lstm|gru|embedding|dense|attention|norm|std|var$|sum|mean|pool|loss|entropy", re.I
-)
-"""Symbols whose results are sums of many products: float32 then differs in the last digits by the order of summing."""
 
-
-class Line(Evidence, frozen=True, kw_only=True):
-    """One line of the evidence: the record and whose it is."""
-
-    symbol: str
+__all__ = ["EVIDENCE", "Line", "Report", "UnknownSymbols", "run", "verify"]
 
 
 class UnknownSymbols(Exception):
     """Asked to verify something that has no rule."""
 
 
-class _Journal(msgspec.Struct, frozen=True):
-    """A finished job of an interrupted run, and what it was run with."""
+@dataclass(slots=True)
+class Report:
+    """What a run found."""
 
-    key: str
-    line: Line
+    catalog: Catalog
+    device: Device
+    lines: list[Line] = field(default_factory=list[Line])
+    disagreements: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
+    """Symbol and failing input, all of them."""
+    refusals: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
+    dropped: int = 0
+    """Test inputs at which torch itself raises in this form."""
+    unwritten: int = 0
+    """Test inputs that cannot be written as source."""
+    databases: Databases | None = None
+    regressions: list[str] = field(default_factory=list[str])
+    """Symbols that were clean in the record and are not any more."""
 
 
 def run(symbols: Sequence[str] = (), device: Device = "CPU", jobs: int = 2, root: Path = EVIDENCE) -> list[Line]:
-    """Run the cases of these rules (all, if none is named) and record what happened. Gives the new records.
+    """Verify these rules (all, if none is named) and record what happened. Gives the new records.
 
     Records of other rules stay. An interrupted run goes on where it stopped. Raises `UnknownSymbols`,
     `MappingError` and `CatalogMissing`.
     """
+    return verify(symbols, device, jobs, root).lines
+
+
+def verify(
+    symbols: Sequence[str] = (), device: Device = "CPU", jobs: int = 2, root: Path = EVIDENCE, quick: bool = False
+) -> Report:
+    """As `run`, with everything that was found. A quick run takes a fixed part of the rules and records nothing."""
     catalog = Catalog(compiler.compile_mappings(compiler.MAPPINGS))
-    wanted = _wanted(catalog, symbols)
+    wanted = _wanted(catalog, symbols, quick)
     versions = frameworks.load_both()
-    path = root / f"mindspore-{versions['mindspore']}-{device}.jsonl"
-    journal = path.with_suffix(".journal")
-    done = _resume(journal, catalog)
     console = Console(stderr=True)
-    with _progress(console) as progress, journal.open("ab") as log:
-        task = progress.add_task("verify", total=len(wanted), completed=sum(name in done for name in wanted))
-        todo = [(name, len(_rule(catalog, name).cases)) for name in wanted if name not in done]
-        worker = _Worker(catalog, device)
-        for name, results in run_all(todo, worker, jobs, TIMEOUT):
-            line = _line(catalog, name, results, device, versions)
-            done[name] = line
-            log.write(msgspec.json.encode(_Journal(_key(_rule(catalog, name)), line)) + b"\n")
-            log.flush()
-            progress.update(task, advance=1, description=name.rpartition(".")[2][:24].ljust(24))
-    lines = [done[name] for name in wanted]
-    _write(path, lines, {name for name in catalog.rules() if _rule(catalog, name).cases})
-    journal.unlink(missing_ok=True)
-    return lines
+    path = root / f"mindspore-{versions['mindspore']}-{device}.jsonl"
+    databases = Databases(catalog) if plan.needs_databases(catalog, wanted) else None
+    tasks = {task.name: task for task in plan.tasks(catalog, device, wanted, databases)}
+    keys = {name: plan.key(catalog, task, device, versions) for name, task in tasks.items()}
+    journal = records.Journal(path.with_suffix(".journal"))
+    results = journal.resume(keys)
+    worker = _Worker(catalog, device, tasks)
+    with _progress(console) as progress:
+        bar = progress.add_task("verify", total=len(tasks), completed=len(results))
+        todo = [task.job for name, task in tasks.items() if name not in results]
+        for name, found in run_all(todo, worker, jobs, TIMEOUT):
+            results[name] = sorted(found, key=lambda one: one.index)
+            journal.add(name, keys[name], results[name])
+            progress.update(bar, advance=1, description=tasks[name].symbol.rpartition(".")[2][:24].ljust(24))
+    report = Report(catalog, device, databases=databases)
+    _collect(report, tasks.values(), results, wanted, versions)
+    before = records.read(path)
+    clean_before = {symbol for symbol, line in before.items() if line.clean}
+    report.regressions = [line.symbol for line in report.lines if not line.clean and line.symbol in clean_before]
+    if not quick:
+        records.write(path, report.lines, set(catalog.rules()))
+    journal.forget(tasks.keys())
+    return report
 
 
 def _progress(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=console, disable=not console.is_terminal)
 
 
-def _wanted(catalog: Catalog, symbols: Iterable[str]) -> list[str]:
+def _wanted(catalog: Catalog, symbols: Iterable[str], quick: bool) -> set[str]:
     asked = [catalog.canonical(symbol) or symbol for symbol in symbols]
     unknown = [symbol for symbol in asked if catalog.rule(symbol) is None]
     if unknown:
         raise UnknownSymbols(f"no rule for {', '.join(unknown)}")
-    names = asked or list(catalog.rules())
-    return sorted(name for name in names if _rule(catalog, name).cases)
-
-
-def _rule(catalog: Catalog, name: str) -> Rule:
-    rule = catalog.rule(name)
-    assert rule is not None  # names come from the catalog, or were looked up in it
-    return rule
+    names = set(asked or catalog.rules())
+    return plan.quick(names) if quick else names
 
 
 class _Worker:
-    """Runs one case of a rule; prepared in each child at its first case."""
+    """Runs one case of a task; prepared in each child at its first case."""
 
-    def __init__(self, catalog: Catalog, device: Device) -> None:
+    def __init__(self, catalog: Catalog, device: Device, tasks: dict[str, Task]) -> None:
         self._catalog = catalog
         self._device: Device = device
-        self._runner: frameworks.Runner | None = None
+        self._tasks = tasks
+        self._names = weights.state_names(catalog)
+        self._judge: Judge | None = None
 
     def __call__(self, name: str, index: int) -> CaseResult:
-        if self._runner is None:
-            self._runner = frameworks.Runner(self._catalog, self._device)
-        try:
-            error = self._difference(self._runner, name, _rule(self._catalog, name).cases[index])
-        except (outcome.Disagreement, cases.BadCase) as refusal:
-            return CaseResult(index, False, failure=str(refusal))
-        return CaseResult(index, True, error)
-
-    def _difference(self, runner: frameworks.Runner, name: str, case: str) -> float:
-        framework = framework_of(name)
-        assert framework is not None  # the compiler refuses rules for anything else
-        other = OTHER[framework]
-        text, used = cases.as_module(case, framework, frozenset(fixed_inputs()))
-        target = Target(other, self._catalog.versions[other], self._device)
-        conversion = convert_source(text, self._catalog, target)
-        for left in conversion.left:
-            if left.symbol in ("", name):
-                raise outcome.Disagreement(f"{left.symbol or 'text'} is not converted: {left.reason.text('en')}")
-        if not conversion.left and re.search(rf"^(import|from) {framework}\b", conversion.text, re.MULTILINE):
-            raise outcome.Disagreement(f"the converted text still needs {framework}")
-        expected = _guarded(runner, text, framework, used)
-        try:
-            actual = _guarded(runner, conversion.text, other, used)
-        except outcome.Disagreement as refusal:
-            rest = ", ".join(sorted({left.symbol for left in conversion.left}))
-            raise outcome.Disagreement(f"{refusal}{f' (not converted: {rest})' if rest else ''}") from refusal
-        return outcome.largest_difference(expected, actual, tolerance(name, _rule(self._catalog, name)))
+        if self._judge is None:
+            self._judge = Judge(self._catalog, frameworks.Runner(self._names, self._device), self._device)
+        task = self._tasks[name]
+        if task.made is None:
+            return self._judge.own(task.symbol, index)
+        return self._judge.sample(task.symbol, index, task.samples[index])
 
 
-def _guarded(runner: frameworks.Runner, text: str, framework: str, used: tuple[str, ...]) -> object:
-    try:
-        return runner.run(text, "torch" if framework == "torch" else "mindspore", used)
-    except Exception as error:
-        first = next((line for line in str(error).splitlines() if line.strip(" -")), "")
-        raise outcome.Disagreement(f"{framework} raises {type(error).__name__}: {first[:160]}") from error
+@dataclass(slots=True)
+class _Tally:
+    """The sums of one symbol."""
+
+    cases: int = 0
+    agree: int = 0
+    samples: int = 0
+    refused: int = 0
+    outside: int = 0
+    gradients: int = 0
+    error: float = 0.0
+    failure: str = ""
+
+    def add(self, result: CaseResult | BackResult, sample: bool) -> None:
+        if result.outcome in ("agree", "disagree"):
+            self.cases += 1
+            self.samples += sample
+            self.agree += result.outcome == "agree"
+        self.refused += result.outcome == "refused"
+        self.outside += result.outcome == "outside"
+        if result.outcome == "agree":
+            self.error = max(self.error, result.error)
+        elif result.outcome == "disagree" and not self.failure:
+            self.failure = result.failure[:200]
 
 
-def tolerance(name: str, rule: Rule) -> outcome.Tolerance:
-    """1e-5, and 1e-4 for sums of products; int32 may stand for int64 only where the rule's note says so."""
-    notes = [rule.note, *(counterpart.note for counterpart in rule.counterparts)]
-    told = any(note is not None and "int32" in note.en for note in notes)
-    limit = 1e-4 if _SUMS.search(name.rpartition(".")[2]) else 1e-5
-    return outcome.Tolerance(limit, limit, told)
+def _collect(
+    report: Report,
+    tasks: Iterable[Task],
+    results: dict[str, list[CaseResult]],
+    wanted: Collection[str],
+    versions: dict[str, str],
+) -> None:
+    """Sum up by symbol. The order of the tasks decides what the first failure is, not the order of finishing."""
+    tallies: dict[str, _Tally] = {}
+    note: Callable[[list[tuple[str, str]], str, str], None] = lambda into, symbol, said: into.append((symbol, said))
+    for task in tasks:
+        report.unwritten += task.unwritten
+        for result in results.get(task.name, []):
+            report.dropped += result.outcome == "dropped"
+            if task.symbol in wanted:
+                tally = tallies.setdefault(task.symbol, _Tally())
+                tally.add(result, task.made is not None)
+                tally.gradients += result.gradients
+                if result.outcome == "disagree":
+                    note(report.disagreements, task.symbol, result.failure)
+                elif result.outcome == "refused":
+                    note(report.refusals, task.symbol, result.failure)
+            if result.back is not None and result.back.symbol in wanted:
+                tallies.setdefault(result.back.symbol, _Tally()).add(result.back, task.made is not None)
+                if result.back.outcome == "disagree":
+                    note(report.disagreements, result.back.symbol, result.back.failure)
+    for symbol in sorted(tallies):
+        report.lines.append(_line(report, symbol, tallies[symbol], versions))
 
 
-def _line(catalog: Catalog, name: str, results: Sequence[CaseResult], device: Device, versions: dict[str, str]) -> Line:
-    rule = _rule(catalog, name)
-    framework = framework_of(name)
-    other = OTHER[framework or "torch"]
-    chosen = choose(rule, Target(other, versions[other], device))
-    failed = next((result for result in sorted(results, key=lambda one: one.index) if not result.agree), None)
+def _line(report: Report, symbol: str, tally: _Tally, versions: dict[str, str]) -> Line:
+    chosen = plan.counterpart_of(report.catalog, symbol, report.device)
     return Line(
-        symbol=name,
+        symbol=symbol,
         torch=versions["torch"],
         mindspore=versions["mindspore"],
-        device=device,
-        cases=len(rule.cases),
-        agree=sum(result.agree for result in results),
-        max_error=float(f"{max((result.error for result in results if result.agree), default=0.0):.3g}"),
-        failure=f"{rule.cases[failed.index].splitlines()[-1]}: {failed.failure}" if failed is not None else "",
+        device=report.device,
+        cases=tally.cases,
+        agree=tally.agree,
+        samples=tally.samples,
+        refused=tally.refused,
+        outside=tally.outside,
+        gradients=tally.gradients,
+        max_error=float(f"{tally.error:.3g}"),
+        failure=tally.failure,
         counterpart=chosen.symbol if chosen is not None else "",
     )
-
-
-def _key(rule: Rule) -> str:
-    return hashlib.sha256(msgspec.msgpack.encode(rule)).hexdigest()
-
-
-def _resume(journal: Path, catalog: Catalog) -> dict[str, Line]:
-    """Finished jobs of an interrupted run whose rules have not changed since."""
-    if not journal.exists():
-        return {}
-    found: dict[str, Line] = {}
-    for raw in journal.read_bytes().splitlines():
-        try:
-            entry = msgspec.json.decode(raw, type=_Journal)
-        except msgspec.MsgspecError:
-            continue  # the line that was being written when the run was interrupted
-        rule = catalog.rule(entry.line.symbol)
-        if rule is not None and _key(rule) == entry.key:
-            found[entry.line.symbol] = entry.line
-    return found
-
-
-def _write(path: Path, lines: Iterable[Line], known: set[str]) -> None:
-    """Merge new records into the file, sorted; records of rules that are gone are dropped."""
-    records: dict[str, Line] = {}
-    if path.exists():
-        for raw in path.read_bytes().splitlines():
-            record = msgspec.json.decode(raw, type=Line)
-            if record.symbol in known:
-                records[record.symbol] = record
-    records.update({line.symbol: line for line in lines})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(b"".join(_encoded(records[name]) for name in sorted(records)))
-    temporary.replace(path)
-
-
-def _encoded(line: Line) -> bytes:
-    fields = msgspec.structs.asdict(line)
-    ordered = {"symbol": fields.pop("symbol"), **{key: value for key, value in fields.items() if value not in ("",)}}
-    return msgspec.json.encode(ordered) + b"\n"
 
 
 def main(arguments: list[str] | None = None) -> int:

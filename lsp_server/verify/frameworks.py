@@ -8,12 +8,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Framework
 from lsp_server.verify import outcome, weights
-from lsp_server.verify.inputs import fixed_inputs
 
 Restart = Callable[[], None]
+Arrays = Mapping[str, NDArray[Any]]
 
 
 def load_both() -> dict[str, str]:
@@ -22,45 +21,62 @@ def load_both() -> dict[str, str]:
     import mindspore
     import torch
 
+    torch.set_num_threads(1)  # the threads of a pool do not live on in a forked child
     return {"torch": str(torch.__version__).split("+")[0], "mindspore": str(mindspore.__version__)}
 
 
 class Runner:
     """Both frameworks of one process, prepared so that the same case gives comparable answers."""
 
-    def __init__(self, catalog: Catalog, device: str) -> None:
+    def __init__(self, names: Mapping[str, Mapping[str, str]], device: str) -> None:
         import mindspore
         import torch
 
         torch.set_num_threads(1)
-        torch.manual_seed(0)
-        mindspore.set_seed(0)
         mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
         mindspore.set_device(device)
         mindspore.runtime.launch_blocking()  # otherwise an operator's error appears at a later, unrelated line
         _start_in_training_mode()
-        names = weights.state_names(catalog)
         self._restart: dict[str, Restart] = {
             framework: weights.install(names, framework) for framework in ("torch", "mindspore")
         }
 
-    def run(self, text: str, framework: Framework, used: tuple[str, ...]) -> Any:
-        """The plain value of the module's function ``case``."""
+    def load(self, text: str, framework: Framework, given: Arrays | None = None) -> dict[str, Any]:
+        """Run a module up to its end. Gives its names; ``given`` are tensors that it finds."""
         self._restart[framework]()
-        space: dict[str, Any] = {"__name__": f"case_in_{framework}"}
+        _seed(framework, 0)
+        tensors = dict(zip(given, as_tensors(given, framework), strict=True)) if given else {}
+        space: dict[str, Any] = {"__name__": f"case_in_{framework}", **tensors}
         exec(compile(text, f"<case in {framework}>", "exec"), space)
-        inputs = fixed_inputs()
-        return outcome.plain(space["case"](*_tensors({name: inputs[name] for name in used}, framework)))
+        return space
+
+    def run(self, text: str, framework: Framework, inputs: Arrays, given: Arrays | None = None, seed: int = 0) -> Any:
+        """The plain value of the module's function ``case``. Only what it draws itself depends on the seed."""
+        space = self.load(text, framework, given)
+        _seed(framework, seed)
+        return outcome.plain(space["case"](*as_tensors(inputs, framework)))
 
 
-def _tensors(arrays: Mapping[str, NDArray[Any]], framework: Framework) -> list[Any]:
+def _seed(framework: Framework, seed: int) -> None:
     if framework == "torch":
         import torch
 
-        return [torch.from_numpy(array) for array in arrays.values()]
+        torch.manual_seed(seed)
+        return
     import mindspore
 
-    return [mindspore.Tensor(array) for array in arrays.values()]
+    mindspore.set_seed(seed)
+
+
+def as_tensors(arrays: Arrays, framework: Framework) -> list[Any]:
+    """A fresh tensor of each array: what a case does to it in place stays with that tensor."""
+    if framework == "torch":
+        import torch
+
+        return [torch.from_numpy(array.copy()) for array in arrays.values()]
+    import mindspore
+
+    return [mindspore.Tensor(array.copy()) for array in arrays.values()]
 
 
 def _start_in_training_mode() -> None:

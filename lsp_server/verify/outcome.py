@@ -28,6 +28,21 @@ class Disagreement(Exception):
     """The two answers differ; the message says how."""
 
 
+class Raised(Disagreement):
+    """One framework raised instead of answering."""
+
+    def __init__(self, text: str, framework: str) -> None:
+        super().__init__(text)
+        self.framework = framework
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """Answers that are a matter of chance: shapes and dtypes are compared, and ``moments`` of many numbers."""
+
+    moments: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Tolerance:
     """How far floats may be apart, and whether int32 may stand for int64 (the rule must say so)."""
@@ -109,7 +124,7 @@ def _compare_arrays(expected: Array, actual: Array, tolerance: Tolerance, where:
         raise Disagreement(f"{where}: shape {left.shape} against {right.shape}")
     if expected.kind != actual.kind:
         raise Disagreement(f"{where}: a {expected.kind} against a {actual.kind}")
-    narrowed = expected.dtype == "int64" and actual.dtype == "int32" and tolerance.narrow_integers
+    narrowed = tolerance.narrow_integers and {expected.dtype, actual.dtype} == {"int32", "int64"}
     if expected.dtype != actual.dtype and not narrowed:
         raise Disagreement(f"{where}: dtype {expected.dtype} against {actual.dtype}")
     if left.size == 0:
@@ -122,10 +137,55 @@ def _compare_arrays(expected: Array, actual: Array, tolerance: Tolerance, where:
     relative, absolute = max(tolerance.relative, half), max(tolerance.absolute, half)
     if not np.allclose(left, right, relative, absolute, equal_nan=True):
         with np.errstate(invalid="ignore"):
-            difference = np.nanmax(np.abs(left.astype(float) - right.astype(float)))
+            differences = np.abs(left.astype(float) - right.astype(float))
+        difference = np.nanmax(differences) if not np.isnan(differences).all() else math.nan
         raise Disagreement(f"{where}: values differ by {difference:.3g}")
     finite = np.isfinite(left) & np.isfinite(right)
     return float(np.max(np.abs(left[finite].astype(float) - right[finite].astype(float)), initial=0.0))
+
+
+def identical(left: Any, right: Any) -> bool:
+    """Whether two answers of one framework are the same to the last bit."""
+    try:
+        return largest_difference(left, right, Tolerance(0.0, 0.0)) == 0.0
+    except Disagreement:
+        return False
+
+
+def without_sign(value: Any) -> Any:
+    """The same answer with absolute values."""
+    if isinstance(value, list):
+        return [without_sign(item) for item in value]
+    if isinstance(value, Array) and value.values.dtype.kind == "f":
+        return Array(value.kind, value.dtype, np.abs(value.values))
+    return value
+
+
+def compare_loosely(expected: Any, actual: Any, loose: Loose, tolerance: Tolerance, where: str = "result") -> None:
+    """Compare what chance leaves to compare. Raises `Disagreement`."""
+    if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for place, (left, right) in enumerate(zip(expected, actual, strict=True)):
+            compare_loosely(left, right, loose, tolerance, f"{where}[{place}]")
+    elif isinstance(expected, Array) and isinstance(actual, Array):
+        zeros = np.zeros_like(expected.values)
+        blank = Array(actual.kind, actual.dtype, np.zeros_like(actual.values))
+        _compare_arrays(Array(expected.kind, expected.dtype, zeros), blank, tolerance, where)
+        if loose.moments:
+            _compare_moments(expected.values, actual.values, where)
+    elif type(expected) is not type(actual):
+        raise Disagreement(f"{where}: {_short(expected)} against {_short(actual)}")
+
+
+def _compare_moments(left: NDArray[Any], right: NDArray[Any], where: str) -> None:
+    """Means within six standard errors, standard deviations within a half; of few numbers nothing can be said."""
+    if left.size < 100 or left.dtype.kind not in "fiub":
+        return
+    first, second = left.astype(float), right.astype(float)
+    spread = max(float(first.std()), float(second.std()))
+    if abs(float(first.mean() - second.mean())) > 6 * spread * math.sqrt(2 / left.size) + 1e-6:
+        raise Disagreement(f"{where}: mean {first.mean():.3g} against {second.mean():.3g}")
+    if not 0.5 <= (float(second.std()) + 1e-6) / (float(first.std()) + 1e-6) <= 2:
+        raise Disagreement(f"{where}: standard deviation {first.std():.3g} against {second.std():.3g}")
 
 
 def _short(value: Any) -> str:

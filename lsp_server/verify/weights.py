@@ -44,7 +44,7 @@ def values(key: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
 def fill_torch(layer: Any, names: Mapping[str, str], index: int) -> None:
     import torch
 
-    for name, tensor in [*layer.named_parameters(recurse=False), *layer.named_buffers(recurse=False)]:
+    for name, tensor in [*layer.named_parameters(), *layer.named_buffers()]:
         if name in names and tensor.is_floating_point():
             with torch.no_grad():
                 tensor.copy_(torch.from_numpy(values(f"{index}.{name}", tuple(tensor.shape))))

@@ -1,0 +1,260 @@
+"""Judges one case: converts it with the shipped converter, runs both frameworks, compares; then the way back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
+from lsp_server.catalog.model import Counterpart, Device, Framework, Rule
+from lsp_server.migrate.files import Conversion, convert_source
+from lsp_server.migrate.target import Target, choose
+from lsp_server.verify import cases, gradients, limits, optimizers, outcome, samples
+from lsp_server.verify.frameworks import Arrays, Runner
+from lsp_server.verify.inputs import fixed_inputs
+from lsp_server.verify.isolation import BackResult, CaseResult
+from lsp_server.verify.samples import Sample
+
+_SUMS = re.compile(
+    r"conv|linear|bmm|matmul|mm$|lstm|gru|embedding|dense|attention|norm|std|var$|sum|mean|pool|loss|entropy", re.I
+)
+"""Symbols whose results are sums of many products: float32 then differs in the last digits by the order of summing."""
+
+_UP_TO_SIGN = re.compile(r"(^|\.)(svd|eigh|qr|symeig|geqrf|svd_lowrank|pca_lowrank)$")
+"""Decompositions whose vectors are only determined up to their sign."""
+
+_GARBAGE = re.compile(r"(^|\.)(empty|new_empty|empty_like|empty_strided|new_empty_strided|resize_|empty_permuted)")
+"""What these give is not initialised."""
+
+_LIMIT_OF_FAILURE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one direction gave."""
+
+    error: float
+    gradients: bool
+    actual: Any
+    loose: outcome.Loose | None
+    conversion: Conversion
+
+
+class _Refused(Exception):
+    """The converter leaves the case alone, with a reason."""
+
+
+class _Outside(Exception):
+    """The tensors are not what the counterpart asks for."""
+
+
+class Judge:
+    """Runs cases in this process."""
+
+    def __init__(self, catalog: Catalog, runner: Runner, device: Device) -> None:
+        self._catalog = catalog
+        self._runner = runner
+        self._device: Device = device
+
+    def own(self, symbol: str, index: int) -> CaseResult:
+        """A case that a person wrote. One that is refused disagrees: it was written to be converted."""
+        try:
+            text, used = cases.as_module(self._rule(symbol).cases[index], _framework(symbol), frozenset(fixed_inputs()))
+        except cases.BadCase as error:
+            return CaseResult(index, "disagree", failure=str(error))
+        inputs = fixed_inputs()
+        sample = Sample(text, text.rstrip().splitlines()[-1].strip().removeprefix("return "), {n: inputs[n] for n in used})
+        result = self._judged(symbol, index, sample, own=True)
+        if result.outcome in ("refused", "dropped"):
+            return msgspec.structs.replace(result, outcome="disagree")
+        return result
+
+    def sample(self, symbol: str, index: int, sample: Sample) -> CaseResult:
+        """One of torch's test inputs."""
+        return self._judged(symbol, index, sample, own=False)
+
+    def _judged(self, symbol: str, index: int, sample: Sample, own: bool) -> CaseResult:
+        where = "" if own else _where(sample)
+        try:
+            answer = self._answer(symbol, sample, own)
+        except _Refused as reason:
+            return CaseResult(index, "refused", failure=_short(sample.call, where, str(reason)))
+        except _Outside as reason:
+            return CaseResult(index, "outside", failure=_short(sample.call, where, str(reason)))
+        except outcome.Raised as error:
+            source = _framework(symbol)
+            said: Any = "dropped" if error.framework == source else "disagree"
+            return CaseResult(index, said, failure=_short(sample.call, where, str(error)), raised=True)
+        except outcome.Disagreement as error:
+            return CaseResult(index, "disagree", failure=_short(sample.call, where, str(error)))
+        back = self._back(symbol, sample, answer, where) if symbol.startswith("torch.") else None
+        return CaseResult(index, "agree", answer.error, gradients=answer.gradients, back=back)
+
+    def _answer(self, symbol: str, sample: Sample, own: bool) -> _Answer:
+        framework = _framework(symbol)
+        other = OTHER[framework]
+        conversion = convert_source(sample.text, self._catalog, self._target(other))
+        rest = sorted({one.symbol or "text" for one in conversion.left})
+        for left in conversion.left:
+            if left.symbol in ("", symbol) or not own:
+                raise _Refused(f"{left.symbol or 'text'} is not converted: {left.reason.text('en')}")
+        if not conversion.left and _needs(conversion.text, framework):
+            raise outcome.Disagreement(f"the converted text still needs {framework}")
+        counterpart = self._counterpart(symbol)
+        if not own and counterpart is not None:
+            _check_limits(counterpart, sample, symbol)
+        expected, loose = self._expected(sample, framework, symbol, own)
+        try:
+            actual = self._run(conversion.text, other, sample)
+        except outcome.Raised as error:
+            said = f"{error} (not converted: {', '.join(rest)})" if own and rest else str(error)
+            raise outcome.Raised(said, error.framework) from error
+        allowed = tolerance(symbol, self._rule(symbol), sample.tolerance)
+        error = _compared(expected, actual, allowed, loose, symbol)
+        compared = False
+        if sample.gradients and loose is None and framework == "torch" and counterpart is not None:
+            compared = self._compare_gradients(sample, conversion.text, counterpart, allowed)
+        return _Answer(error, compared, actual, loose, conversion)
+
+    def _expected(
+        self, sample: Sample, framework: Framework, symbol: str, own: bool
+    ) -> tuple[Any, outcome.Loose | None]:
+        """The source's own answer, and whether it is a matter of chance. A case that a person wrote never is: it
+        says itself what is compared."""
+        expected = self._run(sample.text, framework, sample)
+        if own:
+            return expected, None
+        if _GARBAGE.search(symbol):
+            return expected, outcome.Loose(moments=False)
+        if sample.kind in ("optimizer", "scheduler"):
+            return expected, None
+        again = self._run(sample.text, framework, sample, seed=1)
+        return expected, None if outcome.identical(expected, again) else outcome.Loose(moments=True)
+
+    def _back(self, symbol: str, sample: Sample, answer: _Answer, where: str) -> BackResult | None:
+        """The converted text is a case for the counterpart: torch must say the same as MindSpore once it is converted
+        back. None if that proves nothing about the counterpart."""
+        counterpart = self._counterpart(symbol)
+        text = answer.conversion.text
+        if counterpart is None or answer.conversion.left:
+            return None
+        new = counterpart.symbol
+        rule = self._catalog.rule(new)
+        if rule is None or rule.verdict == "none" or not re.search(rf"\b{re.escape(new.rpartition('.')[2])}\b", text):
+            return None
+        towards = choose(rule, self._target("torch"))
+        conversion = convert_source(text, self._catalog, self._target("torch"))
+        call = f"from {sample.call}"
+        for left in conversion.left:
+            if left.symbol == new:
+                return BackResult(new, "refused", failure=_short(call, where, left.reason.text("en")))
+        if conversion.left or towards is None or _needs(conversion.text, "mindspore"):
+            return None
+        if limits.outside(towards.limits, list(sample.inputs.values()), new):
+            return BackResult(new, "outside")
+        try:
+            returned = self._run(conversion.text, "torch", sample)
+            error = _compared(answer.actual, returned, tolerance(new, rule, sample.tolerance), answer.loose, symbol)
+        except outcome.Disagreement as refusal:
+            return BackResult(new, "disagree", failure=_short(call, where, str(refusal)))
+        return BackResult(new, "agree", error)
+
+    def _compare_gradients(self, sample: Sample, text: str, counterpart: Counterpart, allowed: outcome.Tolerance) -> bool:
+        state = counterpart.state
+        try:
+            there = gradients.of_torch(self._runner.load(sample.text, "torch", sample.given), sample.inputs, state)
+        except (RuntimeError, NotImplementedError):
+            return False  # torch cannot differentiate this
+        if not there.values:
+            return False
+        try:
+            space = self._runner.load(text, "mindspore", sample.given)
+            here = gradients.of_mindspore(space, sample.inputs, state, there.outputs)
+        except Exception as error:
+            raise _raised(error, "mindspore", "gradient: ") from error
+        wider = outcome.Tolerance(allowed.relative * 10, allowed.absolute * 10)
+        for name, value in there.values.items():
+            if name not in here:
+                raise outcome.Disagreement(f"gradient of {name}: MindSpore has none")
+            expected = outcome.Array("tensor", str(value.dtype), value)
+            actual = outcome.Array("tensor", str(here[name].dtype), here[name])
+            outcome.largest_difference(expected, actual, wider, f"gradient of {name}")
+        return True
+
+    def _run(self, text: str, framework: Framework, sample: Sample, seed: int = 0) -> Any:
+        try:
+            if sample.kind in ("optimizer", "scheduler"):
+                space = self._runner.load(text, framework, sample.given)
+                return optimizers.HARNESSES[sample.kind](space, framework)
+            return self._runner.run(text, framework, sample.inputs, sample.given, seed)
+        except Exception as error:
+            raise _raised(error, framework) from error
+
+    def _counterpart(self, symbol: str) -> Counterpart | None:
+        return choose(self._rule(symbol), self._target(OTHER[_framework(symbol)]))
+
+    def _rule(self, symbol: str) -> Rule:
+        rule = self._catalog.rule(symbol)
+        assert rule is not None  # jobs are made from rules
+        return rule
+
+    def _target(self, framework: Framework) -> Target:
+        return Target(framework, self._catalog.versions[framework], self._device)
+
+
+def tolerance(symbol: str, rule: Rule, at_least: float = 0.0) -> outcome.Tolerance:
+    """1e-5, 1e-4 for sums of products, and what torch's own tests allow for an operator if that is more.
+    int32 may stand for int64 only where the rule's note says so."""
+    notes = [rule.note, *(counterpart.note for counterpart in rule.counterparts)]
+    told = any(note is not None and "int32" in note.en for note in notes)
+    limit = max(1e-4 if _SUMS.search(symbol.rpartition(".")[2]) else 1e-5, at_least)
+    return outcome.Tolerance(limit, limit, told)
+
+
+def _compared(
+    expected: Any, actual: Any, allowed: outcome.Tolerance, loose: outcome.Loose | None, symbol: str
+) -> float:
+    if loose is not None:
+        outcome.compare_loosely(expected, actual, loose, allowed)
+        return 0.0
+    if _UP_TO_SIGN.search(symbol):
+        expected, actual = outcome.without_sign(expected), outcome.without_sign(actual)
+    return outcome.largest_difference(expected, actual, allowed)
+
+
+def _check_limits(counterpart: Counterpart, sample: Sample, symbol: str) -> None:
+    broken = limits.outside(counterpart.limits, list(sample.inputs.values()), symbol)
+    if broken is not None:
+        raise _Outside(f"outside of {broken}")
+
+
+def _needs(text: str, framework: Framework) -> bool:
+    return re.search(rf"^(import|from) {framework}\b", text, re.MULTILINE) is not None
+
+
+def _raised(error: Exception, framework: Framework, before: str = "") -> outcome.Raised:
+    first = next((line for line in str(error).splitlines() if line.strip(" -")), "")
+    return outcome.Raised(f"{before}{framework} raises {type(error).__name__}: {first[:120]}", framework)
+
+
+def _where(sample: Sample) -> str:
+    arrays: Arrays = {**sample.given, **sample.inputs}
+    return samples.described(arrays)
+
+
+def _short(call: str, where: str, said: str) -> str:
+    """A failure in at most 200 characters; what was said goes before the input, the input before the call."""
+    said = said[:120]
+    room = _LIMIT_OF_FAILURE - len(said) - 6
+    call = call if len(call) <= room // 2 or not where else call[: max(room - len(where), room // 2)]
+    text = f"{call[:room]} ({where})" if where else call[:room]
+    return f"{text[: room + 2]}: {said}"
+
+
+def _framework(symbol: str) -> Framework:
+    framework = framework_of(symbol)
+    assert framework is not None  # the compiler refuses rules for anything else
+    return framework
