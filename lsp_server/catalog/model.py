@@ -18,7 +18,14 @@ Kind = Literal["module", "class", "function", "method", "property", "attribute",
 Verdict = Literal["same", "adapt", "differs", "compose", "none"]
 Applicability = Literal["safe", "unsafe", "display-only"]
 Handler = Literal[
-    "buffers_by_state", "padding_mode", "reshape_sizes", "sizes_to_tuple", "tensor_size", "tensor_to", "training_flag"
+    "buffers_by_state",
+    "inplace_assignment",
+    "padding_mode",
+    "reshape_sizes",
+    "sizes_to_tuple",
+    "tensor_size",
+    "tensor_to",
+    "training_flag",
 ]
 Narrative = Literal["buffers", "parameters", "state_dict"]
 Limit = Literal[
@@ -85,8 +92,8 @@ class Symbol(msgspec.Struct, frozen=True, omit_defaults=True):
     core: bool = False
     """Whether it belongs to the documented surface that people write models with; every such name has a verdict."""
     mirrors: str = ""
-    """The symbol whose meaning the documentation gives it: ``torch.abs`` for ``torch.absolute`` and ``torch.Tensor.abs``,
-    ``torch.Tensor.abs`` for ``torch.Tensor.abs_``."""
+    """The symbol whose meaning the documentation gives it: ``torch.abs`` for ``torch.absolute`` and
+    ``torch.Tensor.abs``, ``torch.Tensor.abs`` for ``torch.Tensor.abs_``."""
     since: str = ""
     """First version that has it, as documented or as found in that version's package; empty if not known."""
     cpu: Literal["", "runs", "fails"] = ""

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.derivation import derive
+from lsp_server.catalog.derivation.claims import not_claiming_more
 from lsp_server.catalog.model import Argument, Counterpart, Evidence, Framework, Rule, StateSpec, Symbol
 
 if sys.version_info >= (3, 11):
@@ -51,12 +53,14 @@ def read(root: Path) -> Sources:
     aliases = _aliases(symbols)
     origins: dict[str, str] = {}
     rules = _tables(root / "rules", Rule, problems, origins)
-    rules = _with_inverted_states(rules)
+    rules = _with_inverted_states(derive(symbols, rules))
     states = _tables(root / "states", StateSpec, problems, origins)
     evidence = _evidence(root / "evidence", rules, problems)
+    rules = {name: not_claiming_more(name, rule, evidence.get(name, ())) for name, rule in rules.items()}
     sources = Sources(versions, symbols, aliases, rules, states, evidence)
     for name, rule in rules.items():
-        problems += [f"{origins[name]}: [{name}] {reason}" for reason in check_rule(name, rule, sources)]
+        origin = origins.get(name) or f"derived from {rule.derived}"
+        problems += [f"{origin}: [{name}] {reason}" for reason in check_rule(name, rule, sources)]
     for name in states:
         if name not in symbols:
             problems.append(f"{origins[name]}: [{name}] is not in the inventory")

@@ -68,3 +68,11 @@ SIZES = Message(
     "the sizes of {symbol} are not known well enough here",
     "此处无法充分确定 {symbol} 的尺寸参数",
 )
+IN_PLACE_VALUE = Message(
+    "{symbol} changes its tensor and is used as a value here; only a statement of its own can become an assignment",
+    "{symbol} 会原地修改张量，而此处又使用了它的返回值；只有单独成句时才能改写为赋值",
+)
+IN_PLACE_RECEIVER = Message(
+    "{symbol} changes something here that cannot simply be assigned: a parameter, the result of a call, or a view",
+    "{symbol} 在此处修改的对象不能直接重新赋值：它是参数、调用结果或视图",
+)

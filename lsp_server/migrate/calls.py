@@ -5,11 +5,13 @@ from __future__ import annotations
 import msgspec
 from tree_sitter import Node
 
+from lsp_server.catalog import literals
+from lsp_server.catalog.mapping import default_to_write, mapping_of, new_names, target_signature, wanted_names
 from lsp_server.catalog.model import Argument as Mapping
-from lsp_server.catalog.model import Counterpart, Parameter, Signature, Symbol
+from lsp_server.catalog.model import Signature
 from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import literals, templates
+from lsp_server.migrate import templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
 
@@ -25,42 +27,10 @@ class Arguments(msgspec.Struct):
     appended: list[tuple[Part, ...]] = msgspec.field(default_factory=list["tuple[Part, ...]"])
 
 
-def mapping_of(counterpart: Counterpart, parameter: str) -> Mapping | None:
-    """What the rule says of a parameter; None if it says nothing."""
-    mapped = counterpart.args.get(parameter)
-    return Mapping(to=mapped) if isinstance(mapped, str) else mapped
-
-
-def target_signature(target: Symbol, names: set[str]) -> Signature | None:
-    """The counterpart's overload that knows most of the names."""
-    best: Signature | None = None
-    for signature in target.signatures:
-        known = {parameter.name for parameter in signature.parameters}
-        if best is None or len(names & known) > len(names & {parameter.name for parameter in best.parameters}):
-            best = signature
-    return best
-
-
-def new_names(counterpart: Counterpart, signature: Signature, target: Signature | None) -> dict[str, str]:
-    """Source parameter to counterpart's parameter, for those that have one."""
-    known = {parameter.name for parameter in target.parameters} if target is not None else set[str]()
-    names: dict[str, str] = {}
-    for parameter in signature.parameters:
-        mapped = mapping_of(counterpart, parameter.name)
-        if mapped is not None:
-            if mapped.to or (mapped.value and not mapped.only):
-                names[parameter.name] = mapped.to or parameter.name
-        elif parameter.name in known:
-            names[parameter.name] = parameter.name
-    return names
-
-
 def plan(context: Context) -> tuple[Change, ...]:
     """The changes of a call that a row can say. Raises `CannotConvert`."""
     counterpart, binding = context.counterpart, context.binding
-    wanted = {p.name for p in binding.signature.parameters} | set(counterpart.extra)
-    wanted |= {mapped if isinstance(mapped, str) else mapped.to for mapped in counterpart.args.values()}
-    target = target_signature(context.target, wanted)
+    target = target_signature(context.target, wanted_names(counterpart, binding.signature))
     names = new_names(counterpart, binding.signature, target)
     arguments = Arguments()
     _place(context, target, names, arguments)
@@ -167,19 +137,6 @@ def _append(context: Context, target: Signature | None, names: dict[str, str], a
                 arguments.appended.append((f"{new}={text}",))
     for name, text in counterpart.extra.items():
         arguments.appended.append((f"{name}=", *templates.parts(context, text)))
-
-
-def default_to_write(counterpart: Counterpart, parameter: Parameter, target_default: str | None) -> str | None:
-    """The source's default as the counterpart must be told it; None if both mean the same."""
-    if parameter.default is None or parameter.default == "None" or not literals.is_literal(parameter.default):
-        return None
-    mapped = mapping_of(counterpart, parameter.name)
-    text = parameter.default
-    if mapped is not None and mapped.value:
-        text = literals.fold(mapped.value, text) or mapped.value.replace("{value}", text)
-    if target_default is not None and literals.same(text, target_default):
-        return None
-    return text
 
 
 def _becomes_first_argument(context: Context) -> bool:

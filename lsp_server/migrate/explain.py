@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.mapping import default_to_write, mapping_of, new_names, target_signature
 from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
 from lsp_server.inference.uses import Use
 from lsp_server.messages import Language
 from lsp_server.messages import hover as messages
 from lsp_server.migrate import definitions, narratives
 from lsp_server.migrate.buffers import EXPRESSIONS
-from lsp_server.migrate.calls import default_to_write, mapping_of, new_names, target_signature
 from lsp_server.migrate.edits import apply
 from lsp_server.migrate.explanation import Explanation, localised, title
 from lsp_server.migrate.files import convert_use

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from lsp_server.catalog import literals
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import literals
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lsp_server.catalog.catalog import shipped
+from lsp_server.catalog.mapping import default_to_write, new_names, target_signature
 from lsp_server.catalog.model import Counterpart, Signature
-from lsp_server.migrate.calls import default_to_write, new_names, target_signature
 from lsp_server.migrate.handlers import HANDLERS
 
 CATALOG = shipped()

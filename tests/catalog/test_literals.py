@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lsp_server.migrate.literals import fold, is_atom, same
+from lsp_server.catalog.literals import fold, is_atom, same
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""In-place methods: ``x.add_(y)`` as a statement is ``x = x.add(y)`` where MindSpore does not change the receiver."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from lsp_server.catalog.derivation import cases
+from lsp_server.catalog.derivation.surface import TENSORS, Surface, fits, parameters
+from lsp_server.catalog.derivation.transport import without_shadowed
+from lsp_server.catalog.model import Counterpart, Rule, Symbol, Text
+
+_ASSIGNED = Text(
+    "`x.{last}(…)` becomes `x = x.{plain}(…)`: other names of the tensor, and views of it, keep the old values.",
+    "`x.{last}(…)` 改写为 `x = x.{plain}(…)`：该张量的其他名字及其视图仍保留旧值。",
+)
+
+
+def in_place(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
+    """The rule of ``add_`` from that of ``add``. It never claims more than ``differs``: the tensor is a new one."""
+    rule = surface.rules[source.name]
+    if not symbol.name.startswith("torch."):
+        return None  # torch has in-place methods of its own, which are their counterparts
+    if symbol.kind != source.kind or symbol.name != f"{source.name}_" or not fits(symbol, source):
+        return None
+    if rule.verdict == "none":
+        return replace(rule, cases=(), derived=source.name)
+    names = parameters(symbol)
+    assigned = [
+        replace(
+            one,
+            convert="inplace_assignment",
+            args={name: mapped for name, mapped in one.args.items() if name in names},
+            unset={name: text for name, text in one.unset.items() if name in names},
+            keep_defaults=tuple(name for name in one.keep_defaults if name in names),
+            safety=None,
+        )
+        for one in rule.counterparts
+        if one.convert is None and surface.symbols[one.symbol].kind in ("function", "method")
+    ]
+    counterparts = without_shadowed([*_real(symbol, assigned, surface), *assigned])
+    if not assigned:
+        return None
+    last = symbol.name.rpartition(".")[2]
+    words = {"last": last, "plain": last.removesuffix("_")}
+    note = Text(_ASSIGNED.en.format(**words).replace("…", "..."), _ASSIGNED.zh_cn.format(**words))
+    examples = cases.in_place(rule.cases, source, symbol)
+    return Rule("differs", counterparts, note=note, cases=examples, derived=source.name)
+
+
+def _real(symbol: Symbol, assigned: list[Counterpart], surface: Surface) -> list[Counterpart]:
+    """MindSpore's own in-place method. On the CPU such methods raise, or silently leave their receiver alone."""
+    last = symbol.name.rpartition(".")[2]
+    method = surface.symbols.get(f"{TENSORS['mindspore']}.{last}")
+    if symbol.kind != "method" or method is None or not fits(symbol, method):
+        return []
+    plain = f"{TENSORS['mindspore']}.{last.removesuffix('_')}"
+    simple = any(one.symbol == plain and not one.args and not one.template for one in assigned)
+    known = parameters(method).keys() >= parameters(symbol).keys()
+    return [Counterpart(method.name, devices=("Ascend",), since=method.since)] if simple or known else []

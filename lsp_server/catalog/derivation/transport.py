@@ -1,0 +1,269 @@
+"""The rule of one symbol, said for another symbol of the same framework that means the same."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from lsp_server.catalog import mapping
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.derivation import cases
+from lsp_server.catalog.derivation.surface import (
+    TENSORS,
+    VARIADIC,
+    Surface,
+    devices_of,
+    first_parameter,
+    fits,
+    parameters,
+    required,
+)
+from lsp_server.catalog.model import Counterpart, Device, Rule, Signature, Symbol, Verdict
+
+
+def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
+    """A rule for ``symbol`` from the rule of ``source``; None if the signatures do not fit, or nothing is left."""
+    rule = surface.rules[source.name]
+    receiver = _receiver(symbol, source)
+    if receiver is None or not fits(symbol, source, receiver):
+        return None
+    if rule.verdict == "none":
+        return replace(rule, cases=(), derived=source.name)
+    if receiver and source.kind == "method":
+        moved = [_method_to_function(one, symbol, receiver, surface) for one in rule.counterparts]
+    elif receiver:
+        moved = [_function_to_method(one, source, receiver, surface) for one in rule.counterparts]
+    else:
+        moved = [[one] for one in rule.counterparts]
+    found = [closed(_known(one, symbol), symbol, surface) for many in moved for one in many]
+    counterparts = without_shadowed([one for one in found if one is not None])
+    if not counterparts:
+        return None
+    verdict = verdict_of(rule.verdict, symbol, counterparts, surface)
+    return Rule(
+        verdict=verdict,
+        counterparts=counterparts,
+        note=rule.note,
+        explain=rule.explain,
+        cases=cases.renamed(rule.cases, source, symbol),
+        derived=source.name,
+    )
+
+
+def _receiver(symbol: Symbol, source: Symbol) -> str | None:
+    """The parameter that is the receiver on the other side; empty if both are called alike, None if neither holds."""
+    if symbol.kind == source.kind:
+        return ""
+    for method, function in ((symbol, source), (source, symbol)):
+        if (
+            method.kind == "method"
+            and function.kind == "function"
+            and method.name.rpartition(".")[0] in TENSORS.values()
+        ):
+            return first_parameter(function) or None
+    return None
+
+
+def _known(counterpart: Counterpart, symbol: Symbol) -> Counterpart:
+    """Without what it says of arguments that the new symbol does not have."""
+    names = parameters(symbol)
+    if not names:
+        return counterpart
+    return replace(
+        counterpart,
+        args={name: mapped for name, mapped in counterpart.args.items() if name in names},
+        unset={name: text for name, text in counterpart.unset.items() if name in names},
+        keep_defaults=tuple(name for name in counterpart.keep_defaults if name in names),
+        safety=None,
+    )
+
+
+def _function_to_method(one: Counterpart, source: Symbol, receiver: str, surface: Surface) -> list[Counterpart]:
+    target = surface.symbols.get(one.symbol)
+    mapped = mapping.mapping_of(one, receiver)
+    if target is None or one.convert is not None or receiver in one.unset:
+        return []
+    if one.template:
+        template = _only_argument(one.template, source, receiver)
+        template = template.replace(f"{{{receiver}}}", "{self}")
+        return [replace(one, template=template)] if "{self}" in template and "{args}" not in template else []
+    to = mapped.to if mapped is not None else receiver
+    if (mapped is not None and (mapped.value or mapped.only)) or not _takes_first(target, to):
+        return []
+    said = replace(
+        one,
+        args={name: value for name, value in one.args.items() if name != receiver},
+        extra={name: text.replace(f"{{{receiver}}}", "{self}") for name, text in one.extra.items()},
+        unset={name: text.replace(f"{{{receiver}}}", "{self}") for name, text in one.unset.items()},
+    )
+    method = _method_of(said, source, target, receiver, surface)
+    return [method, said] if method is not None else [said]
+
+
+def _only_argument(template: str, source: Symbol, receiver: str) -> str:
+    """``{args}`` of a function with one parameter is that parameter."""
+    alone = all(parameter == receiver for parameter in parameters(source) if parameter != "out")
+    return template.replace("{args}", f"{{{receiver}}}") if alone else template
+
+
+def _takes_first(target: Symbol, name: str) -> bool:
+    return target.kind in ("function", "class") and first_parameter(target) == name
+
+
+def _method_of(
+    said: Counterpart, source: Symbol, target: Symbol, receiver: str, surface: Surface
+) -> Counterpart | None:
+    """The Tensor method with the name of the counterpart, if it takes the same arguments and is known to run."""
+    framework = framework_of(target.name)
+    assert framework is not None  # the compiler refuses counterparts of no framework
+    method = surface.symbols.get(f"{TENSORS[framework]}.{target.name.rpartition('.')[2]}")
+    if method is None or method.kind != "method" or method.deprecated:
+        return None
+    devices: tuple[Device, ...] = said.devices
+    if framework == "mindspore":
+        runs = devices_of(method)
+        devices = tuple(device for device in said.devices if device in runs)
+    known = parameters(method)
+    used = _used_names(said, source, target) - {first_parameter(target)}
+    if not devices or not used <= known.keys() or (not known and used):
+        return None
+    if not any(required(signature) <= used for signature in method.signatures):
+        return None
+    return replace(said, symbol=method.name, devices=devices, since=max(said.since, method.since, key=_version))
+
+
+def _used_names(said: Counterpart, source: Symbol, target: Symbol) -> set[str]:
+    used = set(said.extra)
+    for signature in source.signatures:
+        there = mapping.target_signature(target, mapping.wanted_names(said, signature))
+        used |= set(mapping.new_names(said, signature, there).values())
+    return used
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", text))
+
+
+def _method_to_function(one: Counterpart, symbol: Symbol, receiver: str, surface: Surface) -> list[Counterpart]:
+    target = surface.symbols.get(one.symbol)
+    if target is None or one.convert is not None:
+        return []
+    if one.template:
+        return [replace(one, template=one.template.replace("{self}", f"{{{receiver}}}"))]
+    if any("{self}" in text for text in (*one.extra.values(), *one.unset.values())):
+        return []
+    if target.kind == "function":
+        to = first_parameter(target)
+        args = {**one.args, receiver: to} if to and to != receiver else dict(one.args)
+        return [replace(one, args=args)] if to else []
+    if target.kind != "method":
+        return []
+    return [_as_function(one, function, receiver) for function in _functions_of(target, surface)]
+
+
+def _functions_of(method: Symbol, surface: Surface) -> list[Symbol]:
+    """Functions with the name of a Tensor method that take what it takes."""
+    framework = framework_of(method.name)
+    roots = ("mindspore.ops.", "mindspore.mint.") if framework == "mindspore" else ("torch.",)
+    last = method.name.rpartition(".")[2]
+    found = [surface.symbols[root + last] for root in roots if root + last in surface.symbols]
+    return [
+        function
+        for function in found
+        if function.kind == "function"
+        and (receiver := first_parameter(function))
+        and fits(method, function, receiver)
+        and ("CPU" in devices_of(function) or framework == "torch")
+    ][:1]
+
+
+def _as_function(one: Counterpart, function: Symbol, receiver: str) -> Counterpart:
+    to = first_parameter(function)
+    return replace(one, symbol=function.name, args={**one.args, receiver: to} if to != receiver else one.args)
+
+
+def closed(counterpart: Counterpart, symbol: Symbol, surface: Surface) -> Counterpart | None:
+    """With calls refused whose left-out arguments would silently mean something else; None if the counterpart requires
+    an argument that no call gives, or names one that it does not have."""
+    target = surface.symbols.get(counterpart.symbol)
+    if target is None:
+        return None
+    if counterpart.template or counterpart.convert is not None or not symbol.signatures or not target.signatures:
+        return counterpart
+    unset = dict(counterpart.unset)
+    possible = False
+    for signature in symbol.signatures:
+        there = mapping.target_signature(target, mapping.wanted_names(counterpart, signature))
+        if there is None:
+            continue
+        names = mapping.new_names(counterpart, signature, there)
+        given = {*names.values(), *counterpart.extra}
+        if symbol.kind == "method" and target.kind == "function":
+            given.add(first_parameter(target))
+        possible = possible or any(required(one) <= given for one in target.signatures)
+        for name in mapping.silent_defaults(counterpart, signature, there):
+            if _default(there, names[name]) is not None or not _may_lack(target, names[name]):
+                unset[name] = ""
+    return replace(counterpart, unset=unset) if possible else None
+
+
+def _default(signature: Signature, name: str) -> str | None:
+    return next((one.default for one in signature.parameters if one.name == name), None)
+
+
+def _may_lack(target: Symbol, name: str) -> bool:
+    """Whether an overload does without that parameter."""
+    return any(all(one.name != name for one in signature.parameters) for signature in target.signatures)
+
+
+def without_shadowed(counterparts: list[Counterpart]) -> tuple[Counterpart, ...]:
+    """Without those that an earlier one always goes before. One that holds for more devices later holds at once."""
+    kept: list[Counterpart] = []
+    for one in (_broadest(one, counterparts) for one in counterparts):
+        earlier = [other for other in kept if not other.since and not other.until]
+        covered = {device for other in earlier for device in other.devices}
+        # "any" asks one counterpart for the CPU and for Ascend
+        whole = any(set(one.devices) <= set(other.devices) for other in earlier)
+        if not whole and not (set(one.devices) <= covered and len(one.devices) == 1):
+            kept.append(one)
+    return tuple(kept)
+
+
+def _broadest(one: Counterpart, counterparts: list[Counterpart]) -> Counterpart:
+    """The same call for the most devices."""
+    alike = [other for other in counterparts if _call(other) == _call(one) and set(other.devices) >= set(one.devices)]
+    return max(alike, key=lambda other: (len(other.devices), not other.since))
+
+
+def _call(one: Counterpart) -> tuple[object, ...]:
+    return (one.symbol, one.template, one.convert, one.args, one.extra, one.unset, one.keep_defaults)
+
+
+def verdict_of(verdict: Verdict, symbol: Symbol, counterparts: tuple[Counterpart, ...], surface: Surface) -> Verdict:
+    """The verdict after a rule has moved: what differs still differs, and ``same`` must be true of the first call."""
+    if verdict == "differs":
+        return verdict
+    templates = [bool(one.template) for one in counterparts]
+    if all(templates):
+        return "compose"
+    if any(templates):
+        return "adapt"
+    return "same" if all(_is_same(one, symbol, surface) for one in counterparts) else "adapt"
+
+
+def _is_same(one: Counterpart, symbol: Symbol, surface: Surface) -> bool:
+    target = surface.symbols[one.symbol]
+    if one.args or one.extra or one.unset or one.convert is not None or target.kind != symbol.kind:
+        return False
+    if not symbol.signatures or not target.signatures:
+        return True
+    theirs = mapping.target_signature(target, mapping.wanted_names(one, symbol.signatures[0]))
+    if theirs is None:
+        return False
+    kinds = ("positional", "standard", *VARIADIC)
+    ours = [parameter.name for parameter in symbol.signatures[0].parameters if parameter.kind in kinds]
+    there = [parameter.name for parameter in theirs.parameters if parameter.kind in kinds]
+    shared = min(len(ours), len(there))
+    defaults = mapping.silent_defaults(one, symbol.signatures[0], theirs)
+    return ours[:shared] == there[:shared] and not defaults

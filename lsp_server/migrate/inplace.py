@@ -1,0 +1,81 @@
+"""Statements that change a tensor in place, said as an assignment: ``x.add_(y)`` becomes ``x = x.add(y)``."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from tree_sitter import Node
+
+from lsp_server.inference.values import Instance, Value
+from lsp_server.messages import migration as messages
+from lsp_server.migrate import calls, templates
+from lsp_server.migrate.context import Context
+from lsp_server.migrate.plan import CannotConvert, Change
+
+_TENSORS = ("torch.Tensor", "mindspore.Tensor")
+_PARAMETERS = ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "mindspore.Parameter")
+_BASIC = {"integer", "slice", "unary_operator", "ellipsis"}
+"""Indices that give a view of the tensor; a mask or a list of indices gives a copy, which nobody would see changed."""
+
+
+def inplace_assignment(context: Context) -> tuple[Change, ...]:
+    """The call as an assignment to what it is called on. Only for a statement of its own: as an expression, the call
+    would also have to be the changed tensor."""
+    statement = context.call.parent
+    if statement is None or statement.type != "expression_statement" or len(statement.named_children) != 1:
+        raise CannotConvert("TS313", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
+    changed = context.use.owner if context.use.receiver is not None else _first_argument(context)
+    if changed is None or not _can_be_assigned(context, changed):
+        raise CannotConvert("TS313", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+    inner = replace(context, counterpart=replace(context.counterpart, convert=None))
+    planned = templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
+    start = context.call.start_byte
+    return (Change(start, start, (context.source(changed), " = ")), *planned)
+
+
+def _first_argument(context: Context) -> Node | None:
+    first = context.binding.signature.parameters[:1]
+    argument = context.binding.get(first[0].name) if first else None
+    return argument.value if argument is not None else None
+
+
+def _can_be_assigned(context: Context, node: Node) -> bool:
+    if _is_parameter(context.use.analysis.value(node).value):
+        return False
+    if node.type == "identifier":
+        return True
+    if node.type == "attribute":
+        owner = node.child_by_field_name("object")
+        return owner is not None and _is_chain(owner) and not _is_tensor(context, owner)
+    if node.type == "subscript":
+        base = node.child_by_field_name("value")
+        indices = node.children_by_field_name("subscript")
+        basic = all(_is_basic(index) for index in indices)
+        return base is not None and basic and _is_chain(base) and _is_tensor(context, base)
+    return False
+
+
+def _is_basic(node: Node) -> bool:
+    if node.type == "slice":
+        return all(child.type in ("integer", "unary_operator", "identifier") for child in node.named_children)
+    if node.type == "tuple":
+        return all(_is_basic(child) for child in node.named_children)
+    return node.type in _BASIC
+
+
+def _is_chain(node: Node) -> bool:
+    while node.type == "attribute":
+        owner = node.child_by_field_name("object")
+        if owner is None:
+            return False
+        node = owner
+    return node.type == "identifier"
+
+
+def _is_tensor(context: Context, node: Node) -> bool:
+    """``x.data`` and ``x.grad`` are no places of their own: assigning to them means something else."""
+    value = context.use.analysis.value(node).value
+    return _is_parameter(value) or (isinstance(value, Instance) and value.cls in _TENSORS)
+
+
+def _is_parameter(value: Value) -> bool:
+    return isinstance(value, Instance) and value.cls in _PARAMETERS
