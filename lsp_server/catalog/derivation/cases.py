@@ -15,6 +15,7 @@ _HEADS = {
 }
 """What the heads of cases call the packages, as `lsp_server.verify.cases` writes them."""
 _MOST = 4
+_MODES = {"eval": False, "train": True}
 
 
 def renamed(cases: Iterable[str], source: Symbol, symbol: Symbol) -> tuple[str, ...]:
@@ -49,6 +50,9 @@ def translated(
 ) -> tuple[str, ...]:
     """Cases of a torch symbol as calls of the MindSpore symbol that ``back`` converts, with the parameters' new names.
     Cases that need more of torch than dtypes are left out, and those that ``back`` does not admit."""
+
+    if symbol.name.endswith("_"):
+        return ()  # MindSpore's in-place methods do not run on the CPU, or leave their receiver as it was
 
     def change(call: ast.Call) -> ast.Call | None:
         made = _recalled(call, source, symbol, names or {})
@@ -206,7 +210,7 @@ def _operand(node: ast.expr) -> str:
 
 
 def _with_dtypes(case: str, surface: Surface) -> str | None:
-    """With dtypes of MindSpore instead of those of torch; None if anything else of torch is left."""
+    """With dtypes and modes of MindSpore instead of those of torch; None if anything else of torch is left."""
     tree = ast.parse(case)
     changed = _Dtypes(surface).visit(tree)
     if any(isinstance(node, ast.Name) and node.id in ("torch", "F", "nn") for node in ast.walk(changed)):
@@ -217,6 +221,13 @@ def _with_dtypes(case: str, surface: Surface) -> str | None:
 class _Dtypes(ast.NodeTransformer):
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        mode = _MODES.get(node.func.attr) if isinstance(node.func, ast.Attribute) and not node.args else None
+        if mode is None or not isinstance(node.func, ast.Attribute):
+            return node
+        return ast.Call(ast.Attribute(node.func.value, "set_train"), [ast.Constant(mode)], [])
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)

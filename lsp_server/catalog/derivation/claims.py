@@ -21,14 +21,19 @@ def disagrees(name: str, record: Evidence) -> bool:
 
 
 def not_claiming_more(name: str, rule: Rule, records: Iterable[Evidence]) -> Rule:
-    """The rule as it stands, or, derived and refuted, one that says where it differs."""
-    if not rule.derived or rule.verdict in ("none", "differs"):
+    """The rule as it stands, or, derived and refuted, one that says where it differs. What it converts to stays, so
+    that the next run of the evidence asks the same."""
+    if not rule.derived or rule.verdict == "none":
         return rule
     refuted = next((record for record in records if disagrees(name, record)), None)
     if refuted is None:
         return rule
     shown = _ascii(" ".join(refuted.failure.split()))
     shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 3]}..."
+    note = rule.note
+    if note is not None:
+        said = Text(f"{note.en} First input that does not agree: {shown}", f"{note.zh_cn}首个不一致的输入：{shown}")
+        return replace(rule, verdict="differs", note=said)
     said = Text(f"Does not agree everywhere: {shown}", f"并非处处一致，首个不一致的输入：{shown}")
     return replace(rule, verdict="differs", note=said)
 

@@ -12,6 +12,8 @@ from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, VARIADIC, S
 from lsp_server.catalog.derivation.transport import closed, verdict_of
 from lsp_server.catalog.model import Argument, Counterpart, Parameter, Rule, Symbol, Verdict
 
+SYNONYMS = {"axis": "dim", "keepdims": "keepdim", "keep_dims": "keepdim", "y": "other", "x": "input"}
+"""What MindSpore calls parameters of torch in overloads of the same function."""
 _VERDICTS: tuple[Verdict, ...] = ("same", "adapt", "compose", "differs")
 
 
@@ -107,6 +109,7 @@ def _inverse(there: Counterpart, symbol: Symbol, target: Symbol, surface: Surfac
     extra = _always_there(there, ours, names)
     if args is None or extra is None:
         return None
+    args.update(_other_spellings(target, ours, {*names.values(), *there.extra}))
     unset: dict[str, str] = {}
     for name, text in there.extra.items():
         if "{" in text or name not in theirs:
@@ -153,6 +156,18 @@ def _arguments(there: Counterpart, names: dict[str, str]) -> dict[str, str | Arg
         else:
             args[new] = Argument(to=old, only=mapped.only)
     return args
+
+
+def _other_spellings(target: Symbol, ours: dict[str, Parameter], known: set[str]) -> dict[str, str]:
+    """Parameters of further overloads that are torch's by another name: ``x.all(axis=1)`` beside ``x.all(dim=1)``."""
+    found: dict[str, str] = {}
+    for signature in target.signatures:
+        names = {parameter.name for parameter in signature.parameters}
+        for name in names - known:
+            meant = SYNONYMS.get(name, "")
+            if meant in ours and meant not in names:
+                found[name] = meant
+    return found
 
 
 def _always_there(there: Counterpart, ours: dict[str, Parameter], names: dict[str, str]) -> dict[str, str] | None:

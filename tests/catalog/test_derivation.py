@@ -1,0 +1,320 @@
+"""Derived rules: what follows from a rule, and as often what does not."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+
+from lsp_server.catalog.derivation import derive
+from lsp_server.catalog.derivation.claims import not_claiming_more
+from lsp_server.catalog.model import (
+    Argument,
+    Counterpart,
+    Evidence,
+    Kind,
+    Parameter,
+    ParameterKind,
+    Rule,
+    Signature,
+    Symbol,
+    Text,
+)
+
+KINDS: dict[str, ParameterKind] = {"/": "positional", "!": "keyword", "**": "var-keyword", "*": "var-positional"}
+
+
+def symbol(text: str, kind: Kind = "function", mirrors: str = "", platforms: tuple[str, ...] = ()) -> Symbol:
+    """``torch.add(input, other, !alpha=1)``; overloads are separated by ``|``, ``!`` marks keyword-only parameters."""
+    name, _, rest = text.partition("(")
+    signatures = tuple(signature(one) for one in rest.removesuffix(")").split(")|(")) if rest else ()
+    return Symbol(name, kind, signatures, mirrors=mirrors, platforms=platforms)
+
+
+def signature(text: str) -> Signature:
+    parameters: list[Parameter] = []
+    for one in filter(None, (part.strip() for part in re.split(r",(?![^(]*\))", text))):
+        mark = next((mark for mark in ("**", "*", "!", "/") if one.startswith(mark)), "")
+        name, equal, default = one.removeprefix(mark).partition("=")
+        parameters.append(Parameter(name, KINDS.get(mark, "standard"), default if equal else None))
+    return Signature(tuple(parameters))
+
+
+def method(text: str, **more: object) -> Symbol:
+    return symbol(text, "method", **more)  # pyright: ignore[reportArgumentType]
+
+
+def rule(target: str, verdict: str = "same", cases: tuple[str, ...] = (), **more: object) -> Rule:
+    return Rule(verdict, (Counterpart(target, **more),), cases=cases)  # pyright: ignore[reportArgumentType]
+
+
+def derived(symbols: list[Symbol], **rules: Rule) -> dict[str, Rule]:
+    """The derived rules; the keywords are names with ``__`` for dots."""
+    written = {name.replace("__", "."): one for name, one in rules.items()}
+    return {name: one for name, one in derive({s.name: s for s in symbols}, written).items() if name not in written}
+
+
+EVERYWHERE = ("Ascend", "GPU", "CPU")
+ABS = [
+    symbol("torch.abs(input, !out=None)"),
+    symbol("torch.absolute(input, !out=None)", mirrors="torch.abs"),
+    method("torch.Tensor.abs()"),
+    method("torch.Tensor.abs_()"),
+    symbol("mindspore.ops.abs(input)"),
+    symbol("mindspore.mint.abs(input)"),
+    method("mindspore.Tensor.abs()", platforms=EVERYWHERE),
+]
+
+
+def test_a_documented_alias_has_the_rule_of_its_symbol() -> None:
+    found = derived(ABS, torch__abs=rule("mindspore.ops.abs", cases=("torch.abs(m)", "torch.abs(input=m)")))
+    assert found["torch.absolute"].counterparts[0].symbol == "mindspore.ops.abs"
+    assert found["torch.absolute"].derived == "torch.abs"
+    assert found["torch.absolute"].cases == ("torch.absolute(m)", "torch.absolute(input=m)")
+
+
+def test_a_symbol_has_the_rule_of_its_alias_if_only_that_is_written() -> None:
+    assert derived(ABS, torch__absolute=rule("mindspore.ops.abs"))["torch.abs"].derived == "torch.absolute"
+
+
+def test_what_is_written_wins() -> None:
+    own = Rule("none", advice=Text("Reason.", "原因。"))
+    assert "torch.absolute" not in derived(ABS, torch__abs=rule("mindspore.ops.abs"), torch__absolute=own)
+
+
+def test_a_method_has_the_rule_of_its_function_and_prefers_the_method() -> None:
+    found = derived(ABS, torch__abs=rule("mindspore.ops.abs", cases=("torch.abs(m - n)",)))["torch.Tensor.abs"]
+    assert [one.symbol for one in found.counterparts] == ["mindspore.Tensor.abs"]
+    assert (found.verdict, found.cases) == ("same", ("(m - n).abs()",))
+
+
+def test_a_method_that_does_not_run_everywhere_stands_beside_the_function() -> None:
+    only = [*ABS[:-1], method("mindspore.Tensor.abs()", platforms=("Ascend",))]
+    found = derived(only, torch__abs=rule("mindspore.ops.abs"))["torch.Tensor.abs"]
+    assert [(one.symbol, one.devices) for one in found.counterparts] == [
+        ("mindspore.Tensor.abs", ("Ascend",)),
+        ("mindspore.ops.abs", EVERYWHERE),
+    ]
+    unknown = [*ABS[:-1], method("mindspore.Tensor.abs()")]
+    found = derived(unknown, torch__abs=rule("mindspore.ops.abs"))["torch.Tensor.abs"]
+    assert [one.symbol for one in found.counterparts] == ["mindspore.ops.abs"]
+
+
+def test_a_function_has_the_rule_of_its_method() -> None:
+    narrow = [
+        symbol("torch.narrow(input, dim, start, length)"),
+        method("torch.Tensor.narrow(dim, start, length)"),
+        symbol("mindspore.ops.narrow(x, axis, start, length)"),
+    ]
+    found = derived(narrow, torch__Tensor__narrow=rule("mindspore.ops.narrow", "adapt", args={"dim": "axis"}))
+    assert found["torch.narrow"].counterparts[0].args == {"dim": "axis", "input": "x"}
+
+
+def test_a_template_takes_the_receiver_for_the_argument() -> None:
+    symbols = [
+        symbol("torch.dot(input, tensor)"),
+        method("torch.Tensor.dot(tensor)"),
+        symbol("mindspore.ops.tensor_dot(x1, x2, axes)"),
+    ]
+    template = "mindspore.ops.tensor_dot({input}, {tensor}, 1)"
+    found = derived(symbols, torch__dot=rule("mindspore.ops.tensor_dot", "compose", template=template))
+    assert found["torch.Tensor.dot"].counterparts[0].template == template.replace("{input}", "{self}")
+
+
+def test_a_none_follows_documented_kin_only() -> None:
+    nothing = Rule("none", advice=Text("Reason.", "原因。"), cases=())
+    symbols = [*ABS, symbol("torch.nn.functional.abs(input)")]
+    found = derived(symbols, torch__abs=nothing)
+    assert found["torch.absolute"].advice == nothing.advice
+    assert found["torch.Tensor.abs_"].verdict == "none"
+    assert "torch.nn.functional.abs" not in found
+
+
+@pytest.mark.parametrize(
+    ("function", "other"),
+    [
+        ("torch.dropout(input, p, train)", "torch.nn.functional.dropout(input, p=0.5, training=True)"),
+        ("torch.embedding(weight, indices)", "torch.nn.functional.embedding(input, weight)"),
+        ("torch.topk(input, k)", "torch.special.topk(input, n)"),
+        ("torch.cat(input, *rest)", "torch.special.cat(input, rest)"),
+    ],
+)
+def test_namesakes_with_other_arguments_are_no_kin(function: str, other: str) -> None:
+    target = symbol("mindspore.ops.other(input, p=0.5)")
+    found = derive(
+        {one.name: one for one in (symbol(function), symbol(other), target)},
+        {function.partition("(")[0]: rule("mindspore.ops.other")},
+    )
+    assert other.partition("(")[0] not in found
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("torch.Tensor.abs", "what changes its receiver says nothing of what does not"),
+        ("torch.abs", "nor of a function"),
+    ],
+)
+def test_in_place_methods_give_nothing_to_others(name: str, why: str) -> None:
+    found = derived(ABS, torch__Tensor__abs_=rule("mindspore.Tensor.abs"))
+    assert name not in found, why
+
+
+def test_an_in_place_method_is_an_assignment_and_never_more_than_differs() -> None:
+    found = derived(ABS, torch__Tensor__abs=rule("mindspore.Tensor.abs", cases=("m.abs()", "(m - n).abs()")))
+    made = found["torch.Tensor.abs_"]
+    assert (made.verdict, made.counterparts[0].convert) == ("differs", "inplace_assignment")
+    assert made.note is not None
+    assert "abs_" in made.note.en
+    assert made.note.en.isascii()
+    assert made.cases == ("y = m.clone()\ny.abs_()\ny", "y = (m - n).clone()\ny.abs_()\ny")
+
+
+def test_the_real_in_place_method_goes_first_where_it_runs() -> None:
+    symbols = [*ABS, method("mindspore.Tensor.abs_()")]
+    made = derived(symbols, torch__Tensor__abs=rule("mindspore.Tensor.abs"))["torch.Tensor.abs_"]
+    assert [(one.symbol, one.devices, one.convert) for one in made.counterparts] == [
+        ("mindspore.Tensor.abs_", ("Ascend",), None),
+        ("mindspore.Tensor.abs", EVERYWHERE, "inplace_assignment"),
+    ]
+
+
+SOFTMAX = [
+    symbol("torch.softmax(input, dim)"),
+    symbol("torch.nn.functional.softmax(input, dim=None, _stacklevel=3, dtype=None)"),
+    symbol("mindspore.ops.softmax(logits, axis=-1)"),
+]
+
+
+def test_the_way_back_renames_arguments_back() -> None:
+    there = rule(
+        "mindspore.ops.softmax", "adapt", ("torch.softmax(m, dim=1)",), args={"input": "logits", "dim": "axis"}
+    )
+    back = derived(SOFTMAX, torch__softmax=there)["mindspore.ops.softmax"]
+    assert (back.verdict, back.derived) == ("adapt", "torch.softmax")
+    assert back.counterparts[0].args == {"logits": "input", "axis": "dim"}
+    assert back.cases == ("mindspore.ops.softmax(m, axis=1)",)
+
+
+NORM = [
+    symbol("torch.nn.Norm(num, eps=1e-05, momentum=0.1, track=True)", "class"),
+    symbol("mindspore.nn.Norm(num, eps=1e-05, momentum=0.9, mode=None)", "class"),
+]
+
+
+def test_values_are_inverted_only_with_an_inverse() -> None:
+    value = Argument(value="1 - {value}", back="1 - {value}")
+    there = rule("mindspore.nn.Norm", "adapt", args={"momentum": value})
+    back = derived(NORM, torch__nn__Norm=there)["mindspore.nn.Norm"].counterparts[0]
+    assert back.args["momentum"] == Argument(to="momentum", value="1 - {value}", back="1 - {value}")
+    without = msgspec.structs.replace(value, back="")
+    assert "mindspore.nn.Norm" not in derived(
+        NORM, torch__nn__Norm=rule("mindspore.nn.Norm", args={"momentum": without})
+    )
+
+
+CONV = [
+    symbol("torch.nn.Conv(i, o, bias=True)", "class"),
+    symbol("mindspore.nn.Conv(i, o, pad_mode='same', has_bias=False)", "class"),
+]
+
+
+def test_what_is_always_written_becomes_the_only_value_on_the_way_back() -> None:
+    there = rule("mindspore.nn.Conv", "adapt", args={"bias": "has_bias"}, extra={"pad_mode": "'pad'"})
+    back = derived(CONV, torch__nn__Conv=there)["mindspore.nn.Conv"].counterparts[0]
+    assert back.args == {"has_bias": "bias", "pad_mode": Argument(only=("'pad'",))}
+    assert back.unset == {"pad_mode": ""}, "the default 'same' is something else"
+
+
+def test_an_argument_that_is_dropped_at_other_values_only_is_written_on_the_way_back() -> None:
+    symbols = [symbol("torch.f(input, flag=False)"), symbol("mindspore.ops.f(input)")]
+    there = rule("mindspore.ops.f", "adapt", args={"flag": Argument(only=("True",))})
+    assert derived(symbols, torch__f=there)["mindspore.ops.f"].counterparts[0].extra == {"flag": "True"}
+
+
+def test_a_default_of_none_refuses_calls_whose_counterpart_requires_the_argument() -> None:
+    symbols = [symbol("torch.f(input, dim)"), symbol("mindspore.ops.f(input, dim=None)")]
+    back = derived(symbols, torch__f=rule("mindspore.ops.f"))["mindspore.ops.f"]
+    assert back.counterparts[0].unset == {"dim": ""}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "more"),
+    [
+        ("compose", {"template": "{input}.sort()[0]"}),
+        ("adapt", {"convert": "sizes_to_tuple"}),
+        ("adapt", {"extra": {"axis": "{input}.ndim"}}),
+    ],
+)
+def test_what_cannot_be_inverted(verdict: str, more: dict[str, object]) -> None:
+    symbols = [symbol("torch.f(input)"), symbol("mindspore.ops.f(input, axis=0)")]
+    assert "mindspore.ops.f" not in derived(symbols, torch__f=rule("mindspore.ops.f", verdict, **more))
+
+
+def test_what_torch_requires_and_nothing_gives_is_not_inverted() -> None:
+    symbols = [symbol("torch.f(input, dim)"), symbol("mindspore.ops.f(input)")]
+    there = rule("mindspore.ops.f", "adapt", args={"dim": Argument(ignore=True)})
+    assert "mindspore.ops.f" not in derived(symbols, torch__f=there)
+
+
+def test_a_template_that_is_a_plain_call_is_inverted() -> None:
+    symbols = [symbol("torch.where(condition, input, other)"), symbol("mindspore.ops.where(condition, x, y)")]
+    there = rule("mindspore.ops.where", "adapt", template="mindspore.ops.where({condition}, {input}, {other})")
+    back = derived(symbols, torch__where=there)["mindspore.ops.where"].counterparts[0]
+    assert back.args == {"x": "input", "y": "other"}
+    symbols = [symbol("torch.f(input, dim)"), method("mindspore.Tensor.f(axis)")]
+    there = rule("mindspore.Tensor.f", "compose", template="{input}.f(axis={dim})")
+    assert derived(symbols, torch__f=there)["mindspore.Tensor.f"].counterparts[0].args == {"axis": "dim"}
+
+
+def test_of_several_torch_names_the_namesake_is_canonical() -> None:
+    symbols = [
+        *(symbol(f"torch.{name}(input, other)") for name in ("ge", "greater_equal")),
+        symbol("mindspore.ops.ge(input, other)"),
+        symbol("mindspore.ops.greater_equal(input, other)"),
+    ]
+    rules = {f"torch.{name}": rule("mindspore.ops.ge") for name in ("greater_equal", "ge")}
+    found = derive({one.name: one for one in symbols}, rules)
+    assert found["mindspore.ops.ge"].counterparts[0].symbol == "torch.ge"
+
+
+def test_namesakes_of_mindspore_share_the_way_back() -> None:
+    found = derived(ABS, torch__abs=rule("mindspore.ops.abs"))
+    assert found["mindspore.mint.abs"].counterparts[0].symbol == "torch.abs"
+    assert found["mindspore.Tensor.abs"].counterparts[0].symbol == "torch.Tensor.abs"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "fits"),
+    [
+        ("mindspore.mint.f(input, dim=0)", "torch.f(input, dim=0)", True),
+        ("mindspore.mint.f(input, dim=0)", "torch.f(input, dim=1)", True),
+        ("mindspore.mint.f(input, axis)", "torch.f(input, dim)", False),
+        ("mindspore.mint.f(input)", "torch.f(input, dim)", False),
+        ("mindspore.mint.nn.functional.f(x)", "torch.nn.functional.f(x, inplace=False)", True),
+        ("mindspore.ops.f(input)", "torch.f(input)", False),
+    ],
+)
+def test_mint_has_torchs_signatures_where_they_agree(ours: str, theirs: str, fits: bool) -> None:
+    found = derived([symbol(ours), symbol(theirs)])
+    assert (ours.partition("(")[0] in found) == fits
+
+
+def test_a_refuted_derived_rule_says_where_it_differs() -> None:
+    made = msgspec.structs.replace(rule("mindspore.ops.abs"), derived="torch.abs")
+    record = Evidence("2.13.0", "2.10.0", "CPU", 2, 1, failure="torch.absolute(m): 3.0 is not 4.0")
+    refuted = not_claiming_more("torch.absolute", made, [record])
+    assert refuted.verdict == "differs"
+    assert refuted.note is not None
+    assert "torch.absolute(m)" in refuted.note.en
+    assert "torch.absolute(m)" in refuted.note.zh_cn
+
+
+def test_what_does_not_run_itself_refutes_nothing() -> None:
+    made = msgspec.structs.replace(rule("torch.abs"), derived="torch.abs")
+    record = Evidence("2.13.0", "2.10.0", "CPU", 1, 0, failure="mint.abs(m): mindspore raises RuntimeError: no kernel")
+    assert not_claiming_more("mindspore.mint.abs", made, [record]) == made
+    written = rule("mindspore.ops.abs")
+    refuted = Evidence("2.13.0", "2.10.0", "CPU", 1, 0, failure="torch.abs(m): 3.0 is not 4.0")
+    assert not_claiming_more("torch.abs", written, [refuted]) == written
