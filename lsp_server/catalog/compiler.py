@@ -13,6 +13,8 @@ from pathlib import Path
 import msgspec
 
 from lsp_server.catalog.catalog import COMPILED, Compiled
+from lsp_server.catalog.checks import Sources
+from lsp_server.catalog.gates import redundant, strict_problems
 from lsp_server.catalog.sources import MappingError, read
 
 MAPPINGS = Path(__file__).resolve().parents[2] / "mappings"
@@ -30,7 +32,10 @@ def digest(root: Path) -> str:
 
 def compile_mappings(root: Path) -> Compiled:
     """Raises `MappingError` with every problem found."""
-    sources = read(root)
+    return compiled(read(root), root)
+
+
+def compiled(sources: Sources, root: Path) -> Compiled:
     encode = msgspec.msgpack.encode
     return Compiled(
         digest=digest(root),
@@ -50,14 +55,22 @@ def write(compiled: Compiled, path: Path = COMPILED) -> None:
     temporary.replace(path)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
+    """Command: ``python -m lsp_server.catalog.compiler [--strict]``."""
+    strict = "--strict" in (sys.argv[1:] if arguments is None else arguments)
     try:
-        compiled = compile_mappings(MAPPINGS)
+        sources = read(MAPPINGS)
+        problems = strict_problems(sources) if strict else []
+        if problems:
+            raise MappingError(problems)
     except MappingError as error:
         print(f"mappings are not valid, nothing was written:\n{error}", file=sys.stderr)
         return 2
-    write(compiled)
-    print(f"{COMPILED}: {len(compiled.symbols)} symbols, {len(compiled.rules)} rules, {len(compiled.states)} states")
+    made = compiled(sources, MAPPINGS)
+    write(made)
+    print(f"{COMPILED}: {len(made.symbols)} symbols, {len(made.rules)} rules, {len(made.states)} states")
+    if strict:
+        print(f"{len(redundant(sources))} written rules say word for word what would be derived")
     return 0
 
 

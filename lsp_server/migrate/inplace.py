@@ -22,10 +22,10 @@ def inplace_assignment(context: Context) -> tuple[Change, ...]:
     would also have to be the changed tensor."""
     statement = context.call.parent
     if statement is None or statement.type != "expression_statement" or len(statement.named_children) != 1:
-        raise CannotConvert("TS313", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
+        raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
     changed = context.use.owner if context.use.receiver is not None else _first_argument(context)
     if changed is None or not _can_be_assigned(context, changed):
-        raise CannotConvert("TS313", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+        raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
     inner = replace(context, counterpart=replace(context.counterpart, convert=None))
     planned = templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
     start = context.call.start_byte

@@ -48,4 +48,4 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused(name: str) -> None:
-    assert refused_use(REFUSED[name]) in {"TS313", "TS309"}
+    assert refused_use(REFUSED[name]) in {"TS314", "TS309"}

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 
 from lsp_server.catalog import literals
-from lsp_server.catalog.derivation.surface import Surface, first_parameter
+from lsp_server.catalog.derivation.surface import VARIADIC, Surface, first_parameter
 from lsp_server.catalog.model import Argument, Counterpart, Symbol
 
 _HEADS = {
@@ -143,7 +143,12 @@ def _recalled(call: ast.Call, source: Symbol, symbol: Symbol, names: Mapping[str
     """The call, made of the other symbol: arguments at places where they still belong, the others by keyword."""
     if any(isinstance(one, ast.Starred) for one in call.args) or any(one.arg is None for one in call.keywords):
         return None
-    known = {parameter.name for signature in symbol.signatures for parameter in signature.parameters}
+    known = {
+        parameter.name
+        for signature in symbol.signatures
+        for parameter in signature.parameters
+        if parameter.kind not in VARIADIC
+    }
     bound = _bound(call, source)
     # the overload of which the other symbol knows most, so that a keyword is one that it has
     given = max(bound, key=lambda one: sum(names.get(name, name) in known for name, _, _ in one), default=None)
@@ -166,7 +171,7 @@ def _recalled(call: ast.Call, source: Symbol, symbol: Symbol, names: Mapping[str
         function = ast.parse(f"{_operand(receiver)}.{symbol.name.rpartition('.')[2]}", mode="eval").body
     given = [(names.get(name, name), placed, node) for name, placed, node in given]
     places = _places(symbol, {name for name, _, _ in given})
-    if known and not {name for name, _, _ in given} <= known:
+    if symbol.signatures and not {name for name, _, _ in given} <= known:
         return None
     args: list[ast.expr] = []
     keywords: list[ast.keyword] = []

@@ -41,8 +41,10 @@ def invert(surface: Surface) -> dict[str, Rule]:
             if target is None or target.name in surface.rules or not target.documented:
                 continue
             there = as_arguments(counterpart, symbol, target)
-            back = _inverse(there, symbol, target, surface) if there is not None else None
-            if there is not None and back is not None:
+            if there is None or (_is_static(symbol, target) and not counterpart.template):
+                continue
+            back = _inverse(there, symbol, target, surface)
+            if back is not None:
                 found.setdefault(target.name, []).append(_Candidate(symbol, rule, there, back, place))
     return {name: _rule(surface.symbols[name], candidates, surface) for name, candidates in found.items()}
 
@@ -133,6 +135,11 @@ def _same_shape(symbol: Symbol, target: Symbol) -> bool:
         ("class", "constant"),
         ("constant", "class"),
     )
+
+
+def _is_static(symbol: Symbol, target: Symbol) -> bool:
+    """``mindspore.Tensor.from_numpy(array)`` without a receiver stands for a function, ``x.abs()`` does not."""
+    return symbol.kind == "function" and target.kind == "method"
 
 
 def _receives(there: Counterpart, symbol: Symbol, target: Symbol) -> bool:

@@ -62,6 +62,15 @@ def _from_kin(name: str, twins: dict[str, list[str]], surface: Surface) -> Rule 
     return None
 
 
+def follows(name: str, surface: Surface) -> Rule | None:
+    """What would be derived for a symbol of torch from written rules that it mirrors or is a method of."""
+    symbol = surface.symbols[name]
+    nearest = [other for other in _unique(_kin(symbol, {})) if other in surface.rules][:1]
+    if not nearest or surface.rules[nearest[0]].derived or nearest[0] not in (symbol.mirrors, *_close(name)):
+        return None
+    return _from_kin(name, {}, surface)
+
+
 def is_in_place(name: str) -> bool:
     return name.endswith("_") and not name.endswith("__")
 

@@ -20,6 +20,9 @@ def as_arguments(counterpart: Counterpart, symbol: Symbol, target: Symbol) -> Co
     if not counterpart.template:
         return counterpart
     call = _call(counterpart.template)
+    changed = any(isinstance(mapped, Argument) and mapped.value for mapped in counterpart.args.values())
+    if changed or counterpart.unset or counterpart.define:
+        return None
     if call is None or counterpart.convert is not None or symbol.kind not in ("function", "class", "method"):
         return None
     receiver = _receiver(call.func, target)

@@ -19,7 +19,7 @@ from lsp_server.catalog.derivation.surface import (
     parameters,
     required,
 )
-from lsp_server.catalog.model import Counterpart, Device, Rule, Signature, Symbol, Verdict
+from lsp_server.catalog.model import Argument, Counterpart, Device, Rule, Signature, Symbol, Verdict
 
 
 def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
@@ -37,7 +37,8 @@ def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None
     else:
         moved = [[one] for one in rule.counterparts]
     found = [closed(_known(one, symbol), symbol, surface) for many in moved for one in many]
-    counterparts = without_shadowed([one for one in found if one is not None])
+    kept = [one for one in found if one is not None]
+    counterparts = without_shadowed(kept) if receiver else tuple(kept)
     if not counterparts:
         return None
     verdict = verdict_of(rule.verdict, symbol, counterparts, surface)
@@ -85,20 +86,31 @@ def _function_to_method(one: Counterpart, source: Symbol, receiver: str, surface
     if target is None or one.convert is not None or receiver in one.unset:
         return []
     if one.template:
-        template = _only_argument(one.template, source, receiver)
-        template = template.replace(f"{{{receiver}}}", "{self}")
-        return [replace(one, template=template)] if "{self}" in template and "{args}" not in template else []
+        said = _received(replace(one, template=_only_argument(one.template, source, receiver)), receiver)
+        whole = "{self}" in said.template and "{args}" not in said.template
+        return [said] if whole and (mapped is None or not (mapped.value or mapped.only)) else []
     to = mapped.to if mapped is not None else receiver
     if (mapped is not None and (mapped.value or mapped.only)) or not _takes_first(target, to):
         return []
-    said = replace(
-        one,
-        args={name: value for name, value in one.args.items() if name != receiver},
-        extra={name: text.replace(f"{{{receiver}}}", "{self}") for name, text in one.extra.items()},
-        unset={name: text.replace(f"{{{receiver}}}", "{self}") for name, text in one.unset.items()},
-    )
+    said = _received(one, receiver)
     method = _method_of(said, source, target, receiver, surface)
     return [method, said] if method is not None else [said]
+
+
+def _received(one: Counterpart, receiver: str) -> Counterpart:
+    """With ``{self}`` for the argument that became the receiver."""
+    hole = f"{{{receiver}}}"
+    return replace(
+        one,
+        template=one.template.replace(hole, "{self}"),
+        args={name: _holed(mapped, hole) for name, mapped in one.args.items() if name != receiver},
+        extra={name: text.replace(hole, "{self}") for name, text in one.extra.items()},
+        unset={name: text.replace(hole, "{self}") for name, text in one.unset.items()},
+    )
+
+
+def _holed(mapped: str | Argument, hole: str) -> str | Argument:
+    return mapped if isinstance(mapped, str) else replace(mapped, value=mapped.value.replace(hole, "{self}"))
 
 
 def _only_argument(template: str, source: Symbol, receiver: str) -> str:
@@ -149,10 +161,12 @@ def _method_to_function(one: Counterpart, symbol: Symbol, receiver: str, surface
     target = surface.symbols.get(one.symbol)
     if target is None or one.convert is not None:
         return []
-    if one.template:
-        return [replace(one, template=one.template.replace("{self}", f"{{{receiver}}}"))]
-    if any("{self}" in text for text in (*one.extra.values(), *one.unset.values())):
+    values = [mapped.value for mapped in one.args.values() if isinstance(mapped, Argument)]
+    if any("{self}" in text for text in (*one.extra.values(), *one.unset.values(), *values)):
         return []
+    if one.template:
+        whole = "{args}" not in one.template
+        return [replace(one, template=one.template.replace("{self}", f"{{{receiver}}}"))] if whole else []
     if target.kind == "function":
         to = first_parameter(target)
         args = {**one.args, receiver: to} if to and to != receiver else dict(one.args)
@@ -218,16 +232,19 @@ def _may_lack(target: Symbol, name: str) -> bool:
 
 
 def without_shadowed(counterparts: list[Counterpart]) -> tuple[Counterpart, ...]:
-    """Without those that an earlier one always goes before. One that holds for more devices later holds at once."""
+    """Without those whose every call an earlier one takes. One that holds for more devices later holds at once."""
     kept: list[Counterpart] = []
     for one in (_broadest(one, counterparts) for one in counterparts):
-        earlier = [other for other in kept if not other.since and not other.until]
-        covered = {device for other in earlier for device in other.devices}
-        # "any" asks one counterpart for the CPU and for Ascend
-        whole = any(set(one.devices) <= set(other.devices) for other in earlier)
-        if not whole and not (set(one.devices) <= covered and len(one.devices) == 1):
+        earlier = [other for other in kept if not other.until and set(one.devices) <= set(other.devices)]
+        if not any(_call(other) == _call(one) or (not other.since and _takes_all(other)) for other in earlier):
             kept.append(one)
     return tuple(kept)
+
+
+def _takes_all(one: Counterpart) -> bool:
+    """Whether a counterpart refuses no value of an argument; what it does not know, others do not know either."""
+    limited = any(isinstance(mapped, Argument) and mapped.only for mapped in one.args.values())
+    return not limited and "" not in one.unset.values() and not one.template and not one.limits
 
 
 def _broadest(one: Counterpart, counterparts: list[Counterpart]) -> Counterpart:
@@ -237,7 +254,7 @@ def _broadest(one: Counterpart, counterparts: list[Counterpart]) -> Counterpart:
 
 
 def _call(one: Counterpart) -> tuple[object, ...]:
-    return (one.symbol, one.template, one.convert, one.args, one.extra, one.unset, one.keep_defaults)
+    return (one.symbol, one.template, one.define, one.convert, one.args, one.extra, one.unset, one.keep_defaults)
 
 
 def verdict_of(verdict: Verdict, symbol: Symbol, counterparts: tuple[Counterpart, ...], surface: Surface) -> Verdict:

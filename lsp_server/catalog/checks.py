@@ -1,0 +1,119 @@
+"""What is wrong with a rule, whatever its evidence: names and arguments that do not exist, and what says nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import Argument, Counterpart, Evidence, Framework, Rule, StateSpec, Symbol
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+FULL_NAME = re.compile(r"\b(?:torch|mindspore)(?:\.\w+)+")
+RESERVED = {"self", "args", "value"}
+
+
+class Sources(msgspec.Struct):
+    """What ``mappings/`` says, decoded, and the rules that follow from it."""
+
+    versions: dict[str, str]
+    symbols: dict[str, Symbol]
+    aliases: dict[str, str]
+    rules: dict[str, Rule]
+    states: dict[str, StateSpec]
+    evidence: dict[str, list[Evidence]]
+    origins: dict[str, str]
+    """By name of what is written: the file, below ``mappings/``."""
+
+
+def check_rule(name: str, rule: Rule, sources: Sources) -> Iterator[str]:
+    """What is wrong with one rule, as reasons."""
+    symbol = sources.symbols.get(name)
+    framework = framework_of(name)
+    if symbol is None or framework is None:
+        yield from _unknown(name, sources)
+        return
+    if rule.verdict == "none" and rule.advice is None:
+        yield "has the verdict 'none' but no advice: say why, and what people do instead"
+    if rule.verdict != "none" and not rule.counterparts:
+        yield f"has the verdict '{rule.verdict}' but no counterpart"
+    for counterpart in rule.counterparts:
+        yield from _check_counterpart(symbol, framework, rule, counterpart, sources)
+    proven = any(record.clean for record in sources.evidence.get(name, []))
+    if any(counterpart.safety == "safe" for counterpart in rule.counterparts) and not proven:
+        yield "calls itself safe without evidence: leave 'safety' out, or run 'torchspore verify'"
+
+
+def _check_counterpart(
+    symbol: Symbol, framework: Framework, rule: Rule, counterpart: Counterpart, sources: Sources
+) -> Iterator[str]:
+    target = sources.symbols.get(counterpart.symbol)
+    if target is None:
+        yield from _unknown(counterpart.symbol, sources)
+        return
+    if framework_of(counterpart.symbol) == framework:
+        yield f"counterpart {counterpart.symbol} is of the same framework"
+    if bool(counterpart.template) != (rule.verdict == "compose") and rule.verdict not in ("differs", "adapt"):
+        yield "a template belongs to the verdicts 'compose', 'adapt' and 'differs'"
+    parameters = parameter_names(symbol)
+    for argument, mapped in counterpart.args.items():
+        if parameters and argument not in parameters:
+            yield f"args.{argument}: {symbol.name} has no such parameter (it has {', '.join(sorted(parameters))})"
+        to = mapped if isinstance(mapped, str) else mapped.to
+        if isinstance(mapped, Argument) and not (mapped.to or mapped.only or mapped.ignore or mapped.value):
+            yield f"args.{argument}: says nothing (give 'to', 'only' or 'ignore')"
+        if not counterpart.template:
+            yield from _check_target_parameter(f"args.{argument}", to, target)
+    for argument in counterpart.extra:
+        yield from _check_target_parameter(f"extra.{argument}", argument, target)
+    for placeholder in PLACEHOLDER.findall(counterpart.template):
+        if placeholder not in RESERVED and parameters and placeholder not in parameters:
+            yield f"template: {{{placeholder}}} is no parameter of {symbol.name}"
+    for key, text in (("template", counterpart.template), ("define", counterpart.define)):
+        for full in FULL_NAME.findall(text):
+            if not _is_known(full, sources):
+                yield f"{key}: {full} is not in the inventory"
+    if counterpart.define:
+        yield from _check_definition(counterpart)
+
+
+def _check_definition(counterpart: Counterpart) -> Iterator[str]:
+    try:
+        body = ast.parse(counterpart.define).body
+    except SyntaxError as error:
+        yield f"define: not Python: {error}"
+        return
+    defined = [node.name for node in body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
+    if len(defined) != len(body):
+        yield "define: holds something other than functions and classes"
+    if not any(re.search(rf"\b{name}\b", counterpart.template) for name in defined):
+        yield "define: the template uses none of its names"
+
+
+def _check_target_parameter(where: str, name: str, target: Symbol) -> Iterator[str]:
+    parameters = parameter_names(target)
+    if name and parameters and name not in parameters and not _takes_any(target):
+        yield f"{where}: {target.name} has no parameter {name!r} (it has {', '.join(sorted(parameters))})"
+
+
+def _is_known(full: str, sources: Sources) -> bool:
+    """A full name, or a member of one (``mindspore.float32.itemsize`` is nothing we list)."""
+    return full in sources.symbols or full in sources.aliases
+
+
+def _unknown(name: str, sources: Sources) -> Iterator[str]:
+    canonical = sources.aliases.get(name)
+    hint = f": write {canonical}" if canonical else ": check the spelling"
+    yield f"{name} is not in the inventory{hint}"
+
+
+def parameter_names(symbol: Symbol) -> set[str]:
+    """Names over all overloads."""
+    return {parameter.name for signature in symbol.signatures for parameter in signature.parameters}
+
+
+def _takes_any(symbol: Symbol) -> bool:
+    return any(parameter.kind == "var-keyword" for signature in symbol.signatures for parameter in signature.parameters)
