@@ -8,7 +8,7 @@ import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.model import Parameter, Signature, Symbol
-from lsp_server.inference.values import Constant, Instance
+from lsp_server.inference.values import Constant, Instance, Sequence
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
@@ -71,10 +71,12 @@ def bind(analysis: Analysis, call: Node, symbol: Symbol) -> Binding | None:
 
 
 def _is_misfit(analysis: Analysis, argument: Argument) -> bool:
-    """A number where a tensor is wanted, a tensor where a dimension is wanted."""
+    """A number where a tensor is wanted, a tensor where a dimension is wanted, sizes where a dtype is wanted."""
     value = analysis.value(argument.value).value
     if argument.parameter.name in _TENSOR_PARAMETERS:
         return isinstance(value, Constant) or (isinstance(value, Instance) and value.cls in ("int", "float", "bool"))
+    if argument.parameter.name == "dtype":
+        return isinstance(value, (Constant, Sequence)) and not (isinstance(value, Constant) and value.value is None)
     return argument.parameter.name == "dim" and isinstance(value, Instance) and value.cls.endswith(".Tensor")
 
 

@@ -27,6 +27,7 @@ _SUBMODULES_NEED_IMPORT = (
     "mindspore.experimental",
     "mindspore.common.initializer",
     "mindspore.dataset",
+    "mindspore.scipy",
     "mindspore.train",
 )
 

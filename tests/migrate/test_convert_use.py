@@ -57,6 +57,19 @@ CONVERTED = {
     "method renamed": (ARGUMENT + "x.num$0py()", "x.asnumpy()"),
     "sizes as a tuple": (T + "torch.zer$0os(2, 3)", "zeros((2, 3))"),
     "expression of its own": (ARGUMENT + "x.contig$0uous()", "x"),
+    "expression with what is not passed": (
+        ARGUMENT + "torch.randint_l$0ike(x, 5)",
+        "ops.randint(0, 5, x.shape).astype(x.dtype)",
+    ),
+    "expression with what is passed": (
+        ARGUMENT + "torch.randint_l$0ike(x, 5, dtype=torch.int64)",
+        "ops.randint(0, 5, x.shape).astype(torch.int64)",
+    ),
+    "overload by its sizes": (ARGUMENT + "torch.view_c$0opy(x, (20,))", "ops.reshape(x, (20,)).copy()"),
+    "package that must be imported": (
+        ARGUMENT + "torch.triangular_so$0lve(x, x)",
+        "from mindspore.scipy import linalg\n",
+    ),
     "move between devices": (ARGUMENT + "x.cu$0da()", "x"),
 }
 
