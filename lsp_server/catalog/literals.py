@@ -49,6 +49,8 @@ def fold(template: str, value: str) -> str | None:
     """A template over ``{value}`` worked out for a number; None if it is not plain arithmetic."""
     if not _NUMBER.fullmatch(value.strip()):
         return None
+    if template == "float({value})":
+        return value if any(mark in value for mark in ".eE") else value + ".0"
     try:
         result = _decimal(ast.parse(template.replace("{value}", f"({value})"), mode="eval").body)
     except (SyntaxError, ValueError, InvalidOperation, ZeroDivisionError):

@@ -116,7 +116,7 @@ def training_flag(context: Context) -> tuple[Change, ...]:
 def padding_mode(context: Context) -> tuple[Change, ...]:
     """A convolution's padding: numbers need ``pad_mode='pad'``; the strings are pad modes of their own.
 
-    A pair ``(h, w)`` is written out as MindSpore wants it, top, bottom, left, right.
+    A pair ``(h, w)`` is written out as MindSpore's layers want it, top, bottom, left, right; its functions want pairs.
     """
     argument = context.binding.get("padding")
     if argument is None:
@@ -124,6 +124,8 @@ def padding_mode(context: Context) -> tuple[Change, ...]:
     node, value = argument.value, _value(context, argument.value)
     if isinstance(value, Constant) and isinstance(value.value, str):
         return _string_padding(context, argument, value.value)
+    if context.target.kind != "class":
+        return calls.plan(context)
     if node.type == "tuple":
         return _twice_each(calls.plan(context), node)
     if isinstance(value, (Sequence, Repeated)):

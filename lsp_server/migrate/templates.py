@@ -120,6 +120,10 @@ def plan(context: Context) -> tuple[Change, ...]:
 
 
 def _check_used(context: Context, template: str) -> None:
+    passed = {argument.parameter.name for argument in context.binding.arguments}
+    for name, text in context.counterpart.unset.items():
+        if not text and name not in passed:
+            raise CannotConvert("TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=name)
     for argument in context.binding.arguments:
         name = argument.parameter.name
         mapped = context.counterpart.args.get(name)

@@ -27,6 +27,10 @@ CONVERTED = {
         NN + "nn.Conv$02d(3, 64, 3, padding=(1, 2))",
         "import mindspore\nmindspore.nn.Conv2d(3, 64, 3, padding=(1, 1, 2, 2), has_bias=True, pad_mode='pad')",
     ),
+    "a pair of paddings stays a pair for a function": (
+        T + "torch.nn.functional.con$0v2d(1, 2, padding=(1, 2))",
+        "ops.conv2d(1, 2, padding=(1, 2), pad_mode='pad')",
+    ),
     "string padding before others": (
         NN + "nn.Conv$02d(3, 64, 3, 1, 'same', 2)",
         "import mindspore\nmindspore.nn.Conv2d(3, 64, 3, 1, pad_mode='same', dilation=2, has_bias=True)",
@@ -81,7 +85,7 @@ def test_converted(name: str) -> None:
 
 
 REFUSED = {
-    "argument without counterpart": (NN + "nn.Conv$02d(3, 64, 3, padding_mode='circular')", {"TS303", "TS304"}),
+    "argument without counterpart": (NN + "nn.Conv$03d(3, 64, 3, padding_mode='circular')", {"TS303", "TS304"}),
     "hidden arguments": (NN + "a = {}\nnn.Conv$02d(**a)", {"TS307"}),
     "padding that is a pair by another name": (NN + "p = (1, 2)\nnn.Conv$02d(3, 64, 3, padding=p)", {"TS311"}),
     "wrong arguments": (NN + "nn.Conv$02d(3, 64, 3, no_such=1)", {"TS307"}),

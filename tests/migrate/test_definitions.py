@@ -1,0 +1,54 @@
+"""What MindSpore lacks is written into the file: once, where it can be used, and not over something else."""
+
+from __future__ import annotations
+
+import ast
+
+from lsp_server.catalog.catalog import shipped
+from lsp_server.migrate.files import Conversion, convert_source
+from lsp_server.migrate.target import Target
+from tests.support import converted_use, refused_use
+
+HEAD = "import torch.nn as nn\n"
+
+
+def converted(text: str) -> Conversion:
+    return convert_source(text, shipped(), Target("mindspore", "2.10.0", "CPU"))
+
+
+def test_a_definition_is_written_once_behind_the_imports() -> None:
+    text = converted(HEAD + "import os\n\na = nn.RMSNorm(4)\nb = nn.RMSNorm(4, device='cpu', eps=1e-3)\n").text
+    assert text.count("class RMSNorm(nn.Cell):") == 1
+    assert (
+        text.index("import os") < text.index("class RMSNorm") < text.index("a = RMSNorm(4)\nb = RMSNorm(4, eps=1e-3)")
+    )
+    assert "\n\n\nclass RMSNorm" in text and "\n\n\na = " in text
+    ast.parse(text)
+
+
+def test_a_file_that_ends_with_its_imports() -> None:
+    text = converted("def f():\n    return nn.RMSNorm(4)\n\n\nimport torch.nn as nn").text
+    ast.parse(text)
+    assert text.index("return RMSNorm(4)") < text.index("import mindspore") < text.index("class RMSNorm")
+
+
+def test_carriage_returns_survive() -> None:
+    text = converted("import torch.nn as nn\r\n\r\na = nn.RMSNorm(4)\r\n").text
+    assert text.count("\r\n") == text.count("\n")
+
+
+def test_one_use_after_the_other_writes_it_once() -> None:
+    once = converted_use(HEAD + "from mindspore import ops\na = nn.RMS$0Norm(4)\nb = nn.RMSNorm(8)\n")
+    twice = converted_use(once.replace("b = nn.RMSNorm", "b = nn.RMS$0Norm"))
+    assert twice.count("class RMSNorm") == 1
+    assert "a = RMSNorm(4)\nb = RMSNorm(8)" in twice
+
+
+def test_a_name_with_another_meaning_is_left_alone() -> None:
+    assert refused_use(HEAD + "class RMSNorm(nn.Module):\n    pass\na = nn.RMS$0Norm(4)") == "TS313"
+    assert refused_use(HEAD + "from mine import RMSNorm\na = nn.RMS$0Norm(4)") == "TS313"
+
+
+def test_a_call_that_one_counterpart_cannot_take_goes_to_the_next() -> None:
+    assert "nn.ELU(1.0)" in converted_use(HEAD + "nn.E$0LU(1.0)")
+    assert "ELU(0.5)" in converted_use(HEAD + "nn.E$0LU(0.5)")
