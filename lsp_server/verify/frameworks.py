@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import linecache
 import os
+import sys
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 from numpy.typing import NDArray
@@ -46,15 +49,25 @@ class Runner:
         self._restart[framework]()
         _seed(framework, 0)
         tensors = dict(zip(given, as_tensors(given, framework), strict=True)) if given else {}
-        space: dict[str, Any] = {"__name__": f"case_in_{framework}", **tensors}
-        exec(compile(text, f"<case in {framework}>", "exec"), space)
-        return space
+        return _executed(text, f"case_in_{framework}", tensors)
 
     def run(self, text: str, framework: Framework, inputs: Arrays, given: Arrays | None = None, seed: int = 0) -> Any:
         """The plain value of the module's function ``case``. Only what it draws itself depends on the seed."""
         space = self.load(text, framework, given)
         _seed(framework, seed)
         return outcome.plain(space["case"](*as_tensors(inputs, framework)))
+
+
+def _executed(text: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
+    """The names of the text, run as a module that can be found again: MindSpore compiles functions (``jit``, ``vmap``,
+    ``jacrev``) from their source, which it looks up by file and module."""
+    file = f"<{name}>"
+    module = ModuleType(name)
+    module.__dict__.update(given)
+    sys.modules[name] = module
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    exec(compile(text, file, "exec"), module.__dict__)
+    return module.__dict__
 
 
 def _seed(framework: Framework, seed: int) -> None:
