@@ -82,11 +82,22 @@ class Catalog:
         if name in self._rules:
             return self._rules[name]
         raw = self._compiled.rules.get(name)
-        if raw is None:
-            return None
-        rule = _RULE.decode(raw)
-        self._rules[name] = rule
+        rule = _RULE.decode(raw) if raw is not None else self._overridden_rule(name)
+        if rule is not None:
+            self._rules[name] = rule
         return rule
+
+    def _overridden_rule(self, name: str) -> Rule | None:
+        """``Normal.log_prob`` is another symbol than ``Distribution.log_prob``, but means what its base promises."""
+        owner, _, last = name.rpartition(".")
+        symbol = self.symbol(name)
+        if symbol is None or symbol.kind not in _MEMBERS:
+            return None
+        for base in self.lineage(owner)[1:]:
+            there, raw = self.symbol(f"{base}.{last}"), self._compiled.rules.get(f"{base}.{last}")
+            if there is not None and raw is not None and _MEMBERS.get(there.kind) == _MEMBERS[symbol.kind]:
+                return msgspec.structs.replace(_RULE.decode(raw), derived=there.name)
+        return None
 
     def state(self, name: str) -> StateSpec | None:
         """The state specification of a library layer."""
@@ -164,6 +175,7 @@ class Catalog:
         return (sorted(same, key=len) + close)[:count]
 
 
+_MEMBERS = {"method": "called", "property": "read", "attribute": "read"}
 _VARIABLE = re.compile(r"(\{\w+\})")
 _SYMBOL = msgspec.msgpack.Decoder(Symbol)
 _RULE = msgspec.msgpack.Decoder(Rule)

@@ -46,9 +46,10 @@ def is_literal(source: str) -> bool:
 
 
 def fold(template: str, value: str) -> str | None:
-    """A template over ``{value}`` worked out for a number; None if it is not plain arithmetic."""
+    """A template over ``{value}`` worked out for a number, a truth value or a string; None if it is neither plain
+    arithmetic nor a ``not`` or a comparison."""
     if not _NUMBER.fullmatch(value.strip()):
-        return None
+        return _truth(template, value)
     if template == "float({value})":
         return value if any(mark in value for mark in ".eE") else value + ".0"
     try:
@@ -57,6 +58,20 @@ def fold(template: str, value: str) -> str | None:
         return None
     text = format(result.normalize(), "f")
     return text if "." in text or not any(mark in value for mark in ".eE") else text + ".0"
+
+
+def _truth(template: str, value: str) -> str | None:
+    if not is_literal(value):
+        return None
+    try:
+        node = ast.parse(template.replace("{value}", f"({value})"), mode="eval").body
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return str(not ast.literal_eval(node.operand))
+        if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
+            return str(ast.literal_eval(node.left) == ast.literal_eval(node.comparators[0]))
+    except (SyntaxError, ValueError):
+        return None
+    return None
 
 
 def _decimal(node: ast.expr) -> Decimal:

@@ -145,7 +145,7 @@ class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     unset: dict[str, str] = {}
     """By parameter of the source symbol: what is written if the call does not pass it, with ``{name}`` for other
     arguments (``stride = "{kernel_size}"``). Needed where the default is None or depends on something else. An empty
-    text refuses such calls."""
+    text refuses such calls. In a template it fills the placeholder."""
     keep_defaults: tuple[str, ...] = ()
     """Parameters whose default differs in text but not in meaning, so that it need not be written out."""
     template: str = ""

@@ -32,6 +32,7 @@ def plan(context: Context) -> tuple[Change, ...]:
     counterpart, binding = context.counterpart, context.binding
     target = target_signature(context.target, wanted_names(counterpart, binding.signature))
     names = new_names(counterpart, binding.signature, target)
+    templates.check_left_out(context)
     arguments = Arguments()
     _place(context, target, names, arguments)
     _append(context, target, names, arguments)
@@ -126,8 +127,6 @@ def _append(context: Context, target: Signature | None, names: dict[str, str], a
         if parameter.name in passed or parameter.kind.startswith("var-"):
             continue
         new = names.get(parameter.name, "")
-        if counterpart.unset.get(parameter.name) == "":
-            raise CannotConvert("TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=parameter.name)
         if parameter.name in counterpart.unset:
             value = templates.parts(context, counterpart.unset[parameter.name])
             arguments.appended.append((f"{new or parameter.name}=", *value))

@@ -110,6 +110,7 @@ def plan(context: Context) -> tuple[Change, ...]:
     """A call whose counterpart is an expression. Raises `CannotConvert`, also where the template has no room for
     an argument that was passed."""
     template = context.counterpart.template
+    check_left_out(context)
     _check_used(context, template)
     filled = parts(context, template)
     parent = context.call.parent
@@ -117,6 +118,22 @@ def plan(context: Context) -> tuple[Change, ...]:
     if parent is not None and parent.type not in _ROOMY and not literals.is_atom(outline):
         filled = ("(", *filled, ")")
     return (Change(context.call.start_byte, context.call.end_byte, filled),)
+
+
+def check_left_out(context: Context) -> None:
+    """Arguments that are not passed: those that must be, and defaults that are none of the values of ``only``."""
+    counterpart = context.counterpart
+    for parameter in context.binding.signature.parameters:
+        name, mapped = parameter.name, counterpart.args.get(parameter.name)
+        if context.binding.get(name) is not None:
+            continue
+        if counterpart.unset.get(name) == "":
+            raise CannotConvert("TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=name)
+        only = mapped.only if isinstance(mapped, Mapping) and name not in counterpart.unset else ()
+        if only and parameter.default is not None and not any(literals.same(parameter.default, one) for one in only):
+            raise CannotConvert(
+                "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=name, values=", ".join(only)
+            )
 
 
 def _check_used(context: Context, template: str) -> None:

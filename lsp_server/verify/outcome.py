@@ -73,7 +73,7 @@ def plain(value: Any) -> Any:
 def _tensor(value: Any) -> Array:
     name = _dtype_name(value.dtype) or str(value.dtype)
     if not hasattr(value, "asnumpy"):
-        host = value.detach().cpu()
+        host = value.detach().cpu().resolve_conj().resolve_neg()
         return Array("tensor", name, (host.float() if name == "bfloat16" else host).numpy())
     return Array("tensor", name, (value.float() if name == "bfloat16" else value).asnumpy())
 

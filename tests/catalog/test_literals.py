@@ -12,7 +12,8 @@ from lsp_server.catalog.literals import fold, is_atom, same
     [("1 - {value}", "0.1", "0.9"), ("1 - {value}", "0.9", "0.1"), ("1 - {value}", "1e-3", "0.999"),
      ("{value} * 2", "3", "6"), ("1 - {value}", "m", None), ("1 - {value}", "0.1 + x", None),
      ("f({value})", "1", None), ("float({value})", "1", "1.0"), ("float({value})", "1e-3", "1e-3"),
-     ("1 / {value}", "0", None)],
+     ("1 / {value}", "0", None), ("not {value}", "True", "False"), ("not {value}", "x", None),
+     ("{value} == 'U'", '"U"', "True"), ("{value} == 'U'", "'L'", "False"), ("g(not {value})", "True", None)],
 )  # fmt: skip
 def test_fold(template: str, value: str, expected: str | None) -> None:
     assert fold(template, value) == expected

@@ -56,6 +56,23 @@ CONVERTED = {
         T + "from mindspore import ops\ntorch.c$0at([1], dim=1)",
         "from mindspore import ops\nops.cat([1], axis=1)",
     ),
+    "the counterpart that takes the value": (
+        ARGUMENT + "torch.linalg.co$0nd(x, -2)",
+        "(lambda s: s[..., -1] / s[..., 0])",
+    ),
+    "the counterpart that takes the default": (
+        ARGUMENT + "torch.linalg.co$0nd(x)",
+        "(lambda s: s[..., 0] / s[..., -1])",
+    ),
+    "the counterpart for what is not known": (
+        "import torch\ndef f(x: torch.Tensor, up: bool):\n    return torch.linalg.solve_tri$0angular(x, x, upper=up)",
+        "solve_triangular(x, x, lower=not up)",
+    ),
+    "a template's own default": (T + "torch.signal.windows.ha$0nn(5)", "astype(mindspore.float32)"),
+    "a submodule that must be imported": (
+        ARGUMENT + "torch.linalg.lst$0sq(x, x)",
+        "from mindspore.scipy import linalg",
+    ),
     "size becomes shape": (ARGUMENT + "x.si$0ze(0)", "x.shape[0]"),
     "size of all": (ARGUMENT + "x.si$0ze()", "x.shape"),
     "method renamed": (ARGUMENT + "x.num$0py()", "x.asnumpy()"),
