@@ -9,11 +9,10 @@ from collections.abc import Iterator
 import msgspec
 
 from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.mapping import PLACEHOLDER, RESERVED
 from lsp_server.catalog.model import Argument, Counterpart, Evidence, Framework, Rule, StateSpec, Symbol
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 FULL_NAME = re.compile(r"\b(?:torch|mindspore)(?:\.\w+)+")
-RESERVED = {"self", "args", "value"}
 
 
 class Sources(msgspec.Struct):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from lsp_server.catalog import literals
 from lsp_server.catalog.model import Argument, Counterpart, Parameter, Signature, Symbol
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+RESERVED = {"self", "args", "value"}
+"""Placeholders that are no parameters: the receiver, all arguments, the value that is mapped."""
 
 
 def mapping_of(counterpart: Counterpart, parameter: str) -> Argument | None:

@@ -166,8 +166,8 @@ def _recalled(call: ast.Call, source: Symbol, symbol: Symbol, names: Mapping[str
             first = first_parameter(source)
             receiver = next((node for name, _, node in given if name == first), None)
             given = [one for one in given if one[0] != first]
-        if receiver is None:
-            return None
+        if receiver is None or isinstance(receiver, ast.Constant):
+            return None  # a number has no tensor methods
         function = ast.parse(f"{_operand(receiver)}.{symbol.name.rpartition('.')[2]}", mode="eval").body
     given = [(names.get(name, name), placed, node) for name, placed, node in given]
     places = _places(symbol, {name for name, _, _ in given})

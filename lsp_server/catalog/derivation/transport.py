@@ -201,7 +201,7 @@ def closed(counterpart: Counterpart, symbol: Symbol, surface: Surface) -> Counte
     """With calls refused whose left-out arguments would silently mean something else; None if the counterpart requires
     an argument that no call gives, or names one that it does not have."""
     target = surface.symbols.get(counterpart.symbol)
-    if target is None:
+    if target is None or not _holes(counterpart) <= {*parameters(symbol), *mapping.RESERVED}:
         return None
     if counterpart.template or counterpart.convert is not None or not symbol.signatures or not target.signatures:
         return counterpart
@@ -220,6 +220,10 @@ def closed(counterpart: Counterpart, symbol: Symbol, surface: Surface) -> Counte
             if _default(there, names[name]) is not None or not _may_lack(target, names[name]):
                 unset[name] = ""
     return replace(counterpart, unset=unset) if possible else None
+
+
+def _holes(one: Counterpart) -> set[str]:
+    return set(mapping.PLACEHOLDER.findall(one.template))
 
 
 def _default(signature: Signature, name: str) -> str | None:
