@@ -16,13 +16,15 @@ from lsp_server.messages import cli as messages
     "--device", type=click.Choice(["CPU", "Ascend", "GPU"]), default="CPU", help=support.text(messages.DEVICE)
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, help=support.text(messages.JOBS))
-def command(symbols: tuple[str, ...], device: Device, jobs: int) -> None:
+@click.option("--quick", is_flag=True, help=support.text(messages.VERIFY_QUICK))
+@click.option("--details", is_flag=True, help=support.text(messages.VERIFY_DETAILS))
+def command(symbols: tuple[str, ...], device: Device, jobs: int, quick: bool, details: bool) -> None:
     try:
-        from lsp_server.verify import evidence
+        from lsp_server.verify import evidence, totals
     except ImportError as error:
         support.refuse(messages.VERIFY_NEEDS, reason=error.name or error)
     try:
-        lines = evidence.run(symbols, device, jobs)
+        report = evidence.verify(symbols, device, jobs, quick=quick)
     except ImportError as error:
         support.refuse(messages.VERIFY_NEEDS, reason=error.name or error)
     except evidence.UnknownSymbols as error:
@@ -30,10 +32,40 @@ def command(symbols: tuple[str, ...], device: Device, jobs: int) -> None:
     except MappingError as error:
         click.echo(f"torchspore: {error}", err=True)
         raise SystemExit(support.COULD_NOT) from error
-    bad = [line for line in lines if not line.clean]
-    for line in bad:
-        click.echo(f"{line.symbol}: {line.agree}/{line.cases}: {line.failure}")
-    cases = sum(line.cases for line in lines)
-    agree = sum(line.agree for line in lines)
-    click.echo(support.text(messages.VERIFIED, rules=len(lines), cases=cases, agree=agree), err=True)
-    raise SystemExit(support.FOUND if bad else 0)
+    bad = [line for line in report.lines if not line.clean and line.cases]
+    if details:
+        for symbol, failure in report.disagreements:
+            click.echo(f"{symbol}: {failure}")
+    else:
+        for line in bad:
+            click.echo(f"{line.symbol}: {line.agree}/{line.cases}: {line.failure}")
+    found = totals.of_report(report)
+    for one in found.databases:
+        click.echo(
+            support.text(
+                messages.VERIFIED_DATABASE,
+                name=messages.DATABASE_NAMES[one.name].text(support.environment_language()),
+                entries=one.entries,
+                public=one.public,
+                expressed=one.expressed,
+                proven=one.proven,
+                run=one.run,
+                agree=one.agree,
+                refused=one.refused,
+                outside=one.outside,
+            ),
+            err=True,
+        )
+    click.echo(
+        support.text(messages.VERIFIED, rules=found.rules, clean=found.clean, cases=found.cases, agree=found.agree),
+        err=True,
+    )
+    click.echo(support.text(messages.VERIFIED_SAFE, rules=found.safe, disagreements=found.safe_disagreements), err=True)
+    if report.unwritten or report.dropped:
+        click.echo(
+            support.text(messages.VERIFIED_LEFT_OUT, unwritten=report.unwritten, dropped=report.dropped), err=True
+        )
+    for symbol in report.regressions:
+        click.echo(support.text(messages.VERIFY_REGRESSION, name=symbol), err=True)
+    failed = report.regressions if quick else bad
+    raise SystemExit(support.FOUND if failed or found.safe_disagreements else 0)

@@ -48,8 +48,14 @@ CATALOG = Message(
 )
 FRAMEWORK = Message("Only the symbols of one framework.", "只列出某一框架的符号。")
 VERIFY = Message(
-    "Run both frameworks on the cases of rules and record the evidence.", "在两个框架上运行规则的用例并记录证据。"
+    "Run both frameworks on the cases of rules and on torch's own test inputs, and record the evidence.",
+    "在两个框架上运行规则的用例与 torch 自带的测试输入，并记录证据。",
 )
+VERIFY_QUICK = Message(
+    "Only a fixed part of the rules; nothing is recorded, and what no longer agrees is an error.",
+    "只运行固定的一部分规则；不写入记录，原本一致而现在不一致的视为错误。",
+)
+VERIFY_DETAILS = Message("Print every input that disagrees.", "列出每一个结果不一致的输入。")
 
 NO_FILE = Message("{path}: no such file: check the path", "{path}：文件不存在，请检查路径")
 IS_FOLDER = Message("{path} is a folder: name one file", "{path} 是目录：请指定单个文件")
@@ -87,6 +93,28 @@ VERIFY_NEEDS = Message(
 )
 NO_SYMBOL = Message("{name} has no rule", "{name} 没有规则")
 VERIFIED = Message(
-    "{rules} rules, {cases} cases run on both sides, {agree} agree",
-    "{rules} 条规则，{cases} 个用例在两边运行，{agree} 个一致",
+    "{rules} rules, {clean} of them always agree; {cases} cases run on both sides, {agree} agree",
+    "{rules} 条规则，其中 {clean} 条全部一致；{cases} 个用例在两边运行，{agree} 个一致",
+)
+VERIFIED_SAFE = Message(
+    "{rules} of these rules are offered as safe; {disagreements} cases disagree under them",
+    "其中 {rules} 条规则作为安全转换提供；这些规则下有 {disagreements} 个用例不一致",
+)
+VERIFIED_DATABASE = Message(
+    "torch's {name}: {public} of {entries} stand for a public name, {expressed} have a counterpart here, "
+    "{proven} always agree; {run} samples run, {agree} agree, {refused} not converted, {outside} outside of limits",
+    "torch 自带的{name}：{entries} 个中 {public} 个对应公开名称，{expressed} 个在此有对应接口，"
+    "{proven} 个全部一致；运行样本 {run} 个，一致 {agree} 个，未转换 {refused} 个，超出限制 {outside} 个",
+)
+DATABASE_NAMES = {
+    "operators": Message("operators", "算子"),
+    "modules": Message("modules", "模块"),
+    "optimizers": Message("optimizers", "优化器"),
+}
+VERIFIED_LEFT_OUT = Message(
+    "not counted: {unwritten} samples that cannot be written as source, {dropped} at which torch itself raises",
+    "未计入：{unwritten} 个样本无法写成源代码，{dropped} 个样本 torch 自身报错",
+)
+VERIFY_REGRESSION = Message(
+    "{name} agreed when the evidence was recorded and does not any more", "{name} 在记录证据时一致，现在不再一致"
 )

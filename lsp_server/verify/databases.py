@@ -99,6 +99,8 @@ class Databases:
             if symbol is None or (symbol, source.made) in {(one, source.made) for one in found}:
                 continue
             entry = self._catalog.symbol(symbol)
+            if source.form == "function" and source.made == "function" and (entry is None or entry.kind != "function"):
+                continue  # torch.float is a dtype, and the operator of that name the method
             if source.form == "method" and entry is not None and entry.kind in ("property", "attribute"):
                 source.form = "property"
             found[symbol] = None
@@ -139,9 +141,7 @@ def _makers(symbol: str, source: Source, room: int) -> Iterator[Any]:
 def _call(symbol: str, form: Form, one: Any, gradients: bool, tolerance: float) -> Sample:
     sample = samples.call(symbol, form, (one.input, *one.args), one.kwargs)
     floats = all(array.dtype == np.float32 for array in list(sample.inputs.values())[:1])
-    return Sample(
-        sample.text, sample.call, sample.inputs, gradients=gradients and floats, tolerance=tolerance
-    )
+    return Sample(sample.text, sample.call, sample.inputs, gradients=gradients and floats, tolerance=tolerance)
 
 
 def _layer(symbol: str, info: Any, constructor: Any, forward: Any, training: bool) -> Sample:
@@ -193,9 +193,7 @@ def _module_inputs(info: Any, room: int) -> list[tuple[Any, bool]]:
 
     def inputs(training: bool, most: int) -> list[tuple[Any, bool]]:
         _seed()
-        made = info.module_inputs_func(
-            info, device="cpu", dtype=torch.float32, requires_grad=False, training=training
-        )
+        made = info.module_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=False, training=training)
         return [(one, training) for one in _spread(list(made), most)]
 
     if info.train_and_eval_differ:
@@ -207,7 +205,7 @@ def _seed() -> None:
     import torch
 
     torch.manual_seed(0)
-    np.random.seed(0)  # noqa: NPY002 - torch's generators use the global one
+    np.random.seed(0)  # torch's generators use the global one
     random.seed(0)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -16,12 +17,12 @@ from lsp_server.catalog.model import Device
 from lsp_server.verify import frameworks, plan, records, weights
 from lsp_server.verify.databases import Databases
 from lsp_server.verify.isolation import BackResult, CaseResult, run_all
-from lsp_server.verify.judge import Judge
+from lsp_server.verify.judge import Judge, failure_text
 from lsp_server.verify.plan import Task
 from lsp_server.verify.records import Line
 
 EVIDENCE = compiler.MAPPINGS / "evidence"
-TIMEOUT = 60.0
+TIMEOUT = 45.0
 
 __all__ = ["EVIDENCE", "Line", "Report", "UnknownSymbols", "run", "verify"]
 
@@ -77,7 +78,7 @@ def verify(
         bar = progress.add_task("verify", total=len(tasks), completed=len(results))
         todo = [task.job for name, task in tasks.items() if name not in results]
         for name, found in run_all(todo, worker, jobs, TIMEOUT):
-            results[name] = sorted(found, key=lambda one: one.index)
+            results[name] = sorted((_named(tasks[name], one, catalog) for one in found), key=lambda one: one.index)
             journal.add(name, keys[name], results[name])
             progress.update(bar, advance=1, description=tasks[name].symbol.rpartition(".")[2][:24].ljust(24))
     report = Report(catalog, device, databases=databases)
@@ -89,6 +90,16 @@ def verify(
         records.write(path, report.lines, set(catalog.rules()))
     journal.forget(tasks.keys())
     return report
+
+
+def _named(task: Task, result: CaseResult, catalog: Catalog) -> CaseResult:
+    """A crash does not know what it was about."""
+    if not result.died:
+        return result
+    if task.made is None:
+        said = plan.rule_of(catalog, task.symbol).cases[result.index].splitlines()[-1]
+        return msgspec.structs.replace(result, failure=f"{said[:150]}: {result.failure}")
+    return msgspec.structs.replace(result, failure=failure_text(task.samples[result.index], result.failure))
 
 
 def _progress(console: Console) -> Progress:
@@ -165,7 +176,6 @@ def _collect(
 ) -> None:
     """Sum up by symbol. The order of the tasks decides what the first failure is, not the order of finishing."""
     tallies: dict[str, _Tally] = {}
-    note: Callable[[list[tuple[str, str]], str, str], None] = lambda into, symbol, said: into.append((symbol, said))
     for task in tasks:
         report.unwritten += task.unwritten
         for result in results.get(task.name, []):
@@ -175,13 +185,13 @@ def _collect(
                 tally.add(result, task.made is not None)
                 tally.gradients += result.gradients
                 if result.outcome == "disagree":
-                    note(report.disagreements, task.symbol, result.failure)
+                    report.disagreements.append((task.symbol, result.failure))
                 elif result.outcome == "refused":
-                    note(report.refusals, task.symbol, result.failure)
+                    report.refusals.append((task.symbol, result.failure))
             if result.back is not None and result.back.symbol in wanted:
                 tallies.setdefault(result.back.symbol, _Tally()).add(result.back, task.made is not None)
                 if result.back.outcome == "disagree":
-                    note(report.disagreements, result.back.symbol, result.back.failure)
+                    report.disagreements.append((result.back.symbol, result.back.failure))
     for symbol in sorted(tallies):
         report.lines.append(_line(report, symbol, tallies[symbol], versions))
 

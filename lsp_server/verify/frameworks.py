@@ -40,8 +40,9 @@ class Runner:
         mindspore.set_device(device)
         mindspore.runtime.launch_blocking()  # otherwise an operator's error appears at a later, unrelated line
         _start_in_training_mode()
+        torch_names: dict[int, weights.Shapes] = {}
         self._restart: dict[str, Restart] = {
-            framework: weights.install(names, framework) for framework in ("torch", "mindspore")
+            framework: weights.install(names, framework, torch_names) for framework in ("torch", "mindspore")
         }
 
     def load(self, text: str, framework: Framework, given: Arrays | None = None) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _seed(framework: Framework, seed: int) -> None:
     if framework == "torch":
         import torch
 
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)  # torch.manual_seed visits every device, 2 ms each time
         return
     import mindspore
 

@@ -30,12 +30,12 @@ def of_torch(space: Mapping[str, Any], inputs: Arrays, state: Mapping[str, str])
     wanted = {name: tensor.requires_grad_() for name, tensor in tensors.items() if tensor.is_floating_point()}
     net = space.get("net")
     if net is not None:
-        wanted |= {f"net.{name}": one for name, one in net.named_parameters() if name in state and state[name]}
+        wanted |= {f"net.{name}": one for name, one in net.named_parameters() if state.get(name, name)}
     outputs = [one for one in _tensors(space["case"](*tensors.values())) if one.requires_grad]
     outputs = [one for one in outputs if one.is_floating_point()]
     if not wanted or not outputs:
         return Gradients({}, 0)
-    total = sum((one * torch.from_numpy(weighting(tuple(one.shape)))).sum() for one in outputs)
+    total = torch.stack([(one * torch.from_numpy(weighting(tuple(one.shape)))).sum() for one in outputs]).sum()
     found = torch.autograd.grad(total, list(wanted.values()), allow_unused=True)
     values = {
         name: (torch.zeros_like(wanted[name]) if gradient is None else gradient).detach().numpy()
@@ -57,8 +57,8 @@ def of_mindspore(
     parameters: dict[str, Any] = {}
     if net is not None:
         for name, parameter in net.parameters_and_names():
-            old = back.get(name) or back.get(name.rpartition(".")[2])
-            if old and parameter.requires_grad:
+            old = back.get(name) or back.get(name.rpartition(".")[2]) or name
+            if parameter.requires_grad:
                 parameters[f"net.{old}"] = parameter
 
     def scalar(*arguments: Any) -> Any:
@@ -69,10 +69,14 @@ def of_mindspore(
         return total
 
     weights = mindspore.ParameterTuple(list(parameters.values())) if parameters else None
-    found = mindspore.grad(scalar, places or None, weights)(*tensors)
-    of_inputs, of_weights = found if places and parameters else (found, ()) if places else ((), found)
+    found: Any = mindspore.grad(scalar, places or None, weights)(*tensors)
+    values: Any = found
+    of_weights: Any = ()
+    if parameters:
+        values, of_weights = found if places else ((), found)
+    if not isinstance(values, (tuple, list)):
+        values = (values,)
     names = [list(inputs)[place] for place in places]
-    values = of_inputs if isinstance(of_inputs, (tuple, list)) else (of_inputs,)
     pairs = [*zip(names, values, strict=False), *zip(parameters, of_weights, strict=False)]
     return {name: value.asnumpy() for name, value in pairs}
 

@@ -46,6 +46,8 @@ class CaseResult(msgspec.Struct, frozen=True):
     failure: str = ""
     raised: bool = False
     """MindSpore raised: what the same process does next may fail because of it."""
+    died: bool = False
+    """The process crashed or hung; the failure says which."""
     gradients: bool = False
     back: BackResult | None = None
 
@@ -92,6 +94,7 @@ class _Child:
     deadline: float
     pending: bytes = b""
     answered: int = 0
+    spoilt: bool = False
     again: bool = False
 
 
@@ -115,9 +118,7 @@ class _Queue:
         return taken
 
 
-def run_all(
-    jobs: Sequence[Job], work: Work, processes: int, timeout: float
-) -> Iterator[tuple[str, list[CaseResult]]]:
+def run_all(jobs: Sequence[Job], work: Work, processes: int, timeout: float) -> Iterator[tuple[str, list[CaseResult]]]:
     """Run every case of every job. Yields each job with its results as it is finished."""
     queue = _Queue([_Part(job) for job in reversed(jobs) if job.count])
     selector = selectors.DefaultSelector()
@@ -132,11 +133,11 @@ def run_all(
                 child = children[key.fd]
                 if not _read(child, queue, timeout):
                     _reap(child, selector, children)
-                    _settle(child, queue, "the process died")
+                    _settle(child, queue, "the process died", bool(child.answered))
             for child in [child for child in children.values() if time.monotonic() > child.deadline]:
                 os.killpg(child.pid, signal.SIGKILL)
                 _reap(child, selector, children)
-                _settle(child, queue, f"no answer within {timeout:.0f} s")
+                _settle(child, queue, f"no answer within {timeout:.0f} s", child.spoilt)
             for name in queue.finished:
                 yield name, queue.results.pop(name, [])
             queue.finished.clear()
@@ -213,6 +214,7 @@ def _read(child: _Child, queue: _Queue, timeout: float) -> bool:
             continue
         part = child.batch[0]
         child.answered += 1
+        child.spoilt = child.spoilt or message.result.raised
         queue.results.setdefault(message.job, []).append(message.result)
         part.first = message.index + 1
         part.confirmed += message.result.failed
@@ -229,14 +231,14 @@ def _reap(child: _Child, selector: selectors.BaseSelector, children: dict[int, _
     del children[child.pipe]
 
 
-def _settle(child: _Child, queue: _Queue, cause: str) -> None:
-    """What a child that is gone has left over goes on in another one."""
+def _settle(child: _Child, queue: _Queue, cause: str, doubtful: bool) -> None:
+    """What a child that is gone has left over goes on in another one. ``doubtful``: something that ran before in that
+    process may be to blame."""
     if not child.batch:
         return
     part = child.batch[0]
-    # a death is held against the case only if nothing else had run in that process
-    if not child.again and not child.answered:
-        result = CaseResult(part.first, "disagree", failure=cause, raised=True)
+    if not child.again and not doubtful:
+        result = CaseResult(part.first, "disagree", failure=cause, raised=True, died=True)
         queue.results.setdefault(part.job.name, []).append(result)
         part.first += 1
         part.deaths += 1

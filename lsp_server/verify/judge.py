@@ -10,8 +10,12 @@ import msgspec
 
 from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
 from lsp_server.catalog.model import Counterpart, Device, Framework, Rule
-from lsp_server.migrate.files import Conversion, convert_source
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.project import Project
+from lsp_server.inference.uses import uses
+from lsp_server.migrate.files import Conversion, convert, convert_source
 from lsp_server.migrate.target import Target, choose
+from lsp_server.syntax.document import Document
 from lsp_server.verify import cases, gradients, limits, optimizers, outcome, samples
 from lsp_server.verify.frameworks import Arrays, Runner
 from lsp_server.verify.inputs import fixed_inputs
@@ -66,7 +70,9 @@ class Judge:
         except cases.BadCase as error:
             return CaseResult(index, "disagree", failure=str(error))
         inputs = fixed_inputs()
-        sample = Sample(text, text.rstrip().splitlines()[-1].strip().removeprefix("return "), {n: inputs[n] for n in used})
+        sample = Sample(
+            text, text.rstrip().splitlines()[-1].strip().removeprefix("return "), {n: inputs[n] for n in used}
+        )
         result = self._judged(symbol, index, sample, own=True)
         if result.outcome in ("refused", "dropped"):
             return msgspec.structs.replace(result, outcome="disagree")
@@ -143,10 +149,13 @@ class Judge:
             return None
         new = counterpart.symbol
         rule = self._catalog.rule(new)
-        if rule is None or rule.verdict == "none" or not re.search(rf"\b{re.escape(new.rpartition('.')[2])}\b", text):
+        if rule is None or rule.verdict == "none":
+            return None
+        analysis = Analysis(Document.parse(text), self._catalog, Project(self._catalog, ()))
+        if all(use.symbol != new for use in uses(analysis)):
             return None
         towards = choose(rule, self._target("torch"))
-        conversion = convert_source(text, self._catalog, self._target("torch"))
+        conversion = convert(analysis, self._target("torch"))
         call = f"from {sample.call}"
         for left in conversion.left:
             if left.symbol == new:
@@ -162,7 +171,9 @@ class Judge:
             return BackResult(new, "disagree", failure=_short(call, where, str(refusal)))
         return BackResult(new, "agree", error)
 
-    def _compare_gradients(self, sample: Sample, text: str, counterpart: Counterpart, allowed: outcome.Tolerance) -> bool:
+    def _compare_gradients(
+        self, sample: Sample, text: str, counterpart: Counterpart, allowed: outcome.Tolerance
+    ) -> bool:
         state = counterpart.state
         try:
             there = gradients.of_torch(self._runner.load(sample.text, "torch", sample.given), sample.inputs, state)
@@ -178,9 +189,12 @@ class Judge:
         wider = outcome.Tolerance(allowed.relative * 10, allowed.absolute * 10)
         for name, value in there.values.items():
             if name not in here:
+                if name.removeprefix("net.") not in state and name not in sample.inputs:
+                    continue  # the rule does not say what this parameter is called
                 raise outcome.Disagreement(f"gradient of {name}: MindSpore has none")
+            found = here[name].reshape(value.shape) if here[name].size == value.size else here[name]
             expected = outcome.Array("tensor", str(value.dtype), value)
-            actual = outcome.Array("tensor", str(here[name].dtype), here[name])
+            actual = outcome.Array("tensor", str(found.dtype), found)
             outcome.largest_difference(expected, actual, wider, f"gradient of {name}")
         return True
 
@@ -243,6 +257,11 @@ def _raised(error: Exception, framework: Framework, before: str = "") -> outcome
 def _where(sample: Sample) -> str:
     arrays: Arrays = {**sample.given, **sample.inputs}
     return samples.described(arrays)
+
+
+def failure_text(sample: Sample, said: str) -> str:
+    """The call, its input, and what went wrong."""
+    return _short(sample.call, _where(sample), said)
 
 
 def _short(call: str, where: str, said: str) -> str:

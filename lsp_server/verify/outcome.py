@@ -79,11 +79,10 @@ def _tensor(value: Any) -> Array:
 
 
 def _dtype_name(value: Any) -> str | None:
-    text = str(value)
     if type(value).__module__.startswith("torch") and type(value).__name__ == "dtype":
-        return text.removeprefix("torch.")
+        return str(value).removeprefix("torch.")
     if "mindspore" in type(value).__module__ and _MINDSPORE_DTYPE.search(type(value).__name__):
-        lowered = text.removeprefix("mindspore.").lower()
+        lowered = str(value).removeprefix("mindspore.").lower()
         return "bool" if lowered in ("bool_", "bool") else lowered
     return None
 

@@ -19,7 +19,9 @@ from lsp_server.verify.databases import Databases, Made
 from lsp_server.verify.isolation import Job
 from lsp_server.verify.samples import Sample
 
-_CHANGES_STATE = re.compile(r"\b(torch|mindspore|ms|mint|backends)(\.\w+)*\.(set_|use_|manual_seed|seed\b|enable|disable)")
+_CHANGES_STATE = re.compile(
+    r"\b(torch|mindspore|ms|mint|backends)(\.\w+)*\.(set_|use_|manual_seed|seed\b|enable|disable)"
+)
 """Cases that switch something for the whole process."""
 
 QUICK = 12
@@ -47,7 +49,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 def tasks(catalog: Catalog, device: Device, wanted: Collection[str], databases: Databases | None) -> Iterator[Task]:
-    """Everything to run for these symbols. Torch's inputs also serve the MindSpore symbols that they are converted to."""
+    """All there is to run for these symbols. Torch's inputs also serve the MindSpore symbols that they become."""
     for symbol in sorted(wanted):
         rule = rule_of(catalog, symbol)
         if rule.cases:
@@ -66,12 +68,14 @@ def tasks(catalog: Catalog, device: Device, wanted: Collection[str], databases: 
 
 
 def needs_databases(catalog: Catalog, wanted: Collection[str]) -> bool:
-    """Whether torch's inputs can say anything about one of these."""
+    """Whether torch's inputs can say anything about one of these; loading them takes seconds."""
     return any(
-        framework_of(name) == "mindspore" or name.startswith(("torch.optim.", "torch.nn.", "torch.Tensor."))
-        or _is_function(catalog, name)
+        framework_of(name) == "mindspore" or name.startswith(_IN_DATABASES) or _is_function(catalog, name)
         for name in wanted
-    )  # fmt: skip
+    )
+
+
+_IN_DATABASES = ("torch.optim.", "torch.nn.", "torch.Tensor.")
 
 
 def _is_function(catalog: Catalog, name: str) -> bool:

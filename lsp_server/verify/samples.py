@@ -152,7 +152,9 @@ def _module(body: list[str], line: str, arrays: dict[str, NDArray[Any]]) -> Samp
 def _text(body: list[str], arrays: Iterable[str], top: Sequence[str] = ()) -> str:
     arguments = ", ".join(f"{name}: torch.Tensor" for name in arrays)
     before = ["", *top] if top else []
-    return "\n".join(["import torch", *before, "", "", f"def case({arguments}):", *(f"    {one}" for one in body)]) + "\n"
+    return (
+        "\n".join(["import torch", *before, "", "", f"def case({arguments}):", *(f"    {one}" for one in body)]) + "\n"
+    )
 
 
 def described(arrays: Mapping[str, NDArray[Any]]) -> str:

@@ -17,19 +17,35 @@ from numpy.typing import NDArray
 
 from lsp_server.catalog.catalog import Catalog
 
-Fill = Callable[[Any, Mapping[str, str], int], None]
+Names = Mapping[str, Mapping[str, str]]
+Shapes = list[tuple[str, tuple[int, ...]]]
+
+
+class Counter:
+    """Counts the layers of a case; what torch calls the parameters of each is remembered for the other side."""
+
+    def __init__(self, torch_names: dict[int, Shapes]) -> None:
+        self.index = 0
+        self.depth = 0
+        self.torch_names = torch_names
+
+
+Fill = Callable[[Any, Mapping[str, str], Counter], None]
 
 
 def state_names(catalog: Catalog) -> dict[str, dict[str, str]]:
-    """For each layer of MindSpore that a rule maps, and for torch's own: the layer's names to torch's names."""
+    """For each layer of MindSpore that a rule maps, and for torch's own: the layer's names to torch's names, as far as
+    the rule says. Layers whose state is given by the caller (the weights of a loss) are not among them."""
     names: dict[str, dict[str, str]] = {}
     for symbol in catalog.rules():
         rule = catalog.rule(symbol)
         if rule is None or not symbol.startswith("torch."):
             continue
+        spec = catalog.state(symbol)
+        owns = spec is not None and not any(entry.like for entry in spec.entries.values())
         for counterpart in rule.counterparts:
-            if counterpart.state:
-                names[symbol] = {name: name for name in counterpart.state}
+            if counterpart.state or owns:
+                names.setdefault(symbol, {}).update({name: name for name in counterpart.state})
                 names[counterpart.symbol] = {new: old for old, new in counterpart.state.items() if new}
     return names
 
@@ -41,38 +57,62 @@ def values(key: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
     return flat.astype(np.float32).reshape(shape)
 
 
-def fill_torch(layer: Any, names: Mapping[str, str], index: int) -> None:
+def fill_torch(layer: Any, names: Mapping[str, str], counter: Counter) -> None:
     import torch
 
+    shapes: Shapes = []
     for name, tensor in [*layer.named_parameters(), *layer.named_buffers()]:
-        if name in names and tensor.is_floating_point():
+        if tensor.is_floating_point() and not isinstance(tensor, torch.nn.parameter.UninitializedTensorMixin):
+            shapes.append((name, tuple(tensor.shape)))
             with torch.no_grad():
-                tensor.copy_(torch.from_numpy(values(f"{index}.{name}", tuple(tensor.shape))))
+                tensor.copy_(torch.from_numpy(values(f"{counter.index}.{name}", tuple(tensor.shape))))
+    counter.torch_names[counter.index] = shapes
 
 
-def fill_mindspore(layer: Any, names: Mapping[str, str], index: int) -> None:
+def fill_mindspore(layer: Any, names: Mapping[str, str], counter: Counter) -> None:
+    """By the names that the rule gives, then by the same name, then by order among those of one shape: what a layer
+    made of layers calls its parts."""
     import mindspore
 
+    left = dict(counter.torch_names.get(counter.index, ()))
+    unnamed: list[Any] = []
     for name, parameter in layer.parameters_and_names():
-        torch_name = names.get(name) or names.get(name.rpartition(".")[2])
+        torch_name = names.get(name) or names.get(name.rpartition(".")[2]) or (name if name in left else "")
         # affine=False leaves constants that torch does not have
-        if torch_name and (parameter.requires_grad or torch_name.startswith("running_")):
-            array = values(f"{index}.{torch_name}", tuple(parameter.shape))
-            parameter.set_data(mindspore.Tensor(array, parameter.dtype))
+        if not parameter.requires_grad and not torch_name.rpartition(".")[2].startswith("running_"):
+            continue
+        if torch_name:
+            left.pop(torch_name, None)
+            _set(parameter, f"{counter.index}.{torch_name}", mindspore)
+        else:
+            unnamed.append(parameter)
+    for parameter in unnamed:
+        shape = tuple(parameter.shape)
+        torch_name = next((name for name, other in left.items() if other == shape), None)
+        if torch_name is not None:
+            del left[torch_name]
+            _set(parameter, f"{counter.index}.{torch_name}", mindspore)
 
 
-def install(names: Mapping[str, Mapping[str, str]], framework: str) -> Callable[[], None]:
+def _set(parameter: Any, key: str, mindspore: Any) -> None:
+    array = values(key, tuple(parameter.shape))
+    parameter.set_data(mindspore.Tensor(array, parameter.dtype))
+
+
+def install(names: Names, framework: str, torch_names: dict[int, Shapes]) -> Callable[[], None]:
     """Fill every listed layer of a framework as it is made. Gives a function that starts counting again."""
     fill: Fill = fill_torch if framework == "torch" else fill_mindspore
-    state = {"index": 0, "depth": 0}
+    counter = Counter(torch_names)
     for symbol, mapping in names.items():
         cls = _class(symbol) if symbol.startswith(framework + ".") else None
         if cls is not None:
-            _wrap(cls, mapping, fill, state)
+            _wrap(cls, mapping, fill, counter)
 
     def restart() -> None:
-        state["index"] = 0
-        state["depth"] = 0
+        counter.index = 0
+        counter.depth = 0
+        if framework == "torch":
+            torch_names.clear()
 
     return restart
 
@@ -86,18 +126,18 @@ def _class(symbol: str) -> type | None:
     return found if isinstance(found, type) else None
 
 
-def _wrap(cls: Any, mapping: Mapping[str, str], fill: Fill, state: dict[str, int]) -> None:
+def _wrap(cls: Any, mapping: Mapping[str, str], fill: Fill, counter: Counter) -> None:
     original = cls.__init__
 
     @functools.wraps(original)
     def filled(self: Any, *args: Any, **kwargs: Any) -> None:
-        state["depth"] += 1
+        counter.depth += 1
         try:
             original(self, *args, **kwargs)
         finally:
-            state["depth"] -= 1
-        if state["depth"] == 0:
-            fill(self, mapping, state["index"])
-            state["index"] += 1
+            counter.depth -= 1
+        if counter.depth == 0:
+            fill(self, mapping, counter)
+            counter.index += 1
 
     cls.__init__ = filled
