@@ -166,13 +166,10 @@ class Catalog:
         return iter(self._compiled.states)
 
     def nearest(self, name: str, count: int = 5) -> list[str]:
-        """Names that look like an unknown one, for a helpful refusal."""
-        from difflib import get_close_matches
+        """Names that look like an unknown one, the likeliest first, for a helpful refusal."""
+        from lsp_server.catalog.likeness import nearest
 
-        last = name.rsplit(".", 1)[-1]
-        same = [known for known in self._names if known.rsplit(".", 1)[-1] == last]
-        close = get_close_matches(name, self._names, n=count, cutoff=0.75) if not same else []
-        return (sorted(same, key=len) + close)[:count]
+        return nearest(name, self._names, count)
 
 
 _MEMBERS = {"method": "called", "property": "read", "attribute": "read"}

@@ -8,6 +8,7 @@ import click
 
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Framework
+from lsp_server.catalog.totals import Totals, totals
 from lsp_server.cli import support
 from lsp_server.messages import cli as messages
 
@@ -31,15 +32,16 @@ def command(style: str, framework: Framework | None) -> None:
             run = f"  {evidence['agree']}/{evidence['cases']}" if evidence is not None else ""
             click.echo(f"{one['symbol']}  {one['verdict']}  {counterparts}{run}")
     for one in frameworks:
-        names = list(catalog.names(one))
-        rules = [name for name in names if catalog.rule(name) is not None]
-        proven = [name for name in rules if any(record.clean for record in catalog.evidence(name))]
-        click.echo(
-            support.text(
-                messages.CATALOG_TOTALS, framework=one, symbols=len(names), rules=len(rules), proven=len(proven)
-            ),
-            err=True,
-        )
+        for line in summary(totals(catalog, one)):
+            click.echo(line, err=True)
+
+
+def summary(figures: Totals) -> list[str]:
+    """What is answered of one framework, in three lines."""
+    values = {name: str(getattr(figures, name)) for name in figures.__struct_fields__}
+    values["verdicts"] = ", ".join(f"{verdict} {count}" for verdict, count in figures.verdicts.items())
+    lines = (messages.CATALOG_TOTALS, messages.CATALOG_VERDICTS, messages.CATALOG_ORIGINS)
+    return [support.text(message, **values) for message in lines]
 
 
 def entry(catalog: Catalog, name: str) -> dict[str, Any]:
@@ -50,7 +52,9 @@ def entry(catalog: Catalog, name: str) -> dict[str, Any]:
     return {
         "symbol": name,
         "kind": symbol.kind if symbol is not None else None,
+        "core": symbol.core if symbol is not None else False,
         "verdict": rule.verdict if rule is not None else None,
+        "derived": (rule.derived or None) if rule is not None else None,
         "counterparts": [
             {"symbol": one.symbol, "devices": list(one.devices), "since": one.since or None}
             for one in (rule.counterparts if rule is not None else ())

@@ -84,8 +84,15 @@ LEFT_LINE = Message("{path}:{line}:{col}: left: {reason} [{code}]", "{path}:{lin
 UNSAFE_LINE = Message("{path}:{line}:{col}: check {symbol}{note}", "{path}:{line}:{col}：请核对 {symbol}{note}")
 STATE_INCOMPLETE = Message("{name}: not everything could be worked out", "{name}：有些内容无法推断")
 CATALOG_TOTALS = Message(
-    "{framework}: {symbols} symbols, {rules} with a verdict, {proven} proven",
-    "{framework}：{symbols} 个符号，{rules} 个有结论，{proven} 个经实测验证",
+    "{framework}: {answered} of {core} core names have a verdict ({symbols} names, {rules} rules in all)",
+    "{framework}：{core} 个核心名称中 {answered} 个有结论（共 {symbols} 个名称、{rules} 条规则）",
+)
+CATALOG_VERDICTS = Message("  verdicts: {verdicts}", "  结论：{verdicts}")
+CATALOG_ORIGINS = Message(
+    "  {written} written, {derived} derived; {clean} with clean evidence, {refuted} with a case that disagrees; "
+    "{agree} of {cases} cases agree",
+    "  手写 {written} 条、推导 {derived} 条；{clean} 个实测全部一致，{refuted} 个有不一致的用例；"
+    "{cases} 个用例中 {agree} 个一致",
 )
 VERIFY_NEEDS = Message(
     "verify runs both frameworks: install them with pip install 'torchspore[verify]' ({reason})",

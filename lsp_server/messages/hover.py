@@ -46,6 +46,7 @@ DEFINES = Message(
     "The conversion writes the definition of {names} into the file.",
     "转换会把 {names} 的定义写入文件。",
 )
+FOLLOWS = Message("Follows from the rule of `{source}`.", "由 `{source}` 的规则推得。")
 LIMITS = Message("Holds for {limits}.", "适用范围：{limits}。")
 LIMIT_TEXTS = {
     "nonempty": Message("tensors with elements", "非空张量"),

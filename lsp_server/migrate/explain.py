@@ -193,6 +193,8 @@ def _closing(
         if counterpart.limits:
             listed = "; ".join(messages.LIMIT_TEXTS[limit].text(language) for limit in counterpart.limits)
             notes.append(messages.LIMITS.text(language, limits=listed))
+    if rule.derived:
+        notes.append(messages.FOLLOWS.text(language, source=rule.derived))
     if symbol.deprecated:
         notes.append(messages.DEPRECATED.text(language, text=symbol.deprecated))
     theirs = catalog.symbol(counterpart.symbol) if counterpart is not None else None

@@ -113,7 +113,8 @@ def test_catalog() -> None:
     entries = {entry["symbol"]: entry for entry in json.loads(torchspore("catalog", "--format", "json").stdout)}
     assert len(entries) > 10_000
     conv = entries["torch.nn.Conv2d"]
-    assert set(conv) == {"symbol", "kind", "verdict", "counterparts", "evidence"}
+    assert set(conv) == {"symbol", "kind", "core", "verdict", "derived", "counterparts", "evidence"}
+    assert conv["core"] is True and conv["derived"] is None
     assert conv["verdict"] == "adapt" and conv["evidence"]["agree"] == conv["evidence"]["cases"] > 0
 
 
