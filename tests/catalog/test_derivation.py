@@ -89,6 +89,11 @@ def test_a_method_has_the_rule_of_its_function_and_prefers_the_method() -> None:
     assert (found.verdict, found.cases) == ("same", ("(m - n).abs()",))
 
 
+def test_a_case_without_a_tensor_for_receiver_is_left_out() -> None:
+    found = derived(ABS, torch__abs=rule("mindspore.ops.abs", cases=("torch.abs(2)", "torch.abs(-m)")))
+    assert found["torch.Tensor.abs"].cases == ("(-m).abs()",)
+
+
 def test_a_method_that_does_not_run_everywhere_stands_beside_the_function() -> None:
     only = [*ABS[:-1], method("mindspore.Tensor.abs()", platforms=("Ascend",))]
     found = derived(only, torch__abs=rule("mindspore.ops.abs"))["torch.Tensor.abs"]

@@ -157,7 +157,7 @@ def _recalled(call: ast.Call, source: Symbol, symbol: Symbol, names: Mapping[str
     if source.kind == "method" and symbol.kind == "function":
         assert isinstance(call.func, ast.Attribute)
         given = [(first_parameter(symbol), True, call.func.value), *given]
-    function = ast.parse(symbol.name, mode="eval").body
+    function: ast.expr = ast.parse(symbol.name, mode="eval").body
     if symbol.kind == "method":
         if source.kind == "method":
             assert isinstance(call.func, ast.Attribute)
@@ -167,8 +167,8 @@ def _recalled(call: ast.Call, source: Symbol, symbol: Symbol, names: Mapping[str
             receiver = next((node for name, _, node in given if name == first), None)
             given = [one for one in given if one[0] != first]
         if receiver is None or isinstance(receiver, ast.Constant):
-            return None  # a number has no tensor methods
-        function = ast.parse(f"{_operand(receiver)}.{symbol.name.rpartition('.')[2]}", mode="eval").body
+            return None  # a number has none of the methods of a tensor
+        function = ast.Attribute(receiver, symbol.name.rpartition(".")[2])
     given = [(names.get(name, name), placed, node) for name, placed, node in given]
     places = _places(symbol, {name for name, _, _ in given})
     if symbol.signatures and not {name for name, _, _ in given} <= known:
