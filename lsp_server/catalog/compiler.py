@@ -30,9 +30,9 @@ def digest(root: Path) -> str:
     return total.hexdigest()
 
 
-def compile_mappings(root: Path) -> Compiled:
-    """Raises `MappingError` with every problem found."""
-    return compiled(read(root), root)
+def compile_mappings(root: Path, judged: bool = True) -> Compiled:
+    """Raises `MappingError` with every problem found. ``judged`` as in `sources.read`."""
+    return compiled(read(root, judged), root)
 
 
 def compiled(sources: Sources, root: Path) -> Compiled:

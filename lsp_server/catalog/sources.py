@@ -29,27 +29,37 @@ class MappingError(Exception):
         self.problems = problems
 
 
-def read(root: Path) -> Sources:
-    """Read everything below ``mappings/``. Raises `MappingError` with all problems, not only the first."""
+def read(root: Path, judged: bool = True) -> Sources:
+    """Read everything below ``mappings/``. Raises `MappingError` with all problems, not only the first.
+
+    ``judged`` lets evidence say of derived rules that they differ. Whoever makes new evidence must not be told.
+    """
     problems: list[str] = []
     versions, symbols = _inventories(root / "inventory", problems)
     aliases = _aliases(symbols)
     origins: dict[str, str] = {}
-    rules = _tables(root / "rules", Rule, problems, origins)
-    rules = _with_inverted_states(derive(symbols, rules))
+    written = _tables(root / "rules", Rule, problems, origins)
     states = _tables(root / "states", StateSpec, problems, origins)
-    evidence = _evidence(root / "evidence", rules, problems)
-    rules = {name: not_claiming_more(name, rule, evidence.get(name, ())) for name, rule in rules.items()}
-    sources = Sources(versions, symbols, aliases, rules, states, evidence, origins)
-    for name, rule in rules.items():
-        origin = origins.get(name) or f"derived from {rule.derived}"
-        problems += [f"{origin}: [{name}] {reason}" for reason in check_rule(name, rule, sources)]
+    evidence = _evidence(root / "evidence", problems)
+    sources = Sources(versions, symbols, aliases, written, states, evidence, origins)
+    for name, rule in written.items():
+        problems += [f"{origins[name]}: [{name}] {reason}" for reason in check_rule(name, rule, sources)]
     for name in states:
         if name not in symbols:
             problems.append(f"{origins[name]}: [{name}] is not in the inventory")
     if problems:
         raise MappingError(problems)
-    return sources
+    return _with_derived(sources, judged)
+
+
+def _with_derived(sources: Sources, judged: bool) -> Sources:
+    """With the rules that follow; one that could not have been written so does not follow."""
+    rules = _with_inverted_states(derive(sources.symbols, sources.rules))
+    rules = {name: rule for name, rule in rules.items() if not rule.derived or not any(check_rule(name, rule, sources))}
+    evidence = {name: records for name, records in sources.evidence.items() if name in rules}
+    if judged:
+        rules = {name: not_claiming_more(name, rule, evidence.get(name, ())) for name, rule in rules.items()}
+    return msgspec.structs.replace(sources, rules=rules, evidence=evidence)
 
 
 def _inventories(folder: Path, problems: list[str]) -> tuple[dict[str, str], dict[str, Symbol]]:
@@ -127,7 +137,7 @@ class _EvidenceLine(Evidence, frozen=True, kw_only=True):
     symbol: str
 
 
-def _evidence(folder: Path, rules: dict[str, Rule], problems: list[str]) -> dict[str, list[Evidence]]:
+def _evidence(folder: Path, problems: list[str]) -> dict[str, list[Evidence]]:
     found: dict[str, list[Evidence]] = {}
     decoder = msgspec.json.Decoder(_EvidenceLine)
     for path in sorted(folder.glob("*.jsonl")):
@@ -137,7 +147,6 @@ def _evidence(folder: Path, rules: dict[str, Rule], problems: list[str]) -> dict
             except msgspec.MsgspecError as error:
                 problems.append(f"{path.name}:{number}: not a record of evidence: {error}")
                 continue
-            if record.symbol in rules:
-                fields = {name: getattr(record, name) for name in Evidence.__struct_fields__}
-                found.setdefault(record.symbol, []).append(Evidence(**fields))
+            fields = {name: getattr(record, name) for name in Evidence.__struct_fields__}
+            found.setdefault(record.symbol, []).append(Evidence(**fields))
     return found

@@ -65,7 +65,9 @@ def translated(
 def _admitted(call: ast.Call, symbol: Symbol, back: Counterpart) -> ast.Call | None:
     """The call with what it must pass; None if an argument is missing or has a value that is not converted."""
     for name, mapped in back.args.items():
-        if isinstance(mapped, Argument) and not mapped.to and len(mapped.only) == 1 and back.unset.get(name) == "":
+        if not isinstance(mapped, Argument) or mapped.to or len(mapped.only) != 1 or back.unset.get(name) != "":
+            continue
+        if literals.is_literal(mapped.only[0]):
             call.keywords.append(ast.keyword(name, ast.parse(mapped.only[0], mode="eval").body))
     for passed in _bound(call, symbol):
         given = {name: ast.unparse(node) for name, _, node in passed}

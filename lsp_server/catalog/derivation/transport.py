@@ -21,6 +21,8 @@ from lsp_server.catalog.derivation.surface import (
 )
 from lsp_server.catalog.model import Argument, Counterpart, Device, Rule, Signature, Symbol, Verdict
 
+_HOLE = re.compile(r"\{(\w+)\}")
+
 
 def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
     """A rule for ``symbol`` from the rule of ``source``; None if the signatures do not fit, or nothing is left."""
@@ -36,7 +38,8 @@ def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None
         moved = [_function_to_method(one, source, receiver, surface) for one in rule.counterparts]
     else:
         moved = [[one] for one in rule.counterparts]
-    found = [closed(_known(one, symbol), symbol, surface) for many in moved for one in many]
+    filled = [_filled(one, symbol, source) for many in moved for one in many]
+    found = [closed(_known(one, symbol), symbol, surface) for one in filled if one is not None]
     kept = [one for one in found if one is not None]
     counterparts = without_shadowed(kept) if receiver else tuple(kept)
     if not counterparts:
@@ -64,6 +67,18 @@ def _receiver(symbol: Symbol, source: Symbol) -> str | None:
         ):
             return first_parameter(function) or None
     return None
+
+
+def _filled(counterpart: Counterpart, symbol: Symbol, source: Symbol) -> Counterpart | None:
+    """A template without places for arguments that the new symbol does not have: they are at their defaults."""
+    template = counterpart.template
+    known, defaults = parameters(symbol), parameters(source)
+    for name in set(_HOLE.findall(template)) - known.keys() - {"self", "args", "value"}:
+        default = counterpart.unset.get(name) or (defaults[name].default if name in defaults else None)
+        if default is None or "{" in default:
+            return None
+        template = template.replace(f"{{{name}}}", default)
+    return replace(counterpart, template=template)
 
 
 def _known(counterpart: Counterpart, symbol: Symbol) -> Counterpart:
