@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from msgspec.structs import replace
 
@@ -11,7 +10,6 @@ from lsp_server.catalog import literals, mapping
 from lsp_server.catalog.derivation.surface import TENSORS, VARIADIC, first_parameter
 from lsp_server.catalog.model import Argument, Counterpart, Symbol
 
-_HOLE = re.compile(r"\{(\w+)\}")
 _MARK = "hole_"
 
 
@@ -55,14 +53,14 @@ def _call(template: str) -> ast.Call | None:
     if "{args}" in template or "{value}" in template:
         return None
     try:
-        body = ast.parse(_HOLE.sub(rf"{_MARK}\1", template), mode="eval").body
+        body = ast.parse(mapping.PLACEHOLDER.sub(rf"{_MARK}\1", template), mode="eval").body
     except SyntaxError:
         return None
     return body if isinstance(body, ast.Call) else None
 
 
 def _template_names(template: str) -> set[str]:
-    return set(_HOLE.findall(template))
+    return set(mapping.PLACEHOLDER.findall(template))
 
 
 def _receiver(function: ast.expr, target: Symbol) -> str | None:

@@ -21,8 +21,6 @@ from lsp_server.catalog.derivation.surface import (
 )
 from lsp_server.catalog.model import Argument, Counterpart, Device, Rule, Signature, Symbol, Verdict
 
-_HOLE = re.compile(r"\{(\w+)\}")
-
 
 def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
     """A rule for ``symbol`` from the rule of ``source``; None if the signatures do not fit, or nothing is left."""
@@ -73,7 +71,7 @@ def _filled(counterpart: Counterpart, symbol: Symbol, source: Symbol) -> Counter
     """A template without places for arguments that the new symbol does not have: they are at their defaults."""
     template = counterpart.template
     known, defaults = parameters(symbol), parameters(source)
-    for name in set(_HOLE.findall(template)) - known.keys() - {"self", "args", "value"}:
+    for name in set(mapping.PLACEHOLDER.findall(template)) - known.keys() - mapping.RESERVED:
         default = counterpart.unset.get(name) or (defaults[name].default if name in defaults else None)
         if default is None or "{" in default:
             return None
