@@ -27,7 +27,7 @@ class Compiled(msgspec.Struct, frozen=True):
     aliases: msgspec.Raw
     rules: dict[str, msgspec.Raw]
     states: dict[str, msgspec.Raw]
-    evidence: dict[str, msgspec.Raw]
+    evidence: msgspec.Raw
 
 
 class CatalogMissing(Exception):
@@ -113,9 +113,14 @@ class Catalog:
     def evidence(self, name: str) -> tuple[Evidence, ...]:
         """What was run for a rule, one record per version and device of the counterpart."""
         if name not in self._evidence:
-            raw = self._compiled.evidence.get(name)
+            raw = self._records.get(name)
             self._evidence[name] = _EVIDENCE.decode(raw) if raw is not None else ()
         return self._evidence[name]
+
+    @cached_property
+    def _records(self) -> dict[str, msgspec.Raw]:
+        """By rule: looked into only when something is explained or converted."""
+        return msgspec.msgpack.decode(self._compiled.evidence, type=dict[str, msgspec.Raw])
 
     def member(self, owner: str, name: str) -> Member | None:
         """An attribute of a class, looked up along its bases; state last, so that a method wins."""

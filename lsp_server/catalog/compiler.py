@@ -44,7 +44,7 @@ def compiled(sources: Sources, root: Path) -> Compiled:
         aliases=msgspec.Raw(encode(sources.aliases)),
         rules={name: msgspec.Raw(encode(rule)) for name, rule in sorted(sources.rules.items())},
         states={name: msgspec.Raw(encode(state)) for name, state in sorted(sources.states.items())},
-        evidence={name: msgspec.Raw(encode(records)) for name, records in sorted(sources.evidence.items())},
+        evidence=msgspec.Raw(encode(dict(sorted(sources.evidence.items())))),
     )
 
 

@@ -26,7 +26,7 @@ def catalog() -> Catalog:
         "torch.abs": raw(Rule("same", (mint, Counterpart("mindspore.ops.abs")))),
         "mindspore.ops.abs": raw(Rule("same", (Counterpart("torch.abs"),), derived="torch.abs")),
     }
-    evidence = {"torch.abs": raw([Evidence("2.13.0", "2.10.0", "CPU", 4, 4)])}
+    evidence = raw({"torch.abs": [Evidence("2.13.0", "2.10.0", "CPU", 4, 4)]})
     return Catalog(Compiled("", {}, symbols, raw({}), rules, {}, evidence))
 
 
