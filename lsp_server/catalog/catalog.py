@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from lsp_server.catalog.model import Device, Evidence, Framework, Rule, StateEntry, StateSpec, Symbol
+from lsp_server.catalog import history
+from lsp_server.catalog.model import Device, Evidence, Framework, History, Rule, StateEntry, StateSpec, Symbol
 
 COMPILED = Path(__file__).with_name("catalog.msgpack")
 OTHER: dict[Framework, Framework] = {"torch": "mindspore", "mindspore": "torch"}
@@ -24,6 +25,7 @@ class Compiled(msgspec.Struct, frozen=True):
     """Of the sources under ``mappings/`` that it was made from."""
     versions: dict[str, str]
     symbols: dict[str, msgspec.Raw]
+    histories: dict[str, msgspec.Raw]
     aliases: msgspec.Raw
     rules: dict[str, msgspec.Raw]
     states: dict[str, msgspec.Raw]
@@ -45,9 +47,10 @@ class Member(msgspec.Struct, frozen=True):
 class Catalog:
     """Everything that is known about both frameworks; knows no source code."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Compiled, versions: dict[str, str] | None = None) -> None:
+        """``versions`` are those that calls are written for; the ones of the inventories if not given."""
         self.digest = compiled.digest
-        self.versions = compiled.versions
+        self.versions = versions or compiled.versions
         self._compiled = compiled
         self._names = list(compiled.symbols)
         self._symbols: dict[str, Symbol] = {}
@@ -55,10 +58,20 @@ class Catalog:
         self._states: dict[str, StateSpec] = {}
         self._members: dict[tuple[str, str], Member | None] = {}
         self._evidence: dict[str, tuple[Evidence, ...]] = {}
+        self._others: dict[tuple[str, str], Catalog] = {}
+
+    def at(self, framework: Framework, version: str) -> Catalog:
+        """The catalog with the signatures of another version of a framework, and with what only that version has."""
+        if not version or version == self.versions.get(framework):
+            return self
+        key = (framework, version)
+        if key not in self._others:
+            self._others[key] = Catalog(self._compiled, {**self.versions, framework: version})
+        return self._others[key]
 
     def canonical(self, dotted: str) -> str | None:
         """The canonical name of any public or defining name; None if it is no framework symbol."""
-        if dotted in self._compiled.symbols:
+        if dotted in self._compiled.symbols or dotted in self._gone:
             return dotted
         return self._aliases.get(dotted)
 
@@ -72,11 +85,30 @@ class Catalog:
         if name in self._symbols:
             return self._symbols[name]
         raw = self._compiled.symbols.get(name)
-        if raw is None:
+        symbol = _SYMBOL.decode(raw) if raw is not None else self._gone.get(name)
+        if symbol is None:
             return None
-        symbol = _SYMBOL.decode(raw)
+        symbol = history.as_of(symbol, self._history(name), self._version(name))
         self._symbols[name] = symbol
         return symbol
+
+    def _history(self, name: str) -> History | None:
+        raw = self._compiled.histories.get(name)
+        return _HISTORY.decode(raw) if raw is not None else None
+
+    def _version(self, name: str) -> str:
+        framework = framework_of(name)
+        return self.versions.get(framework, "") if framework is not None else ""
+
+    @cached_property
+    def _gone(self) -> dict[str, Symbol]:
+        """Symbols that the inventories no longer have and the versions of this catalog do."""
+        if self.versions == self._compiled.versions:
+            return {}
+        old = filter(None, (self._history(n) for n in self._compiled.histories if n not in self._compiled.symbols))
+        return {
+            one.name: one.symbol for one in old if one.symbol is not None and history.has(one, self._version(one.name))
+        }
 
     def rule(self, name: str) -> Rule | None:
         if name in self._rules:
@@ -180,6 +212,7 @@ class Catalog:
 _MEMBERS = {"method": "called", "property": "read", "attribute": "read"}
 _VARIABLE = re.compile(r"(\{\w+\})")
 _SYMBOL = msgspec.msgpack.Decoder(Symbol)
+_HISTORY = msgspec.msgpack.Decoder(History)
 _RULE = msgspec.msgpack.Decoder(Rule)
 _STATE = msgspec.msgpack.Decoder(StateSpec)
 _EVIDENCE = msgspec.msgpack.Decoder(tuple[Evidence, ...])

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 import msgspec
 
 from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.history import FULL_NAME
 from lsp_server.catalog.mapping import PLACEHOLDER, RESERVED
-from lsp_server.catalog.model import Argument, Counterpart, Evidence, Framework, Rule, StateSpec, Symbol
-
-FULL_NAME = re.compile(r"\b(?:torch|mindspore)(?:\.\w+)+")
+from lsp_server.catalog.model import Argument, Counterpart, Evidence, Framework, History, Rule, StateSpec, Symbol
 
 
 class Sources(msgspec.Struct):
@@ -26,6 +25,7 @@ class Sources(msgspec.Struct):
     evidence: dict[str, list[Evidence]]
     origins: dict[str, str]
     """By name of what is written: the file, below ``mappings/``."""
+    histories: dict[str, History] = {}
 
 
 def check_rule(name: str, rule: Rule, sources: Sources) -> Iterator[str]:

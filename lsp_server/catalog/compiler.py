@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from lsp_server.catalog import history
 from lsp_server.catalog.catalog import COMPILED, Compiled
 from lsp_server.catalog.checks import Sources
 from lsp_server.catalog.gates import redundant, strict_problems
@@ -37,12 +38,14 @@ def compile_mappings(root: Path, judged: bool = True) -> Compiled:
 
 def compiled(sources: Sources, root: Path) -> Compiled:
     encode = msgspec.msgpack.encode
+    rules = {name: history.dated(rule, sources.histories) for name, rule in sources.rules.items()}
     return Compiled(
         digest=digest(root),
         versions=sources.versions,
         symbols={name: msgspec.Raw(encode(symbol)) for name, symbol in sorted(sources.symbols.items())},
+        histories={name: msgspec.Raw(encode(one)) for name, one in sorted(sources.histories.items())},
         aliases=msgspec.Raw(encode(sources.aliases)),
-        rules={name: msgspec.Raw(encode(rule)) for name, rule in sorted(sources.rules.items())},
+        rules={name: msgspec.Raw(encode(rule)) for name, rule in sorted(rules.items())},
         states={name: msgspec.Raw(encode(state)) for name, state in sorted(sources.states.items())},
         evidence=msgspec.Raw(encode(dict(sorted(sources.evidence.items())))),
     )

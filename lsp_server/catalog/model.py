@@ -103,6 +103,27 @@ class Symbol(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether it was seen to run on the CPU."""
 
 
+class Earlier(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How one called a symbol in versions before ``until``."""
+
+    until: str
+    signatures: tuple[Signature, ...] = ()
+
+
+class History(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was different about one symbol in older packages of its framework."""
+
+    name: str
+    since: str = ""
+    """First version that has it; empty if the oldest one that was read has it already."""
+    until: str = ""
+    """First version that no longer has it."""
+    earlier: tuple[Earlier, ...] = ()
+    """Other parameters that it had, the oldest first."""
+    symbol: Symbol | None = None
+    """Of a symbol that is gone: what it was."""
+
+
 class Text(msgspec.Struct, frozen=True, rename={"zh_cn": "zh-cn"}, forbid_unknown_fields=True):
     """A sentence in the two languages of the users."""
 

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from lsp_server.catalog import history
 from lsp_server.catalog.checks import Sources, check_rule
 from lsp_server.catalog.derivation import derive
 from lsp_server.catalog.derivation.claims import not_claiming_more
-from lsp_server.catalog.model import Counterpart, Evidence, Rule, StateSpec, Symbol
+from lsp_server.catalog.model import Counterpart, Evidence, History, Rule, StateSpec, Symbol
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -36,12 +37,14 @@ def read(root: Path, judged: bool = True) -> Sources:
     """
     problems: list[str] = []
     versions, symbols = _inventories(root / "inventory", problems)
+    histories = history.read(root / "history", problems)
+    symbols = {name: _since(symbol, histories.get(name)) for name, symbol in symbols.items()}
     aliases = _aliases(symbols)
     origins: dict[str, str] = {}
     written = _tables(root / "rules", Rule, problems, origins)
     states = _tables(root / "states", StateSpec, problems, origins)
     evidence = _evidence(root / "evidence", problems)
-    sources = Sources(versions, symbols, aliases, written, states, evidence, origins)
+    sources = Sources(versions, symbols, aliases, written, states, evidence, origins, histories)
     for name, rule in written.items():
         problems += [f"{origins[name]}: [{name}] {reason}" for reason in check_rule(name, rule, sources)]
     for name in states:
@@ -79,6 +82,11 @@ def _inventories(folder: Path, problems: list[str]) -> tuple[dict[str, str], dic
         except (msgspec.MsgspecError, IndexError, KeyError) as error:
             problems.append(f"{path}: not an inventory ({error}): generate it again")
     return versions, symbols
+
+
+def _since(symbol: Symbol, known: History | None) -> Symbol:
+    """What a package shows goes before what a docstring says."""
+    return msgspec.structs.replace(symbol, since=known.since) if known is not None and known.since else symbol
 
 
 def _aliases(symbols: dict[str, Symbol]) -> dict[str, str]:

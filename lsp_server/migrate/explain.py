@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.history import version_key
 from lsp_server.catalog.mapping import default_to_write, mapping_of, new_names, target_signature
 from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
 from lsp_server.inference.uses import Use
@@ -17,7 +18,7 @@ from lsp_server.migrate.explanation import Explanation, localised, title
 from lsp_server.migrate.files import convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
-from lsp_server.migrate.target import Target, choose, version_key
+from lsp_server.migrate.target import Target, choose
 
 _LONGEST_CODE = 160
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -26,6 +27,7 @@ _MOST_ARGUMENTS = 6
 
 def explain_symbol(catalog: Catalog, name: str, target: Target, language: Language) -> Explanation | None:
     """A symbol on its own, without a call. None if it is no framework symbol."""
+    catalog = catalog.at(target.framework, target.version)
     symbol = catalog.symbol(name)
     if symbol is None:
         return None
@@ -43,7 +45,7 @@ def explain_symbol(catalog: Catalog, name: str, target: Target, language: Langua
 
 def explain_use(use: Use, target: Target, language: Language) -> Explanation | None:
     """A use in its file: what this call becomes, and what the receiver's real state adds. None: nothing to say."""
-    catalog = use.analysis.catalog
+    catalog = use.analysis.catalog.at(target.framework, target.version)
     symbol = catalog.symbol(use.symbol)
     if symbol is None:
         return narratives.state_member(use, target, language)
@@ -66,7 +68,7 @@ def explain_use(use: Use, target: Target, language: Language) -> Explanation | N
 
 def _of_call(use: Use, rule: Rule, counterpart: Counterpart | None, target: Target, language: Language) -> list[str]:
     """The converted call if it can be converted, else what is said of the symbol and why it is not."""
-    catalog = use.analysis.catalog
+    catalog = use.analysis.catalog.at(target.framework, target.version)
     symbol = catalog.symbol(use.symbol)
     assert symbol is not None  # the caller looked it up
     planned = plan_use(use, target, catalog, uncertain=True)

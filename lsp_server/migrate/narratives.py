@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import prod
 from typing import TYPE_CHECKING, TypeAlias
 
+from lsp_server.catalog.history import version_key
 from lsp_server.catalog.model import Counterpart as RuleCounterpart
 from lsp_server.catalog.model import Narrative, Rule
 from lsp_server.inference.uses import Use
@@ -13,7 +14,7 @@ from lsp_server.messages import Language, Message
 from lsp_server.messages import hover as messages
 from lsp_server.migrate.buffers import EXPRESSIONS, buffers, holding, receiver_state
 from lsp_server.migrate.explanation import Explanation, title
-from lsp_server.migrate.target import Target, choose, version_key
+from lsp_server.migrate.target import Target, choose
 
 if TYPE_CHECKING:
     from lsp_server.state.counterparts import Counterpart

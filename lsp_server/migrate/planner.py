@@ -30,6 +30,7 @@ def plan_use(use: Use, target: Target, catalog: Catalog, uncertain: bool = False
 
 
 def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
+    catalog = catalog.at(target.framework, target.version)
     rule = catalog.rule(use.symbol)
     symbol = catalog.symbol(use.symbol)
     if symbol is None:

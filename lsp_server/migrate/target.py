@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 import msgspec
 
 from lsp_server.catalog.catalog import OTHER, Catalog, framework_of, runs_on
+from lsp_server.catalog.history import version_key
 from lsp_server.catalog.model import Counterpart, Framework, Rule
 
 DEVICE_CHOICES = ("any", "Ascend", "GPU", "CPU")
@@ -42,13 +40,6 @@ def target_for(symbol: str, wishes: Wishes, catalog: Catalog) -> Target | None:
     """The target for a symbol; None if it belongs to no framework."""
     source = framework_of(symbol)
     return wishes.target(source, catalog) if source is not None else None
-
-
-@lru_cache(maxsize=256)
-def version_key(version: str) -> tuple[int, ...]:
-    """``2.10.0`` as numbers; an unknown version is newer than all."""
-    numbers = re.findall(r"\d+", version.partition("+")[0])
-    return tuple(int(number) for number in numbers[:3]) if numbers else (9999,)
 
 
 def serves(counterpart: Counterpart, target: Target) -> bool:

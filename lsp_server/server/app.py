@@ -147,9 +147,7 @@ class Server(LanguageServer):
         chosen, more = settings.read(raw, defaults)
         session = self.session
         changed = chosen != session.settings
-        session.settings = chosen
-        session.externals.enabled = chosen.jedi.enable
-        session.externals.interpreter = chosen.interpreter[0] if chosen.interpreter else None
+        session.use(chosen)
         for problem in (*problems, *more):
             self.tell(
                 problem.message.text(session.language, key=problem.key, value=problem.value, default=problem.default)

@@ -91,7 +91,8 @@ class Session:
     """The state between requests; everything in it can be worked out again from the documents."""
 
     def __init__(self, catalog: Catalog, documents: Documents) -> None:
-        self.catalog = catalog
+        self._shipped = catalog
+        self.catalog: Catalog = catalog
         self.documents = documents
         self.settings = Settings()
         self.locale: str | None = None
@@ -100,6 +101,19 @@ class Session:
         self.externals = JediExternals(documents.root_paths())
         self.project = Project(catalog, documents.root_paths(), documents.at_path, self.externals)
         self._views: dict[str, tuple[object, Analysis, tuple[Part, ...]]] = {}
+
+    def use(self, chosen: Settings) -> None:
+        """Take new settings. Calls are read with the signatures of the versions that the user's environment has."""
+        self.settings = chosen
+        self.externals.enabled = chosen.jedi.enable
+        self.externals.interpreter = chosen.interpreter[0] if chosen.interpreter else None
+        catalog = self._shipped
+        for framework, version in chosen.wishes.installed:
+            catalog = catalog.at(framework, version)
+        if catalog is not self.catalog:
+            self.catalog = catalog
+            self.project = Project(catalog, self.documents.root_paths(), self.documents.at_path, self.externals)
+            self._views.clear()
 
     @property
     def language(self) -> Language:

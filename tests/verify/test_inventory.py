@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from lsp_server.catalog.model import Parameter, Signature, Symbol
+from lsp_server.catalog.model import History, Parameter, Signature, Symbol
+from lsp_server.verify.inventory import history
 
 FOLDER = Path(__file__).parents[2] / "mappings" / "inventory"
 FILES = {"torch": "torch-2.13.0.jsonl", "mindspore": "mindspore-2.10.0.jsonl"}
@@ -136,6 +137,71 @@ def test_mirrors_lead_to_symbols_of_the_same_framework_and_never_around() -> Non
 )
 def test_mirrored_symbol(name: str, mirrored: str) -> None:
     assert SYMBOLS[name].mirrors == mirrored
+
+
+HISTORY_FILE = FOLDER.parent / "history" / "mindspore.jsonl"
+HISTORIES = {
+    one.name: one for one in (msgspec.json.decode(x, type=History) for x in HISTORY_FILE.read_bytes().splitlines()[1:])
+}
+
+
+def test_history_is_of_the_versions_it_names() -> None:
+    header = msgspec.json.decode(HISTORY_FILE.read_bytes().splitlines()[0])
+    versions = header["versions"]
+    assert versions[-1] == INVENTORY["mindspore"][0]["version"]
+    assert versions[:-1] == list(history.OLDER["mindspore"])
+    assert list(HISTORIES) == sorted(HISTORIES)
+    for one in HISTORIES.values():
+        named = [one.since, *(earlier.until for earlier in one.earlier), one.until]
+        places = [versions.index(version) for version in named if version]
+        assert places == sorted(places)
+        assert places
+        assert 0 not in places
+        assert (one.name in SYMBOLS) == (one.symbol is None) == (one.until == "")
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "until"),
+    [
+        ("mindspore.nn.Cell.to", "2.10.0", ""),
+        ("mindspore.mint.nn.CosineEmbeddingLoss", "2.8.0", ""),
+        ("mindspore.Tensor.requires_grad_", "2.7.1", ""),
+        ("mindspore.nn.Cell.flatten_weights", "", "2.7.1"),
+    ],
+)
+def test_history(name: str, since: str, until: str) -> None:
+    assert (HISTORIES[name].since, HISTORIES[name].until) == (since, until)
+
+
+def test_what_did_not_change_has_no_history() -> None:
+    assert not {"mindspore.nn.Conv2d", "mindspore.nn.Cell.register_buffer", "mindspore.ops.abs"} & set(HISTORIES)
+
+
+def test_surfaces_are_compared_by_what_a_name_means() -> None:
+    old = Signature((Parameter("x"),))
+    new = Signature((Parameter("input"),))
+    older = [
+        Symbol("mindspore.ops.f", "function", (old,), aliases=("mindspore.f",)),
+        Symbol("mindspore.ops.g", "function", (old,)),
+        Symbol("mindspore.B", "class"),
+        Symbol("mindspore.B.m", "method", (old,)),
+        Symbol("mindspore.C", "class", bases=("mindspore.B",)),
+    ]
+    newer = [
+        Symbol("mindspore.f", "function", (new,)),
+        Symbol("mindspore.B", "class"),
+        Symbol("mindspore.C", "class", bases=("mindspore.B",)),
+        Symbol("mindspore.C.m", "method", (old,)),
+        Symbol("mindspore.h", "function", (new,)),
+    ]
+    found = history.compare([history.Surface("1", older), history.Surface("2", newer)])
+    assert [(one.name, one.since, one.until, len(one.earlier)) for one in found] == [
+        ("mindspore.B.m", "", "2", 0),
+        ("mindspore.f", "", "", 1),
+        ("mindspore.h", "2", "", 0),
+        ("mindspore.ops.f", "", "2", 0),
+        ("mindspore.ops.g", "", "2", 0),
+    ]
 
 
 def test_what_ran_on_the_cpu() -> None:

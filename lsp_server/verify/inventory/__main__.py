@@ -1,4 +1,7 @@
-"""Command: ``python -m lsp_server.verify.inventory {torch|mindspore} [-o mappings/inventory]``."""
+"""Command: ``python -m lsp_server.verify.inventory {torch|mindspore|history|all} [-o mappings/inventory]``.
+
+``history`` compares the inventory with older packages of MindSpore, which it downloads (4 GB); ``all`` does everything.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ import os
 import warnings
 from pathlib import Path
 
-from lsp_server.catalog.model import Symbol
-from lsp_server.verify.inventory import measured, store
+from lsp_server.catalog.model import Framework, Symbol
+from lsp_server.verify.inventory import history, measured, store
 from lsp_server.verify.inventory.walk import progress
 
 MAPPINGS = Path("mappings/inventory")
@@ -17,19 +20,39 @@ MAPPINGS = Path("mappings/inventory")
 
 def main(arguments: list[str] | None = None) -> int:
     """Write one inventory."""
-    parser = argparse.ArgumentParser(prog="python -m lsp_server.verify.inventory", description=__doc__)
-    parser.add_argument("framework", choices=("torch", "mindspore"))
+    parser = argparse.ArgumentParser(
+        prog="python -m lsp_server.verify.inventory", description=(__doc__ or "").partition("\n")[2]
+    )
+    parser.add_argument("what", choices=("torch", "mindspore", "history", "all"))
     parser.add_argument("-o", "--output", type=Path, default=MAPPINGS)
     options = parser.parse_args(arguments)
     os.environ.setdefault("GLOG_v", "3")
     warnings.simplefilter("ignore")
     logging.disable(logging.WARNING)
-    version, symbols = _torch() if options.framework == "torch" else _mindspore()
-    symbols = measured.merged(symbols, measured.read(measured.path_of(options.framework, version, MAPPINGS)))
-    path = store.write(options.framework, version, symbols, options.output)
+    if options.what in ("torch", "all"):
+        _write("torch", *_torch(), options.output)
+    if options.what in ("mindspore", "all"):
+        _write("mindspore", *_mindspore(), options.output)
+    if options.what in ("history", "all"):
+        _write_history(options.output)
+    return 0
+
+
+def _write(framework: Framework, version: str, symbols: list[Symbol], folder: Path) -> None:
+    symbols = measured.merged(symbols, measured.read(measured.path_of(framework, version, MAPPINGS)))
+    path = store.write(framework, version, symbols, folder)
     store.summarize(symbols)
     progress(f"written: {path}")
-    return 0
+
+
+def _write_history(folder: Path) -> None:
+    for framework, versions in history.OLDER.items():
+        (newest,) = folder.glob(f"{framework}-*.jsonl")
+        version = newest.stem.removeprefix(f"{framework}-")
+        surfaces = [history.surface_of_package(framework, older) for older in versions]
+        surfaces.append(history.surface_of_file(newest, version))
+        path = history.write(framework, (*versions, version), history.compare(surfaces), folder.parent / "history")
+        progress(f"written: {path}")
 
 
 def _torch() -> tuple[str, list[Symbol]]:
