@@ -12,7 +12,78 @@ _MS = "mindspore.Tensor"
 
 _OPERATORS = "abs add and eq floordiv ge getitem gt invert le lt matmul mod mul ne neg or pow sub truediv xor"
 
+_WORDS = {
+    "bool": """
+        torch.Tensor.is_xla torch.autograd.Function.materialize_grads torch.backends.cuda.cudnn_sdp_enabled
+        torch.backends.cuda.flash_sdp_enabled torch.backends.cuda.fp16_bf16_reduction_math_sdp_allowed
+        torch.backends.cuda.is_built torch.backends.cuda.math_sdp_enabled torch.backends.cuda.mem_efficient_sdp_enabled
+        torch.backends.cudnn.is_available torch.cuda.is_bf16_supported torch.cuda.is_initialized torch.jit.is_tracing
+        mindspore.Parameter.cache_enable mindspore.Parameter.layerwise_parallel mindspore.Parameter.parallel_optimizer
+        mindspore.Parameter.parallel_optimizer_comm_recompute mindspore.Parameter.sliced mindspore.Parameter.unique
+        mindspore.Tensor.init_finished mindspore.nn.Cell.bprop_debug mindspore.nn.Optimizer.unique
+    """,
+    "int": """
+        torch.cuda.current_blas_handle mindspore.Parameter.comm_fusion
+        mindspore.Parameter.key
+    """,
+    "str": """
+        mindspore.Tensor.device mindspore.nn.Cell.cls_name mindspore.nn.Cell.param_prefix mindspore.nn.Cell.phase
+        mindspore.nn.Optimizer.target
+    """,
+    "dict": """
+        mindspore.nn.Cell.get_flags mindspore.nn.Cell.jit_config_dict mindspore.nn.Cell.parameter_layout_dict
+    """,
+    "list": "mindspore.Tensor.tolist",
+    "None": """
+        mindspore.Tensor.__setitem__ mindspore.Tensor.requires_grad_ mindspore.experimental.optim.lr_scheduler.LRScheduler.step
+        mindspore.nn.Cell.recompute mindspore.nn.CellDict.clear mindspore.save_checkpoint
+        mindspore.set_auto_parallel_context mindspore.set_context mindspore.set_deterministic mindspore.set_device
+        mindspore.set_dump mindspore.set_ps_context
+    """,
+    "Self": """
+        torch.distributions.Distribution.expand mindspore.nn.Cell.add_flags mindspore.nn.Cell.add_flags_recursive
+        mindspore.nn.Cell.set_broadcast_flag mindspore.nn.Cell.set_comm_fusion mindspore.nn.CellList.extend
+    """,
+    _TENSOR: "torch.sparse.mm",
+    _MS: """
+        mindspore.Parameter.value mindspore.Tensor.approximate_equal mindspore.Tensor.cholesky_inverse
+        mindspore.Tensor.det mindspore.Tensor.fill mindspore.Tensor.fills mindspore.Tensor.fmin
+        mindspore.Tensor.from_dlpack mindspore.Tensor.lgamma mindspore.Tensor.lstsq
+        mindspore.Tensor.matrix_determinant mindspore.Tensor.matrix_power mindspore.Tensor.nanquantile
+        mindspore.Tensor.quantile mindspore.Tensor.soft_shrink
+        mindspore.mint.addr_ mindspore.mint.batch_norm_elemt mindspore.mint.conv_tbc mindspore.mint.multinomial
+        mindspore.mint.nn.functional.grid_sample mindspore.mint.nn.functional.sigmoid_ mindspore.mint.npu_gelu
+        mindspore.mint.vdot mindspore.ops.clip_by_value mindspore.ops.conv3d_transpose mindspore.ops.expand
+        mindspore.ops.fills mindspore.ops.grid_sample mindspore.ops.matrix_determinant
+        mindspore.ops.multi_margin_loss mindspore.ops.multilabel_margin_loss mindspore.ops.pinv mindspore.ops.put_
+        mindspore.ops.sequence_mask mindspore.ops.soft_shrink mindspore.ops.tanh_ mindspore.ops.zero_
+    """,
+    f"tuple[{_MS}, {_MS}]": """
+        mindspore.Tensor.log_matrix_determinant mindspore.Tensor.qr mindspore.Tensor.top_k
+        mindspore.Tensor.unique_with_pad mindspore.mint.batch_norm_gather_stats_with_counts
+        mindspore.mint.batch_norm_stats mindspore.ops.choice_with_mask mindspore.ops.log_matrix_determinant
+        mindspore.ops.top_k
+    """,
+    "iterator[str]": "torch.nn.ModuleDict.keys torch.nn.ParameterDict.keys mindspore.nn.CellDict.keys",
+    "torch.nn.Parameter": "torch.nn.ParameterDict.get torch.nn.ParameterDict.pop torch.nn.ParameterDict.setdefault",
+    "iterator[torch.nn.Parameter]": "torch.nn.ParameterDict.values",
+    "iterator[tuple[str, torch.nn.Parameter]]": "torch.nn.ParameterDict.items",
+    "iterator[torch.nn.Module]": "torch.nn.ModuleDict.values",
+    "torch.utils.hooks.RemovableHandle": """
+        torch.Tensor.register_hook torch.Tensor.register_post_accumulate_grad_hook
+        torch.nn.Module.register_load_state_dict_post_hook torch.nn.Module.register_load_state_dict_pre_hook
+        torch.nn.Module.register_state_dict_post_hook torch.nn.Module.register_state_dict_pre_hook
+    """,
+    "mindspore.nn.Cell": "mindspore.nn.CellDict.pop mindspore.nn.get_activation",
+    "iterator[mindspore.nn.Cell]": "mindspore.nn.CellDict.values",
+    "iterator[tuple[str, mindspore.nn.Cell]]": "mindspore.nn.CellDict.items",
+    "mindspore.runtime.Stream": """
+        mindspore.runtime.communication_stream mindspore.runtime.current_stream mindspore.runtime.default_stream
+    """,
+}  # fmt: skip
+
 KNOWN: dict[str, str] = {
+    **{name: word for word, names in _WORDS.items() for name in names.split()},
     "torch.Tensor.backward": "None",
     "torch.Tensor.is_shared": "bool",
     "torch.Tensor.norm": _TENSOR,
