@@ -71,13 +71,18 @@ def bind(analysis: Analysis, call: Node, symbol: Symbol) -> Binding | None:
 
 
 def _is_misfit(analysis: Analysis, argument: Argument) -> bool:
-    """A number where a tensor is wanted, a tensor where a dimension is wanted, sizes where a dtype is wanted."""
+    """A number where a tensor is wanted, a tensor or a truth value where a dimension is wanted (``torch.std(x, False)``),
+    sizes where a dtype is wanted."""
     value = analysis.value(argument.value).value
     if argument.parameter.name in _TENSOR_PARAMETERS:
         return isinstance(value, Constant) or (isinstance(value, Instance) and value.cls in ("int", "float", "bool"))
     if argument.parameter.name == "dtype":
         return isinstance(value, (Constant, Sequence)) and not (isinstance(value, Constant) and value.value is None)
-    return argument.parameter.name == "dim" and isinstance(value, Instance) and value.cls.endswith(".Tensor")
+    if argument.parameter.name != "dim":
+        return False
+    if isinstance(value, Constant):
+        return isinstance(value.value, bool)
+    return isinstance(value, Instance) and value.cls.endswith(".Tensor")
 
 
 def _bind(analysis: Analysis, nodes: list[Node], signature: Signature) -> tuple[Argument, ...] | None:
@@ -96,7 +101,7 @@ def _bind(analysis: Analysis, nodes: list[Node], signature: Signature) -> tuple[
             if name is None or value is None:
                 return None
             parameter = keywords.get(analysis.text(name), open_ended)
-            if parameter is None or parameter.name in taken:
+            if parameter is None or (parameter.name in taken and parameter is not open_ended):
                 return None
             taken.add(parameter.name)
             found.append(Argument(node, value, name, parameter))
