@@ -64,6 +64,8 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
         new = names[name]
         value = _new_value(context, argument, mapped)
         if argument.keyword is not None:
+            if any(p.kind == "var-positional" and p.name == new for p in positions):
+                raise _misplaced(context, name)
             unchanged = new == name and value is None
             arguments.kept.append((argument, None if unchanged else (f"{new}=", *(value or (argument.value,)))))
             by_keyword = True
