@@ -20,6 +20,7 @@ Applicability = Literal["safe", "unsafe", "display-only"]
 Handler = Literal[
     "buffers_by_state",
     "inplace_assignment",
+    "inplace_copy",
     "padding_mode",
     "reshape_sizes",
     "sizes_to_tuple",

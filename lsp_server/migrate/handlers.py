@@ -13,7 +13,7 @@ from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, 
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, templates
 from lsp_server.migrate.context import Context
-from lsp_server.migrate.inplace import inplace_assignment
+from lsp_server.migrate.inplace import inplace_assignment, inplace_copy
 from lsp_server.migrate.plan import CannotConvert, Change, Part
 
 
@@ -203,6 +203,7 @@ def buffers_by_state(context: Context) -> tuple[Change, ...]:
 HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "buffers_by_state": buffers_by_state,
     "inplace_assignment": inplace_assignment,
+    "inplace_copy": inplace_copy,
     "padding_mode": padding_mode,
     "reshape_sizes": reshape_sizes,
     "sizes_to_tuple": sizes_to_tuple,

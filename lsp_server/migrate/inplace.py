@@ -32,6 +32,19 @@ def inplace_assignment(context: Context) -> tuple[Change, ...]:
     return (Change(start, start, (context.source(changed), " = ")), *planned)
 
 
+def inplace_copy(context: Context) -> tuple[Change, ...]:
+    """The call as a copy of the new values into the tensor itself: ``x.zero_()`` becomes ``x.copy_(zeros_like(x))``.
+    Everybody who holds the tensor sees it, unlike an assignment. An indexed tensor is assigned to instead, because
+    MindSpore's ``copy_`` does not write through slices."""
+    owner = context.use.owner
+    if owner is None:
+        raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+    if owner.type == "subscript":
+        return inplace_assignment(context)
+    (planned,) = templates.plan(context)
+    return (Change(planned.start, planned.end, (owner, ".copy_(", *planned.parts, ")")),)
+
+
 def _first_argument(context: Context) -> Node | None:
     first = context.binding.signature.parameters[:1]
     argument = context.binding.get(first[0].name) if first else None

@@ -155,7 +155,9 @@ def _property_template(use: Use, counterpart: Counterpart, catalog: Catalog) -> 
     owner = use.owner
     if owner is None:
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=use.symbol)
-    before, _, after = counterpart.template.partition("{self}")
+    before, received, after = counterpart.template.partition("{self}")
+    if not received:
+        return (Change(use.start, use.end, tuple(templates.names(before, catalog))),)
     changes = [Change(owner.end_byte, use.end, tuple(templates.names(after, catalog)))]
     if before:
         changes.insert(0, Change(use.start, use.start, tuple(templates.names(before, catalog))))
