@@ -23,6 +23,7 @@ Handler = Literal[
     "inplace_copy",
     "padding_mode",
     "reshape_sizes",
+    "size_in_list",
     "sizes_to_tuple",
     "tensor_size",
     "tensor_to",

@@ -13,7 +13,7 @@ from lsp_server.migrate.context import Context
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.plan import CannotConvert, Name, Plan
 from lsp_server.migrate.spelling import Speller
-from lsp_server.syntax.scopes import Binding
+from lsp_server.syntax.scopes import Binding, scope_of
 
 _DEFINED = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
 
@@ -27,7 +27,8 @@ def check(context: Context) -> None:
     """Raises `CannotConvert` where the file gives one of the names another meaning."""
     analysis = context.use.analysis
     for name in names_of(context.counterpart.define):
-        if _bound(analysis, name) and not _present(analysis, name, context.counterpart.define):
+        taken = _bound(analysis, name) and not _present(analysis, name, context.counterpart.define)
+        if taken or _is_hidden(context, name):
             raise CannotConvert("TS313", messages.NAME_TAKEN, symbol=context.symbol.name, name=name)
 
 
@@ -61,6 +62,16 @@ def _spelled(source: str, analysis: Analysis, speller: Speller) -> str:
 
 def _bound(analysis: Analysis, name: str) -> list[Binding]:
     return analysis.scope(analysis.document.root).bindings.get(name, [])
+
+
+def _is_hidden(context: Context, name: str) -> bool:
+    """Whether a function around the call binds the name, so that the module's is out of reach."""
+    scope = scope_of(context.call)
+    while scope.parent is not None:
+        if name in context.use.analysis.scope(scope).bindings and scope.type != "class_definition":
+            return True
+        scope = scope_of(scope)
+    return False
 
 
 def _present(analysis: Analysis, name: str, source: str) -> bool:

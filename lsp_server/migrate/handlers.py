@@ -7,6 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Handler
 from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
@@ -165,6 +166,24 @@ def _twice_each(changes: tuple[Change, ...], pair: Node) -> tuple[Change, ...]:
     return tuple(found) if moved else (*found, Change(pair.start_byte, pair.end_byte, tuple(doubled)))
 
 
+def size_in_list(context: Context) -> tuple[Change, ...]:
+    """A layer's size that MindSpore takes as a list of one: a number is put into one, more than one is refused."""
+    argument = context.binding.arguments[0] if context.binding.arguments else None
+    if argument is None:
+        raise CannotConvert("TS307", messages.CANNOT_BIND, symbol=context.symbol.name)
+    value = _value(context, argument.value)
+    if isinstance(value, Sequence) and len(value.items) == 1:
+        return calls.plan(context)
+    if isinstance(value, (Sequence, Repeated)) or (isinstance(value, Instance) and value.cls != "int"):
+        raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
+    name = argument.parameter.name
+    known = calls.mapping_of(context.counterpart, name)
+    listed = Mapping(to=known.to if known is not None else name, value="[{value}]")
+    return calls.plan(
+        replace(context, counterpart=replace(context.counterpart, args={**context.counterpart.args, name: listed}))
+    )
+
+
 def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
     """``torch.zeros(2, 3)`` and ``torch.zeros((2, 3))`` both become a call with one tuple."""
     sizes = [argument for argument in context.binding.arguments if argument.extra]
@@ -206,6 +225,7 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "inplace_copy": inplace_copy,
     "padding_mode": padding_mode,
     "reshape_sizes": reshape_sizes,
+    "size_in_list": size_in_list,
     "sizes_to_tuple": sizes_to_tuple,
     "tensor_size": tensor_size,
     "tensor_to": tensor_to,

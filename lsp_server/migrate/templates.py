@@ -112,6 +112,7 @@ def plan(context: Context) -> tuple[Change, ...]:
     template = context.counterpart.template
     check_left_out(context)
     _check_used(context, template)
+    _check_repeated(context, template)
     filled = parts(context, template)
     parent = context.call.parent
     outline = _TOKEN.sub("x", template)
@@ -157,6 +158,21 @@ def _check_used(context: Context, template: str) -> None:
             raise CannotConvert(
                 "TS303", messages.ARGUMENT_WITHOUT_COUNTERPART, symbol=context.symbol.name, argument=name
             )
+
+
+def _check_repeated(context: Context, template: str) -> None:
+    """What the template has twice would be computed twice, which costs, and differs for anything random."""
+    values = [(argument.parameter.name, argument.value) for argument in context.binding.arguments]
+    if context.use.owner is not None:
+        values.append(("self", context.use.owner))
+    for name, node in values:
+        if template.count(f"{{{name}}}") > 1 and not _is_cheap(node):
+            raise CannotConvert("TS314", messages.TWICE, symbol=context.symbol.name, argument=name)
+
+
+def _is_cheap(node: Node) -> bool:
+    """Names, attributes, literals, and items and arithmetic of those: no calls."""
+    return node.type != "call" and all(_is_cheap(child) for child in node.named_children)
 
 
 def names(text: str, catalog: Catalog) -> Iterator[Part]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from lsp_server.catalog.catalog import shipped
 from lsp_server.migrate.files import Conversion, convert_source
 from lsp_server.migrate.target import Target
@@ -52,3 +54,28 @@ def test_a_name_with_another_meaning_is_left_alone() -> None:
 def test_a_call_that_one_counterpart_cannot_take_goes_to_the_next() -> None:
     assert "nn.ELU(1.0)" in converted_use(HEAD + "nn.E$0LU(1.0)")
     assert "ELU(0.5)" in converted_use(HEAD + "nn.E$0LU(0.5)")
+
+
+def test_a_local_name_hides_the_definition() -> None:
+    assert refused_use(HEAD + "def f(RMSNorm):\n    return nn.RMS$0Norm(4)") == "TS313"
+    assert refused_use(HEAD + "def f(RMSNorm):\n    return lambda: nn.RMS$0Norm(4)") == "TS313"
+    assert "return RMSNorm(4)" in converted_use(HEAD + "def f(other):\n    return nn.RMS$0Norm(4)")
+
+
+def test_what_a_template_repeats_must_not_be_a_call() -> None:
+    text = "import torch\nimport torch.nn.functional as F\ndef f(x: torch.Tensor):\n    return "
+    assert "x.copy_(ops.relu(x))" in converted_use(text + "F.rel$0u(x, inplace=True)")
+    assert "return ops.relu(g(x))" in converted_use(text + "F.rel$0u(g(x), inplace=True)")
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ("4", "nn.LayerNorm([4]"),
+        ("n", "nn.LayerNorm([n]"),
+        ("(4,)", "nn.LayerNorm((4,)"),
+        ("(3, 4)", " LayerNorm((3, 4)"),
+    ],
+)
+def test_one_size_stands_in_a_list(size: str, expected: str) -> None:
+    assert expected in converted_use(HEAD + f"from m import n\na = nn.Layer$0Norm({size})")
