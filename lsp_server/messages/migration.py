@@ -33,8 +33,8 @@ ARGUMENT_VALUE = Message(
     "{symbol} 的参数 `{argument}` 只有取 {values} 时才能转换",
 )
 MUST_BE_GIVEN = Message(
-    "{symbol} without `{argument}` decides by the shape of its input, which its counterpart does not",
-    "{symbol} 未给出 `{argument}` 时会按输入形状决定，而对应接口不会",
+    "{symbol} without `{argument}` does what its counterpart has no default for: write the argument",
+    "{symbol} 未给出 `{argument}` 时的行为没有对应的默认值：请写出该参数",
 )
 CANNOT_BIND = Message(
     "the arguments do not fit any known signature of {symbol}",
