@@ -44,6 +44,8 @@ class Conversion(msgspec.Struct, frozen=True):
     converted: int
     left: tuple[Left, ...]
     unsafe: tuple[Plan, ...]
+    plans: tuple[Plan, ...] = ()
+    """Everything that was converted, with the counterpart that was taken."""
 
 
 def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit, ...]:
@@ -80,7 +82,9 @@ def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Co
         edits = _ordered([*edits, *_todos(analysis, left)])
     text = apply(analysis.document.data, edits)
     unsafe = tuple(plan for plan in plans if plan.safety == "unsafe")
-    return Conversion(text, tuple(edits), len(plans), tuple(sorted(left, key=lambda one: one.start)), unsafe)
+    return Conversion(
+        text, tuple(edits), len(plans), tuple(sorted(left, key=lambda one: one.start)), unsafe, tuple(plans)
+    )
 
 
 def convert_source(text: str, catalog: Catalog, target: Target, path: Path | None = None) -> Conversion:

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lsp_server.catalog import compiler
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Device
+from lsp_server.migrate.target import serving
 from lsp_server.verify import frameworks, plan, records, weights
 from lsp_server.verify.databases import Databases
 from lsp_server.verify.isolation import BackResult, CaseResult, run_all
@@ -84,12 +85,16 @@ def verify(
     report = Report(catalog, device, databases=databases)
     _collect(report, tasks.values(), results, wanted, versions)
     before = records.read(path)
-    clean_before = {symbol for symbol, line in before.items() if line.clean}
-    report.regressions = [line.symbol for line in report.lines if not line.clean and line.symbol in clean_before]
+    report.regressions = [line.symbol for line in report.lines if _is_worse(line, before.get(line.symbol))]
     if not quick:
         records.write(path, report.lines, set(catalog.rules()))
     journal.forget(tasks.keys())
     return report
+
+
+def _is_worse(line: Line, before: Line | None) -> bool:
+    """Clean in the record and not any more; a record of fewer cases says nothing about the others."""
+    return before is not None and before.clean and before.cases >= line.cases and not line.clean
 
 
 def _named(task: Task, result: CaseResult, catalog: Catalog) -> CaseResult:
@@ -153,6 +158,7 @@ class _Tally:
     gradients: int = 0
     error: float = 0.0
     failure: str = ""
+    taken: set[str] = field(default_factory=set[str])
 
     def add(self, result: CaseResult | BackResult, sample: bool) -> None:
         if result.outcome in ("agree", "disagree"):
@@ -163,6 +169,7 @@ class _Tally:
         self.outside += result.outcome == "outside"
         if result.outcome == "agree":
             self.error = max(self.error, result.error)
+            self.taken.add(result.counterpart)
         elif result.outcome == "disagree" and not self.failure:
             self.failure = result.failure[:200]
 
@@ -197,7 +204,6 @@ def _collect(
 
 
 def _line(report: Report, symbol: str, tally: _Tally, versions: dict[str, str]) -> Line:
-    chosen = plan.counterpart_of(report.catalog, symbol, report.device)
     return Line(
         symbol=symbol,
         torch=versions["torch"],
@@ -211,8 +217,18 @@ def _line(report: Report, symbol: str, tally: _Tally, versions: dict[str, str]) 
         gradients=tally.gradients,
         max_error=float(f"{tally.error:.3g}"),
         failure=tally.failure,
-        counterpart=chosen.symbol if chosen is not None else "",
+        counterpart=_proven(report, symbol, tally.taken),
     )
+
+
+def _proven(report: Report, symbol: str, taken: Collection[str]) -> str:
+    """The counterpart that the record is about: the preferred one if any case took it. Empty if a rule has several
+    and every one was run."""
+    target = plan.target_of(report.catalog, symbol, report.device)
+    names = [one.symbol for one in serving(plan.rule_of(report.catalog, symbol), target)]
+    if len(set(names)) > 1 and set(names) <= set(taken):
+        return ""
+    return next((name for name in names if name in taken), names[0] if names else "")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -36,7 +36,7 @@ def of_torch(space: Mapping[str, Any], inputs: Arrays, state: Mapping[str, str])
     if not wanted or not outputs:
         return Gradients({}, 0)
     total = torch.stack([(one * torch.from_numpy(weighting(tuple(one.shape)))).sum() for one in outputs]).sum()
-    found = torch.autograd.grad(total, list(wanted.values()), allow_unused=True)
+    found: Any = torch.autograd.grad(total, list(wanted.values()), allow_unused=True)
     values = {
         name: (torch.zeros_like(wanted[name]) if gradient is None else gradient).detach().numpy()
         for name, gradient in zip(wanted, found, strict=True)

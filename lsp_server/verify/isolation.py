@@ -35,6 +35,7 @@ class BackResult(msgspec.Struct, frozen=True):
     outcome: Outcome
     error: float = 0.0
     failure: str = ""
+    counterpart: str = ""
 
 
 class CaseResult(msgspec.Struct, frozen=True):
@@ -49,6 +50,8 @@ class CaseResult(msgspec.Struct, frozen=True):
     died: bool = False
     """The process crashed or hung; the failure says which."""
     gradients: bool = False
+    counterpart: str = ""
+    """The one that was taken; a rule may have several."""
     back: BackResult | None = None
 
     @property

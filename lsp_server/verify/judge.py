@@ -10,12 +10,8 @@ import msgspec
 
 from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
 from lsp_server.catalog.model import Counterpart, Device, Framework, Rule
-from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.project import Project
-from lsp_server.inference.uses import uses
-from lsp_server.migrate.files import Conversion, convert, convert_source
-from lsp_server.migrate.target import Target, choose
-from lsp_server.syntax.document import Document
+from lsp_server.migrate.files import Conversion, convert_source
+from lsp_server.migrate.target import Target
 from lsp_server.verify import cases, gradients, limits, optimizers, outcome, samples
 from lsp_server.verify.frameworks import Arrays, Runner
 from lsp_server.verify.inputs import fixed_inputs
@@ -97,7 +93,9 @@ class Judge:
         except outcome.Disagreement as error:
             return CaseResult(index, "disagree", failure=_short(sample.call, where, str(error)))
         back = self._back(symbol, sample, answer, where) if symbol.startswith("torch.") else None
-        return CaseResult(index, "agree", answer.error, gradients=answer.gradients, back=back)
+        taken = _taken(answer.conversion, symbol)
+        name = taken.symbol if taken is not None else ""
+        return CaseResult(index, "agree", answer.error, gradients=answer.gradients, counterpart=name, back=back)
 
     def _answer(self, symbol: str, sample: Sample, own: bool) -> _Answer:
         framework = _framework(symbol)
@@ -109,7 +107,7 @@ class Judge:
                 raise _Refused(f"{left.symbol or 'text'} is not converted: {left.reason.text('en')}")
         if not conversion.left and _needs(conversion.text, framework):
             raise outcome.Disagreement(f"the converted text still needs {framework}")
-        counterpart = self._counterpart(symbol)
+        counterpart = _taken(conversion, symbol)
         if not own and counterpart is not None:
             _check_limits(counterpart, sample, symbol)
         expected, loose = self._expected(sample, framework, symbol, own)
@@ -143,7 +141,7 @@ class Judge:
     def _back(self, symbol: str, sample: Sample, answer: _Answer, where: str) -> BackResult | None:
         """The converted text is a case for the counterpart: torch must say the same as MindSpore once it is converted
         back. None if that proves nothing about the counterpart."""
-        counterpart = self._counterpart(symbol)
+        counterpart = _taken(answer.conversion, symbol)
         text = answer.conversion.text
         if counterpart is None or answer.conversion.left:
             return None
@@ -151,15 +149,12 @@ class Judge:
         rule = self._catalog.rule(new)
         if rule is None or rule.verdict == "none":
             return None
-        analysis = Analysis(Document.parse(text), self._catalog, Project(self._catalog, ()))
-        if all(use.symbol != new for use in uses(analysis)):
-            return None
-        towards = choose(rule, self._target("torch"))
-        conversion = convert(analysis, self._target("torch"))
+        conversion = convert_source(text, self._catalog, self._target("torch"))
         call = f"from {sample.call}"
         for left in conversion.left:
             if left.symbol == new:
                 return BackResult(new, "refused", failure=_short(call, where, left.reason.text("en")))
+        towards = _taken(conversion, new)
         if conversion.left or towards is None or _needs(conversion.text, "mindspore"):
             return None
         if limits.outside(towards.limits, list(sample.inputs.values()), new):
@@ -169,7 +164,7 @@ class Judge:
             error = _compared(answer.actual, returned, tolerance(new, rule, sample.tolerance), answer.loose, symbol)
         except outcome.Disagreement as refusal:
             return BackResult(new, "disagree", failure=_short(call, where, str(refusal)))
-        return BackResult(new, "agree", error)
+        return BackResult(new, "agree", error, counterpart=towards.symbol)
 
     def _compare_gradients(
         self, sample: Sample, text: str, counterpart: Counterpart, allowed: outcome.Tolerance
@@ -207,9 +202,6 @@ class Judge:
         except Exception as error:
             raise _raised(error, framework) from error
 
-    def _counterpart(self, symbol: str) -> Counterpart | None:
-        return choose(self._rule(symbol), self._target(OTHER[_framework(symbol)]))
-
     def _rule(self, symbol: str) -> Rule:
         rule = self._catalog.rule(symbol)
         assert rule is not None  # jobs are made from rules
@@ -243,6 +235,11 @@ def _check_limits(counterpart: Counterpart, sample: Sample, symbol: str) -> None
     broken = limits.outside(counterpart.limits, list(sample.inputs.values()), symbol)
     if broken is not None:
         raise _Outside(f"outside of {broken}")
+
+
+def _taken(conversion: Conversion, symbol: str) -> Counterpart | None:
+    """The counterpart that a symbol was converted to; a rule may have several."""
+    return next((plan.counterpart for plan in conversion.plans if plan.use.symbol == symbol), None)
 
 
 def _needs(text: str, framework: Framework) -> bool:

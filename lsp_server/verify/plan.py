@@ -14,7 +14,7 @@ import msgspec
 from lsp_server import catalog as catalog_package
 from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
 from lsp_server.catalog.model import Counterpart, Device, Rule
-from lsp_server.migrate.target import Target, choose
+from lsp_server.migrate.target import Target, choose, serving
 from lsp_server.verify.databases import Databases, Made
 from lsp_server.verify.isolation import Job
 from lsp_server.verify.samples import Sample
@@ -60,8 +60,8 @@ def tasks(catalog: Catalog, device: Device, wanted: Collection[str], databases: 
         rule = catalog.rule(symbol)
         if rule is None or rule.verdict == "none":
             continue
-        counterpart = counterpart_of(catalog, symbol, device)
-        if counterpart is None or (symbol not in wanted and counterpart.symbol not in wanted):
+        counterparts = {one.symbol for one in serving(rule, target_of(catalog, symbol, device))}
+        if not counterparts or (symbol not in wanted and counterparts.isdisjoint(wanted)):
             continue
         for written in databases.written(symbol):
             yield Task(symbol, written.made, tuple(written.samples), unwritten=written.unwritten)
@@ -93,17 +93,23 @@ def rule_of(catalog: Catalog, symbol: str) -> Rule:
     return rule
 
 
-def counterpart_of(catalog: Catalog, symbol: str, device: Device) -> Counterpart | None:
+def target_of(catalog: Catalog, symbol: str, device: Device) -> Target:
+    """What a symbol is converted to."""
     framework = framework_of(symbol)
     assert framework is not None  # the compiler refuses rules for anything else
     other = OTHER[framework]
-    return choose(rule_of(catalog, symbol), Target(other, catalog.versions[other], device))
+    return Target(other, catalog.versions[other], device)
+
+
+def counterpart_of(catalog: Catalog, symbol: str, device: Device) -> Counterpart | None:
+    """The preferred counterpart on that device."""
+    return choose(rule_of(catalog, symbol), target_of(catalog, symbol, device))
 
 
 def key(catalog: Catalog, task: Task, device: Device, versions: dict[str, str]) -> str:
     """Of everything that the results of a task depend on."""
-    counterpart = counterpart_of(catalog, task.symbol, device)
-    back = catalog.rule(counterpart.symbol) if counterpart is not None else None
+    counterparts = serving(rule_of(catalog, task.symbol), target_of(catalog, task.symbol, device))
+    back = [catalog.rule(one.symbol) for one in counterparts]
     texts = [sample.text for sample in task.samples]
     total = hashlib.sha256(_programs())
     total.update(msgspec.msgpack.encode((rule_of(catalog, task.symbol), back, texts, sorted(versions.items()), device)))

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
+from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Device, Evidence
 from lsp_server.migrate.planner import safety_of
-from lsp_server.migrate.target import Target
 from lsp_server.verify import plan
 from lsp_server.verify.databases import Database, Databases
 from lsp_server.verify.evidence import Report
@@ -83,11 +82,9 @@ def _totals(
 def is_safe(catalog: Catalog, symbol: str, device: Device) -> bool:
     """Whether the catalog as it stands, with the evidence recorded so far, offers the rule as safe."""
     counterpart = plan.counterpart_of(catalog, symbol, device)
-    framework = framework_of(symbol)
-    if counterpart is None or framework is None:
+    if counterpart is None:
         return False
-    other = OTHER[framework]
-    target = Target(other, catalog.versions[other], device)
+    target = plan.target_of(catalog, symbol, device)
     return safety_of(plan.rule_of(catalog, symbol), counterpart, symbol, target, catalog) == "safe"
 
 
