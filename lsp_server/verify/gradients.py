@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lsp_server.catalog.model import Framework
 from lsp_server.verify.frameworks import as_tensors
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -79,6 +80,16 @@ def of_mindspore(
     names = [list(inputs)[place] for place in places]
     pairs = [*zip(names, values, strict=False), *zip(parameters, of_weights, strict=False)]
     return {name: value.asnumpy() for name, value in pairs}
+
+
+def buffers(net: Any, state: Mapping[str, str], framework: Framework) -> dict[str, NDArray[Any]]:
+    """What a layer remembers of its inputs, by torch's names: the running statistics that the rule maps."""
+    if framework == "torch":
+        found = {name: one.detach().numpy() for name, one in net.named_buffers() if state.get(name)}
+    else:
+        back = {new: old for old, new in state.items() if new}
+        found = {back[name]: one.asnumpy() for name, one in net.parameters_and_names() if name in back}
+    return {name: found[name] for name in sorted(found) if name.startswith("running_")}
 
 
 def weighting(shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -171,7 +171,8 @@ class Judge:
     ) -> bool:
         state = counterpart.state
         try:
-            there = gradients.of_torch(self._runner.load(sample.text, "torch", sample.given), sample.inputs, state)
+            original = self._runner.load(sample.text, "torch", sample.given)
+            there = gradients.of_torch(original, sample.inputs, state)
         except (RuntimeError, NotImplementedError):
             return False  # torch cannot differentiate this
         if not there.values:
@@ -181,6 +182,15 @@ class Judge:
             here = gradients.of_mindspore(space, sample.inputs, state, there.outputs)
         except Exception as error:
             raise _raised(error, "mindspore", "gradient: ") from error
+        if "net" in original and "net" in space:
+            remembered, kept = (
+                {name: outcome.Array("tensor", str(one.dtype), one) for name, one in found.items()}
+                for found in (
+                    gradients.buffers(original["net"], state, "torch"),
+                    gradients.buffers(space["net"], state, "mindspore"),
+                )
+            )
+            outcome.largest_difference(remembered, kept, allowed, "net")
         wider = outcome.Tolerance(allowed.relative * 10, allowed.absolute * 10)
         for name, value in there.values.items():
             if name not in here:
