@@ -7,6 +7,7 @@ from typing import get_args
 import msgspec
 
 from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.derivation.claims import disagrees
 from lsp_server.catalog.model import Framework, Verdict
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -28,7 +29,7 @@ class Totals(msgspec.Struct, frozen=True):
     clean: int
     """Core names with evidence in which every case agreed."""
     refuted: int
-    """Core names with evidence in which a case did not agree."""
+    """Core names with a case that ran on both sides and did not agree."""
     cases: int
     agree: int
     rules: int
@@ -49,7 +50,7 @@ def totals(catalog: Catalog, framework: Framework) -> Totals:
         written=sum(not rule.derived for rule in ruled.values()),
         derived=sum(bool(rule.derived) for rule in ruled.values()),
         clean=sum(any(one.clean for one in found) for found in records.values()),
-        refuted=sum(any(one.agree < one.cases for one in found) for found in records.values()),
+        refuted=sum(any(disagrees(name, one) for one in found) for name, found in records.items()),
         cases=sum(one.cases for found in records.values() for one in found),
         agree=sum(one.agree for found in records.values() for one in found),
         rules=sum(catalog.rule(name) is not None for name in names),

@@ -63,7 +63,7 @@ ABS = [
     method("torch.Tensor.abs_()"),
     symbol("mindspore.ops.abs(input)"),
     symbol("mindspore.mint.abs(input)"),
-    method("mindspore.Tensor.abs()", platforms=EVERYWHERE),
+    method("mindspore.Tensor.abs()", platforms=EVERYWHERE, mirrors="mindspore.ops.abs"),
 ]
 
 
@@ -164,6 +164,21 @@ def test_namesakes_with_other_arguments_are_no_kin(function: str, other: str) ->
 def test_in_place_methods_give_nothing_to_others(name: str, why: str) -> None:
     found = derived(ABS, torch__Tensor__abs_=rule("mindspore.Tensor.abs"))
     assert name not in found, why
+
+
+def test_a_method_that_nobody_tried_and_that_mirrors_nothing_is_not_trusted_on_the_cpu() -> None:
+    symbols = [*ABS[:-1], method("mindspore.Tensor.abs()", platforms=EVERYWHERE)]
+    found = derived(symbols, torch__abs=rule("mindspore.ops.abs"))["torch.Tensor.abs"]
+    assert [(one.symbol, one.devices) for one in found.counterparts] == [
+        ("mindspore.Tensor.abs", ("Ascend", "GPU")),
+        ("mindspore.ops.abs", EVERYWHERE),
+    ]
+
+
+def test_what_gives_truth_values_keeps_the_dtype_of_its_receiver() -> None:
+    symbols = [method(f"{name}(other)") for name in ("torch.Tensor.eq", "torch.Tensor.eq_", "mindspore.Tensor.eq")]
+    found = derived(symbols, torch__Tensor__eq=rule("mindspore.Tensor.eq"))["torch.Tensor.eq_"]
+    assert found.counterparts[0].template == "{self}.eq({other}).astype({self}.dtype)"
 
 
 def test_an_in_place_method_is_an_assignment_and_never_more_than_differs() -> None:
@@ -304,6 +319,18 @@ def test_namesakes_of_mindspore_share_the_way_back() -> None:
 def test_mint_has_torchs_signatures_where_they_agree(ours: str, theirs: str, fits: bool) -> None:
     found = derived([symbol(ours), symbol(theirs)])
     assert (ours.partition("(")[0] in found) == fits
+
+
+def test_a_namesake_that_the_rule_passes_over_means_something_else() -> None:
+    symbols = [
+        method("torch.Tensor.equal(other)"),
+        method("mindspore.Tensor.equal(other)"),
+        symbol("mindspore.ops.equal(input, other)"),
+        symbol("mindspore.ops.eq(input, other)"),
+    ]
+    there = rule("mindspore.ops.eq", "compose", template="bool(mindspore.ops.eq({self}, {other}).all())")
+    assert derived(symbols, torch__Tensor__equal=there) == {}
+    assert "mindspore.Tensor.equal" in derived(symbols), "as long as nobody says otherwise"
 
 
 def test_a_refuted_derived_rule_says_where_it_differs() -> None:

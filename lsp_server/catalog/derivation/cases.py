@@ -15,7 +15,13 @@ _HEADS = {
 }
 """What the heads of cases call the packages, as `lsp_server.verify.cases` writes them."""
 _MOST = 4
+_WHOLE_NUMBERS = {"i", "idx"}
 _MODES = {"eval": False, "train": True}
+
+
+def can_run(counterparts: Iterable[Counterpart]) -> bool:
+    """Whether there is anything to run on the one device that everybody has."""
+    return any("CPU" in one.devices for one in counterparts)
 
 
 def renamed(cases: Iterable[str], source: Symbol, symbol: Symbol) -> tuple[str, ...]:
@@ -35,6 +41,8 @@ def in_place(cases: Iterable[str], source: Symbol, symbol: Symbol) -> tuple[str,
         call = tree.body[0].value
         if not isinstance(call, ast.Call) or not _calls(call, source) or not isinstance(call.func, ast.Attribute):
             continue
+        if {node.id for node in ast.walk(call.func.value) if isinstance(node, ast.Name)} & _WHOLE_NUMBERS:
+            continue  # where results are fractions, torch refuses to put them there
         rest = ", ".join([ast.unparse(one) for one in call.args] + [ast.unparse(one) for one in call.keywords])
         found.append(f"y = {_operand(call.func.value)}.clone()\ny.{symbol.name.rpartition('.')[2]}({rest})\ny")
     return tuple(found[:_MOST])
@@ -182,7 +190,8 @@ def _recalled(call: ast.Call, source: Symbol, symbol: Symbol, names: Mapping[str
             args.append(node)
         else:
             keywords.append(ast.keyword(name, node))
-    return ast.Call(function, args, keywords)
+    made = ast.Call(function, args, keywords)
+    return made if not symbol.signatures or _bound(made, symbol) else None
 
 
 def _places(symbol: Symbol, names: set[str]) -> list[str]:

@@ -25,7 +25,7 @@ def not_claiming_more(name: str, rule: Rule, records: Iterable[Evidence]) -> Rul
     that the next run of the evidence asks the same."""
     if not rule.derived or rule.verdict == "none":
         return rule
-    refuted = next((record for record in records if disagrees(name, record)), None)
+    refuted = next((record for record in records if disagrees(name, record) and not _refused(record)), None)
     if refuted is None:
         return rule
     shown = _ascii(" ".join(refuted.failure.split()))
@@ -36,6 +36,11 @@ def not_claiming_more(name: str, rule: Rule, records: Iterable[Evidence]) -> Rul
         return replace(rule, verdict="differs", note=said)
     said = Text(f"Does not agree everywhere: {shown}", f"并非处处一致，首个不一致的输入：{shown}")
     return replace(rule, verdict="differs", note=said)
+
+
+def _refused(record: Evidence) -> bool:
+    """A call that is left alone claims nothing."""
+    return " is not converted: " in record.failure
 
 
 def _ascii(text: str) -> str:

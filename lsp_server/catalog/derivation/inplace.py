@@ -14,6 +14,11 @@ _ASSIGNED = Text(
     "`x.{last}(…)` 改写为 `x = x.{plain}(…)`：该张量的其他名字及其视图仍保留旧值。",
 )
 
+_TRUTH_VALUES = {
+    *("eq", "ne", "lt", "le", "gt", "ge", "greater", "greater_equal", "less", "less_equal", "not_equal"),
+    *("logical_and", "logical_not", "logical_or", "logical_xor"),
+}
+
 
 def in_place(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
     """The rule of ``add_`` from that of ``add``. It never claims more than ``differs``: the tensor is a new one."""
@@ -27,7 +32,7 @@ def in_place(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
     names = parameters(symbol)
     assigned = [
         replace(
-            one,
+            _keeping_dtype(one, symbol),
             convert="inplace_assignment",
             args={name: mapped for name, mapped in one.args.items() if name in names},
             unset={name: text for name, text in one.unset.items() if name in names},
@@ -40,16 +45,32 @@ def in_place(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
     counterparts = without_shadowed([*_real(symbol, assigned, surface), *assigned])
     if not assigned:
         return None
-    last = symbol.name.rpartition(".")[2]
+    last = _last(symbol.name)
     words = {"last": last, "plain": last.removesuffix("_")}
     note = Text(_ASSIGNED.en.format(**words).replace("…", "..."), _ASSIGNED.zh_cn.format(**words))
-    examples = cases.in_place(rule.cases, source, symbol)
+    examples = cases.in_place(rule.cases, source, symbol) if cases.can_run(counterparts) else ()
     return Rule("differs", counterparts, note=note, cases=examples, derived=source.name)
+
+
+def _keeping_dtype(one: Counterpart, symbol: Symbol) -> Counterpart:
+    """A tensor that is changed in place keeps its dtype, also where the result would be truth values."""
+    last = _last(symbol.name).removesuffix("_")
+    if one.template or one.args or last not in _TRUTH_VALUES or symbol.kind != "method":
+        return one
+    method = f"{TENSORS['mindspore']}.{_last(one.symbol)}"
+    if one.symbol != method:
+        return one
+    arguments = ", ".join(f"{{{name}}}" for name in parameters(symbol))
+    return replace(one, template=f"{{self}}.{_last(method)}({arguments}).astype({{self}}.dtype)")
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _real(symbol: Symbol, assigned: list[Counterpart], surface: Surface) -> list[Counterpart]:
     """MindSpore's own in-place method. On the CPU such methods raise, or silently leave their receiver alone."""
-    last = symbol.name.rpartition(".")[2]
+    last = _last(symbol.name)
     method = surface.symbols.get(f"{TENSORS['mindspore']}.{last}")
     if symbol.kind != "method" or method is None or not fits(symbol, method):
         return []

@@ -108,6 +108,8 @@ def same_name_in_torch(surface: Surface) -> None:
         target = surface.symbols.get(other)
         if target is None or target.kind != symbol.kind or symbol.kind not in CALLABLE or not fits(symbol, target):
             continue
+        if _is_false_friend(symbol, surface.rules.get(other)):
+            continue
         counterpart = closed(Counterpart(other), symbol, surface)
         if counterpart is None:
             continue
@@ -120,6 +122,14 @@ def same_name_in_torch(surface: Surface) -> None:
             cases=cases.translated(examples, target, symbol, counterpart, surface),
             derived=other,
         )
+
+
+def _is_false_friend(symbol: Symbol, rule: Rule | None) -> bool:
+    """Whether the rule of the namesake in torch passes over this symbol: whoever wrote it knew that it means something
+    else, as ``x.equal(y)`` does."""
+    if rule is None or symbol.name.startswith(_MINT) or is_in_place(symbol.name):
+        return False
+    return all(one.symbol != symbol.name for one in rule.counterparts)
 
 
 def _namesake(symbol: Symbol) -> str:

@@ -48,7 +48,7 @@ def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None
         counterparts=counterparts,
         note=rule.note,
         explain=rule.explain,
-        cases=cases.renamed(rule.cases, source, symbol),
+        cases=cases.renamed(rule.cases, source, symbol) if cases.can_run(counterparts) else (),
         derived=source.name,
     )
 
@@ -143,12 +143,13 @@ def _method_of(
     framework = framework_of(target.name)
     assert framework is not None  # the compiler refuses counterparts of no framework
     method = surface.symbols.get(f"{TENSORS[framework]}.{target.name.rpartition('.')[2]}")
-    if method is None or method.kind != "method" or method.deprecated:
+    if method is None or method.kind != "method" or method.deprecated or target.name.startswith("mindspore.numpy."):
         return None
     devices: tuple[Device, ...] = said.devices
     if framework == "mindspore":
         runs = devices_of(method)
-        devices = tuple(device for device in said.devices if device in runs)
+        sure = method.mirrors or method.cpu == "runs"  # a name alone is not enough where nobody has tried it
+        devices = tuple(device for device in said.devices if device in runs and (sure or device != "CPU"))
     known = parameters(method)
     used = _used_names(said, source, target) - {first_parameter(target)}
     if not devices or not used <= known.keys() or (not known and used):
