@@ -40,10 +40,14 @@ class Runner:
         mindspore.set_device(device)
         mindspore.runtime.launch_blocking()  # otherwise an operator's error appears at a later, unrelated line
         _start_in_training_mode()
-        torch_names: dict[int, weights.Shapes] = {}
+        self._torch_names: dict[int, weights.Shapes] = {}
         self._restart: dict[str, Restart] = {
-            framework: weights.install(names, framework, torch_names) for framework in ("torch", "mindspore")
+            framework: weights.install(names, framework, self._torch_names) for framework in ("torch", "mindspore")
         }
+
+    def begin(self) -> None:
+        """Before the first side of a case: what torch called its parameters in the last one says nothing now."""
+        self._torch_names.clear()
 
     def load(self, text: str, framework: Framework, given: Arrays | None = None) -> dict[str, Any]:
         """Run a module up to its end. Gives its names; ``given`` are tensors that it finds."""

@@ -128,6 +128,7 @@ class Judge:
     ) -> tuple[Any, outcome.Loose | None]:
         """The source's own answer, and whether it is a matter of chance. A case that a person wrote never is: it
         says itself what is compared."""
+        self._runner.begin()
         expected = self._run(sample.text, framework, sample)
         if own:
             return expected, None

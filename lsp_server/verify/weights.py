@@ -77,7 +77,9 @@ def fill_mindspore(layer: Any, names: Mapping[str, str], counter: Counter) -> No
     left = dict(counter.torch_names.get(counter.index, ()))
     unnamed: list[Any] = []
     for name, parameter in layer.parameters_and_names():
-        torch_name = names.get(name) or names.get(name.rpartition(".")[2]) or (name if name in left else "")
+        # in a case that starts in MindSpore, torch comes second: a name that no rule changes stands for itself
+        own = name if name in left or counter.index not in counter.torch_names else ""
+        torch_name = names.get(name) or names.get(name.rpartition(".")[2]) or own
         # affine=False leaves constants that torch does not have
         if not parameter.requires_grad and not torch_name.rpartition(".")[2].startswith("running_"):
             continue

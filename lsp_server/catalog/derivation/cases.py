@@ -15,6 +15,8 @@ _HEADS = {
 }
 """What the heads of cases call the packages, as `lsp_server.verify.cases` writes them."""
 _MOST = 4
+_NOT_IMPORTED = ("mindspore.scipy.", "mindspore.dataset.")
+"""What the heads of cases do not import."""
 _WHOLE_NUMBERS = {"i", "idx"}
 _MODES = {"eval": False, "train": True}
 
@@ -59,7 +61,7 @@ def translated(
     """Cases of a torch symbol as calls of the MindSpore symbol that ``back`` converts, with the parameters' new names.
     Cases that need more of torch than dtypes are left out, and those that ``back`` does not admit."""
 
-    if symbol.name.endswith("_"):
+    if symbol.name.endswith("_") or symbol.name.startswith(_NOT_IMPORTED):
         return ()  # MindSpore's in-place methods do not run on the CPU, or leave their receiver as it was
 
     def change(call: ast.Call) -> ast.Call | None:

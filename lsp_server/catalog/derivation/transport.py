@@ -63,7 +63,9 @@ def _receiver(symbol: Symbol, source: Symbol) -> str | None:
             and function.kind == "function"
             and method.name.rpartition(".")[0] in TENSORS.values()
         ):
-            return first_parameter(function) or None
+            first = first_parameter(function)
+            # ``Tensor.from_numpy(array)`` is called on the class: it receives nothing
+            return first if first and first not in parameters(method) else None
     return None
 
 
