@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 from msgspec.structs import replace
 
 from lsp_server.catalog import literals, mapping
 from lsp_server.catalog.derivation import cases
 from lsp_server.catalog.derivation.simple_calls import as_arguments
-from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, VARIADIC, Surface, first_parameter, parameters
+from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, first_parameter, parameters
 from lsp_server.catalog.derivation.transport import closed, verdict_of
 from lsp_server.catalog.model import Argument, Counterpart, Parameter, Rule, Symbol, Verdict
 
 SYNONYMS = {"axis": "dim", "keepdims": "keepdim", "keep_dims": "keepdim", "y": "other", "x": "input"}
 """What MindSpore calls parameters of torch in overloads of the same function."""
+_CAST = re.compile(r"(?:float|int|bool|tuple|list)\(\{value\}\)")
+"""A value that only changes its Python type for MindSpore's sake stands as it is on the way back."""
 _VERDICTS: tuple[Verdict, ...] = ("same", "adapt", "compose", "differs")
 
 
@@ -94,6 +98,8 @@ def _renamed(there: Counterpart, symbol: Symbol, target: Symbol) -> dict[str, st
 
 def _inverse(there: Counterpart, symbol: Symbol, target: Symbol, surface: Surface) -> Counterpart | None:
     """The counterpart ``symbol`` of ``target``; None if what the rule says cannot be turned around."""
+    if there.convert == "sizes_to_tuple":
+        there = replace(there, convert=None)  # torch takes a tuple as well as sizes one by one
     if there.convert is not None or there.template or not _same_shape(symbol, target):
         return None
     back = Counterpart(symbol.name, limits=there.limits, until="", since="")
@@ -104,13 +110,12 @@ def _inverse(there: Counterpart, symbol: Symbol, target: Symbol, surface: Surfac
     if symbol.kind != target.kind and not _receives(there, symbol, target):
         return None
     ours, theirs = parameters(symbol), parameters(target)
-    names = {old: new for old, new in _renamed(there, symbol, target).items() if new in theirs}
-    if len(set(names.values())) != len(names):
+    renamed = {old: new for old, new in _renamed(there, symbol, target).items() if new in theirs}
+    names = _one_each(renamed, symbol)
+    args = _arguments(there, names) if names is not None else None
+    if names is None or args is None:
         return None
-    args = _arguments(there, names)
-    extra = _always_there(there, ours, names)
-    if args is None or extra is None:
-        return None
+    extra = _always_there(there, ours, renamed)
     args.update(_other_spellings(target, ours, {*names.values(), *there.extra}))
     unset: dict[str, str] = {}
     for name, text in there.extra.items():
@@ -122,6 +127,28 @@ def _inverse(there: Counterpart, symbol: Symbol, target: Symbol, surface: Surfac
     keep = tuple(names[name] for name in there.keep_defaults if name in names)
     made = replace(back, args=args, extra=extra, unset=unset, keep_defaults=keep)
     return closed(made, target, surface)
+
+
+def _one_each(names: dict[str, str], symbol: Symbol) -> dict[str, str] | None:
+    """One torch parameter for each of the counterpart's. Overloads may have several names for one place (``sections``
+    and ``indices``); None if they are not the same place."""
+    chosen: dict[str, str] = {}
+    for old, new in names.items():
+        rival = next((other for other, there in chosen.items() if there == new), None)
+        if rival is None:
+            chosen[old] = new
+        elif _places(old, symbol) != _places(rival, symbol):
+            return None
+    return chosen
+
+
+def _places(name: str, symbol: Symbol) -> set[int]:
+    return {
+        place
+        for signature in symbol.signatures
+        for place, parameter in enumerate(signature.parameters)
+        if parameter.name == name
+    }
 
 
 def _same_shape(symbol: Symbol, target: Symbol) -> bool:
@@ -151,15 +178,14 @@ def _arguments(there: Counterpart, names: dict[str, str]) -> dict[str, str | Arg
     args: dict[str, str | Argument] = {}
     for old, new in names.items():
         mapped = mapping.mapping_of(there, old)
-        if mapped is None or not (mapped.value or mapped.only):
+        value = mapped.value if mapped is not None and not _CAST.fullmatch(mapped.value) else ""
+        if mapped is None or not (value or mapped.only):
             if old != new:
                 args[new] = old
-        elif mapped.value and not mapped.back:
+        elif value and (not mapped.back or mapped.only):
             return None
-        elif mapped.value:
-            if mapped.only:
-                return None
-            args[new] = Argument(to=old, value=mapped.back, back=mapped.value)
+        elif value:
+            args[new] = Argument(to=old, value=mapped.back, back=value)
         else:
             args[new] = Argument(to=old, only=mapped.only)
     return args
@@ -177,23 +203,13 @@ def _other_spellings(target: Symbol, ours: dict[str, Parameter], known: set[str]
     return found
 
 
-def _always_there(there: Counterpart, ours: dict[str, Parameter], names: dict[str, str]) -> dict[str, str] | None:
-    """Arguments of the torch symbol that the way there drops: written on the way back if their default is another
-    one. None if one is required that nothing gives."""
+def _always_there(there: Counterpart, ours: dict[str, Parameter], names: dict[str, str]) -> dict[str, str]:
+    """Arguments of the torch symbol that the way there drops, at other values than their defaults: written on the way
+    back."""
     extra: dict[str, str] = {}
     for name, parameter in ours.items():
-        if name in names or parameter.kind in VARIADIC:
-            continue
         mapped = mapping.mapping_of(there, name)
-        allowed = mapped.only if mapped is not None else ()
+        allowed = mapped.only if mapped is not None and name not in names else ()
         if allowed and not any(literals.same(one, parameter.default or "") for one in allowed):
             extra[name] = allowed[0]
-        elif parameter.default is None and name != _receiver_of(there, ours):
-            return None
     return extra
-
-
-def _receiver_of(there: Counterpart, ours: dict[str, Parameter]) -> str:
-    """With a method for counterpart, the first parameter of the function is its receiver."""
-    is_method = there.symbol.rpartition(".")[0] == TENSORS["mindspore"]
-    return next(iter(ours), "") if is_method else ""

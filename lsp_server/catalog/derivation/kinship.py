@@ -125,9 +125,9 @@ def same_name_in_torch(surface: Surface) -> None:
 
 
 def _is_false_friend(symbol: Symbol, rule: Rule | None) -> bool:
-    """Whether the rule of the namesake in torch passes over this symbol: whoever wrote it knew that it means something
-    else, as ``x.equal(y)`` does."""
-    if rule is None or symbol.name.startswith(_MINT) or is_in_place(symbol.name):
+    """Whether the rule of the namesake in torch passes over this symbol although it runs: whoever wrote it knew that it
+    means something else, as ``x.equal(y)`` does."""
+    if rule is None or symbol.name.startswith(_MINT) or is_in_place(symbol.name) or symbol.cpu != "runs":
         return False
     return all(one.symbol != symbol.name for one in rule.counterparts)
 
