@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
 import msgspec
 
 from lsp_server.catalog import history
-from lsp_server.catalog.model import Device, Evidence, Framework, History, Rule, StateEntry, StateSpec, Symbol
+from lsp_server.catalog.model import (
+    Device,
+    Evidence,
+    Framework,
+    History,
+    Rule,
+    Signature,
+    StateEntry,
+    StateSpec,
+    Symbol,
+)
 
 COMPILED = Path(__file__).with_name("catalog.msgpack")
+Reader = Callable[[Symbol], tuple[Signature, ...]]
+"""How one calls a symbol in the user's environment; nothing if that cannot be told."""
 OTHER: dict[Framework, Framework] = {"torch": "mindspore", "mindspore": "torch"}
 
 
@@ -47,10 +59,14 @@ class Member(msgspec.Struct, frozen=True):
 class Catalog:
     """Everything that is known about both frameworks; knows no source code."""
 
-    def __init__(self, compiled: Compiled, versions: dict[str, str] | None = None) -> None:
-        """``versions`` are those that calls are written for; the ones of the inventories if not given."""
+    def __init__(
+        self, compiled: Compiled, versions: dict[str, str] | None = None, readers: dict[str, Reader] | None = None
+    ) -> None:
+        """``versions`` are those that calls are written for; the ones of the inventories if not given. ``readers`` know
+        the signatures of frameworks that are newer than the inventories."""
         self.digest = compiled.digest
         self.versions = versions or compiled.versions
+        self._readers = readers or {}
         self._compiled = compiled
         self._names = list(compiled.symbols)
         self._symbols: dict[str, Symbol] = {}
@@ -58,15 +74,20 @@ class Catalog:
         self._states: dict[str, StateSpec] = {}
         self._members: dict[tuple[str, str], Member | None] = {}
         self._evidence: dict[str, tuple[Evidence, ...]] = {}
-        self._others: dict[tuple[str, str], Catalog] = {}
+        self._others: dict[tuple[str, str, Reader | None], Catalog] = {}
 
-    def at(self, framework: Framework, version: str) -> Catalog:
-        """The catalog with the signatures of another version of a framework, and with what only that version has."""
+    def at(self, framework: Framework, version: str, reader: Reader | None = None) -> Catalog:
+        """The catalog with the signatures of another version of a framework, and with what only that version has.
+        If it is newer than what we know, the ``reader`` tells its signatures."""
         if not version or version == self.versions.get(framework):
             return self
-        key = (framework, version)
+        key = (framework, version, reader)
         if key not in self._others:
-            self._others[key] = Catalog(self._compiled, {**self.versions, framework: version})
+            newer = history.version_key(version) > history.version_key(self._compiled.versions.get(framework, ""))
+            readers = {one: known for one, known in self._readers.items() if one != framework}
+            if reader is not None and newer:
+                readers[framework] = reader
+            self._others[key] = Catalog(self._compiled, {**self.versions, framework: version}, readers)
         return self._others[key]
 
     def canonical(self, dotted: str) -> str | None:
@@ -89,6 +110,10 @@ class Catalog:
         if symbol is None:
             return None
         symbol = history.as_of(symbol, self._history(name), self._version(name))
+        reader = self._readers.get(framework_of(name) or "")
+        installed = reader(symbol) if reader is not None else ()
+        if installed:
+            symbol = msgspec.structs.replace(symbol, signatures=installed)
         self._symbols[name] = symbol
         return symbol
 

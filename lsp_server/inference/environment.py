@@ -24,3 +24,9 @@ def installed_versions(interpreter: str) -> tuple[tuple[Framework, str], ...]:
                 found.append((framework, version.partition("+")[0]))
                 break
     return tuple(found)
+
+
+def site_of(interpreter: str) -> Path | None:
+    """Where an interpreter's environment has its packages."""
+    root = Path(interpreter).parent.parent
+    return next((path for site in _SITES for path in sorted(root.glob(site))), None)

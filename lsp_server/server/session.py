@@ -10,6 +10,7 @@ from lsprotocol import types
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.externals import JediExternals
+from lsp_server.inference.installed import reader_for
 from lsp_server.inference.project import Project
 from lsp_server.messages import Language, language_of
 from lsp_server.migrate.edits import Edit
@@ -108,8 +109,9 @@ class Session:
         self.externals.enabled = chosen.jedi.enable
         self.externals.interpreter = chosen.interpreter[0] if chosen.interpreter else None
         catalog = self._shipped
+        reader = reader_for(chosen.interpreter[0]) if chosen.interpreter else None
         for framework, version in chosen.wishes.installed:
-            catalog = catalog.at(framework, version)
+            catalog = catalog.at(framework, version, reader)
         if catalog is not self.catalog:
             self.catalog = catalog
             self.project = Project(catalog, self.documents.root_paths(), self.documents.at_path, self.externals)
