@@ -35,7 +35,8 @@ _WORDS = {
     """,
     "list": "mindspore.Tensor.tolist",
     "None": """
-        mindspore.Tensor.__setitem__ mindspore.Tensor.requires_grad_ mindspore.experimental.optim.lr_scheduler.LRScheduler.step
+        mindspore.Tensor.__setitem__ mindspore.Tensor.requires_grad_
+        mindspore.experimental.optim.lr_scheduler.LRScheduler.step
         mindspore.nn.Cell.recompute mindspore.nn.CellDict.clear mindspore.save_checkpoint
         mindspore.set_auto_parallel_context mindspore.set_context mindspore.set_deterministic mindspore.set_device
         mindspore.set_dump mindspore.set_ps_context
