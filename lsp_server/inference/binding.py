@@ -71,8 +71,8 @@ def bind(analysis: Analysis, call: Node, symbol: Symbol) -> Binding | None:
 
 
 def _is_misfit(analysis: Analysis, argument: Argument) -> bool:
-    """A number where a tensor is wanted, a tensor or a truth value where a dimension is wanted (``torch.std(x, False)``),
-    sizes where a dtype is wanted."""
+    """A number where a tensor is wanted, a tensor or a truth value where a dimension is wanted, sizes where a dtype is
+    wanted."""
     value = analysis.value(argument.value).value
     if argument.parameter.name in _TENSOR_PARAMETERS:
         return isinstance(value, Constant) or (isinstance(value, Instance) and value.cls in ("int", "float", "bool"))

@@ -56,10 +56,6 @@ POSITION = Message(
     "argument `{argument}` of {symbol} cannot be passed in this place to {counterpart}",
     "{symbol} 的参数 `{argument}` 无法在此位置传给 {counterpart}",
 )
-TWICE = Message(
-    "argument `{argument}` of {symbol} would be computed twice: give it a name first",
-    "{symbol} 的参数 `{argument}` 会被计算两次：请先赋给一个变量",
-)
 NAME_TAKEN = Message(
     "{symbol} would be written as a `{name}` of its own, but this file gives that name another meaning",
     "{symbol} 会改写为自带的 `{name}`，但该名字在本文件中另有含义",

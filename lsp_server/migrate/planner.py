@@ -139,6 +139,8 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
     if counterpart.template:
         if symbol.kind in ("property", "attribute"):
             return _property_template(use, counterpart, catalog)
+        if symbol.kind == "constant":
+            return (Change(use.start, use.end, tuple(templates.names(counterpart.template, catalog))),)
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if symbol.kind in ("function", "method") and rule.verdict not in ("same",):
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -109,16 +111,58 @@ def _bracketed(node: Node, alone: bool) -> tuple[Part, ...]:
 def plan(context: Context) -> tuple[Change, ...]:
     """A call whose counterpart is an expression. Raises `CannotConvert`, also where the template has no room for
     an argument that was passed."""
-    template = context.counterpart.template
     check_left_out(context)
-    _check_used(context, template)
-    _check_repeated(context, template)
+    _check_used(context, context.counterpart.template)
+    template = _each_once(context, _apart(context, context.counterpart.template))
     filled = parts(context, template)
     parent = context.call.parent
     outline = _TOKEN.sub("x", template)
     if parent is not None and parent.type not in _ROOMY and not literals.is_atom(outline):
         filled = ("(", *filled, ")")
     return (Change(context.call.start_byte, context.call.end_byte, filled),)
+
+
+def _each_once(context: Context, template: str) -> str:
+    """The template with what is written more than once, and calls something, worked out once:
+    ``(lambda input_: input_ * input_)(f())``."""
+    values = {argument.parameter.name: argument.value for argument in context.binding.arguments}
+    if context.use.owner is not None:
+        values["self"] = context.use.owner
+    shared = [name for name, value in values.items() if template.count(f"{{{name}}}") > 1 and _calls(value)]
+    written = context.source(context.call) + template
+    for name in shared:
+        variable = _fresh(f"{name}_", written)
+        template = f"(lambda {variable}: {template.replace(f'{{{name}}}', variable)})({{{name}}})"
+    return template
+
+
+def _apart(context: Context, template: str) -> str:
+    """The template with its own variables (of lambdas and comprehensions) renamed where the call uses their names."""
+    written = context.source(context.call)
+    for name in _variables(template):
+        variable = _fresh(name, written)
+        if variable != name:
+            template = re.sub(rf"(?<![\w.{{]){name}(?![\w}}]|\s*=(?!=))", variable, template)
+    return template
+
+
+@lru_cache(maxsize=256)
+def _variables(template: str) -> frozenset[str]:
+    if "lambda" not in template and " for " not in template:
+        return frozenset()
+    nodes = list(ast.walk(ast.parse(_TOKEN.sub("x", template), mode="eval")))
+    stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return frozenset(stored | {node.arg for node in nodes if isinstance(node, ast.arg)})
+
+
+def _fresh(name: str, written: str) -> str:
+    while re.search(rf"\b{name}\b", written):
+        name += "_"
+    return name
+
+
+def _calls(node: Node) -> bool:
+    return node.type in ("call", "await", "yield", "named_expression") or any(map(_calls, node.named_children))
 
 
 def check_left_out(context: Context) -> None:
@@ -158,21 +202,6 @@ def _check_used(context: Context, template: str) -> None:
             raise CannotConvert(
                 "TS303", messages.ARGUMENT_WITHOUT_COUNTERPART, symbol=context.symbol.name, argument=name
             )
-
-
-def _check_repeated(context: Context, template: str) -> None:
-    """What the template has twice would be computed twice, which costs, and differs for anything random."""
-    values = [(argument.parameter.name, argument.value) for argument in context.binding.arguments]
-    if context.use.owner is not None:
-        values.append(("self", context.use.owner))
-    for name, node in values:
-        if template.count(f"{{{name}}}") > 1 and not _is_cheap(node):
-            raise CannotConvert("TS314", messages.TWICE, symbol=context.symbol.name, argument=name)
-
-
-def _is_cheap(node: Node) -> bool:
-    """Names, attributes, literals, and items and arithmetic of those: no calls."""
-    return node.type != "call" and all(_is_cheap(child) for child in node.named_children)
 
 
 def names(text: str, catalog: Catalog) -> Iterator[Part]:

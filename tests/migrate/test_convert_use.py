@@ -86,6 +86,20 @@ CONVERTED = {
         ARGUMENT + "torch.randint_l$0ike(x, 5, dtype=torch.int64)",
         "ops.randint(0, 5, x.shape).astype(torch.int64)",
     ),
+    "what is written twice is worked out once": (
+        ARGUMENT + "torch.special.e$0ntr(x.exp())",
+        "return (lambda input_: ops.where(input_ ",
+    ),
+    "variables of the expression stand apart from the file's": (
+        ARGUMENT + "[torch.fr$0exp(e) for e in [x]]",
+        "(lambda e_: (ops.ldexp(e, -e_), e_))(",
+    ),
+    "constant that is an expression": (T + "angle = 2 * torch.p$0i", "angle = 2 * 3.14159"),
+    "overload by a truth value": (ARGUMENT + "torch.s$0td(x, False)", "ops.std(x, ddof=int(False))"),
+    "several keywords of an open signature": (
+        ARGUMENT + "torch.unique_consec$0utive(x, return_inverse=True, return_counts=True)",
+        "ops.unique_consecutive(x, return_inverse=True, return_counts=True)",
+    ),
     "overload by its sizes": (ARGUMENT + "torch.view_c$0opy(x, (20,))", "ops.reshape(x, (20,)).copy()"),
     "package that must be imported": (
         ARGUMENT + "torch.triangular_so$0lve(x, x)",
