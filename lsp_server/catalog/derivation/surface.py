@@ -51,14 +51,13 @@ def required(signature: Signature) -> set[str]:
 
 
 def first_parameter(symbol: Symbol) -> str:
-    """The parameter that every overload has first and that takes a positional argument; empty if there is none."""
-    firsts = {
-        signature.parameters[0].name
-        if signature.parameters and signature.parameters[0].kind in ("positional", "standard")
-        else ""
-        for signature in symbol.signatures
-    }
-    return firsts.pop() if len(firsts) == 1 else ""
+    """The parameter that takes the first positional argument; empty if there is none. Every overload has it: torch's
+    old ones (``torch.addmm(beta, input, …)``) in another place."""
+    if not symbol.signatures or not symbol.signatures[0].parameters:
+        return ""
+    first = symbol.signatures[0].parameters[0]
+    everywhere = all(any(one.name == first.name for one in signature.parameters) for signature in symbol.signatures)
+    return first.name if first.kind in ("positional", "standard") and everywhere else ""
 
 
 def fits(symbol: Symbol, source: Symbol, receiver: str = "") -> bool:
