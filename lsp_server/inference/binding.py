@@ -13,7 +13,7 @@ from lsp_server.inference.values import Constant, Instance, Sequence
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_TENSOR_PARAMETERS = {"other", "input2", "src", "tensor2"}
+_TENSOR_PARAMETERS = {"other", "input2", "src", "tensor2", "values"}
 
 
 class Argument(msgspec.Struct, frozen=True):
