@@ -62,7 +62,7 @@ def _check_counterpart(
         if parameters and argument not in parameters:
             yield f"args.{argument}: {symbol.name} has no such parameter (it has {', '.join(sorted(parameters))})"
         to = mapped if isinstance(mapped, str) else mapped.to
-        if isinstance(mapped, Argument) and not (mapped.to or mapped.only or mapped.ignore or mapped.value):
+        if isinstance(mapped, Argument) and not _says_something(mapped, counterpart):
             yield f"args.{argument}: says nothing (give 'to', 'only' or 'ignore')"
         if not counterpart.template:
             yield from _check_target_parameter(f"args.{argument}", to, target)
@@ -116,3 +116,9 @@ def parameter_names(symbol: Symbol) -> set[str]:
 
 def _takes_any(symbol: Symbol) -> bool:
     return any(parameter.kind == "var-keyword" for signature in symbol.signatures for parameter in signature.parameters)
+
+
+def _says_something(mapped: Argument, counterpart: Counterpart) -> bool:
+    """A limit on the values alone leaves open what becomes of the argument, unless a template says that."""
+    limited = bool(counterpart.template and (mapped.kinds or mapped.never))
+    return bool(mapped.to or mapped.only or mapped.ignore or mapped.value) or limited

@@ -52,6 +52,7 @@ Limit = Literal[
 """What a counterpart asks of the tensors of a call: that they have elements; their number of dimensions; that operands
 need no broadcasting or no promotion; that there is no inf and nan; no complex numbers, no integers, nothing but
 float32; that the input has its batch dimension."""
+ValueKind = Literal["int", "float", "bool", "str", "sequence", "tensor"]
 ParameterKind = Literal["positional", "standard", "keyword", "var-positional", "var-keyword"]
 
 
@@ -145,6 +146,11 @@ class Argument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     only: tuple[str, ...] = ()
     """Without ``to``: the values, as source, at which the argument may be dropped.
     With ``to``: the values it may have; any other makes the call one that is not converted."""
+    kinds: tuple[ValueKind, ...] = ()
+    """The sorts of value that it may have, where the code shows the sort; another one makes the call one for the
+    next counterpart."""
+    never: tuple[str, ...] = ()
+    """Values, as source, that it may not have."""
     ignore: bool = False
     """The argument has no meaning in the other framework and is dropped whatever it is (``out`` is not such a one)."""
 

@@ -11,7 +11,7 @@ from lsp_server.inference.binding import bind, has_splat
 from lsp_server.inference.uses import Use
 from lsp_server.inference.values import UserClass
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import calls, definitions, handlers, templates
+from lsp_server.migrate import calls, definitions, handlers, kinds, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal
 from lsp_server.migrate.target import Target, choose, serving
@@ -123,6 +123,7 @@ def _changes(
         message = messages.HIDDEN_ARGUMENTS if has_splat(use.call) else messages.CANNOT_BIND
         raise CannotConvert("TS307", message, symbol=symbol.name)
     context = Context(catalog, use, use.call, symbol, counterpart, binding)
+    kinds.check(context)
     if counterpart.convert is not None:
         return handlers.HANDLERS[counterpart.convert](context), use.call
     if counterpart.template:

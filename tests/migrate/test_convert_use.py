@@ -101,6 +101,16 @@ CONVERTED = {
         "ops.unique_consecutive(x, return_inverse=True, return_counts=True)",
     ),
     "overload by its sizes": (ARGUMENT + "torch.view_c$0opy(x, (20,))", "ops.reshape(x, (20,)).copy()"),
+    "another sort of value": (
+        ARGUMENT + "torch.tensor_sp$0lit(x, x[0], 1)",
+        "ops.tensor_split(x, x[0].tolist(), 1)",
+    ),
+    "written into the tensor itself": (ARGUMENT + "x.zer$0o_()", "x.copy_(ops.zeros_like(x))"),
+    "written into a slice": (
+        "import torch\ndef f(x: torch.Tensor):\n    x[0].zer$0o_()\n",
+        "x[0] = ops.zeros_like(x[0])",
+    ),
+    "property that is a constant": (ARGUMENT + "x.is_m$0ps", "return False"),
     "package that must be imported": (
         ARGUMENT + "torch.triangular_so$0lve(x, x)",
         "from mindspore.scipy import linalg\n",
@@ -116,6 +126,8 @@ def test_converted(name: str) -> None:
 
 
 REFUSED = {
+    "a sort of value that is not taken": (T + "torch.ara$0nge(0.5, 3, dtype=torch.int64)", {"TS304"}),
+    "a value that is not taken": (T + "torch.lin$0space(0, 1, 0)", {"TS304"}),
     "argument without counterpart": (NN + "nn.Conv$03d(3, 64, 3, padding_mode='circular')", {"TS303", "TS304"}),
     "hidden arguments": (NN + "a = {}\nnn.Conv$02d(**a)", {"TS307"}),
     "padding that is a pair by another name": (NN + "p = (1, 2)\nnn.Conv$02d(3, 64, 3, padding=p)", {"TS311"}),
