@@ -5,7 +5,7 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from lsp_server.catalog.model import Framework
 from lsp_server.verify import outcome, weights
 
-Restart = Callable[[], None]
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -41,9 +40,10 @@ class Runner:
         mindspore.runtime.launch_blocking()  # otherwise an operator's error appears at a later, unrelated line
         _start_in_training_mode()
         self._torch_names: dict[int, weights.Shapes] = {}
-        self._restart: dict[str, Restart] = {
-            framework: weights.install(names, framework, self._torch_names) for framework in ("torch", "mindspore")
+        self._fillers = {
+            framework: weights.Filler(names, framework, self._torch_names) for framework in ("torch", "mindspore")
         }
+        self._fillers["mindspore"].adopt("case_in_mindspore")
 
     def begin(self) -> None:
         """Before the first side of a case: what torch called its parameters in the last one says nothing now."""
@@ -51,7 +51,7 @@ class Runner:
 
     def load(self, text: str, framework: Framework, given: Arrays | None = None) -> dict[str, Any]:
         """Run a module up to its end. Gives its names; ``given`` are tensors that it finds."""
-        self._restart[framework]()
+        self._fillers[framework].restart()
         _seed(framework, 0)
         tensors = dict(zip(given, as_tensors(given, framework), strict=True)) if given else {}
         return _executed(text, f"case_in_{framework}", tensors)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lsp_server.catalog.catalog import Catalog
+from lsp_server.migrate import definitions
 
 Names = Mapping[str, Mapping[str, str]]
 Shapes = list[tuple[str, tuple[int, ...]]]
@@ -35,7 +36,8 @@ Fill = Callable[[Any, Mapping[str, str], Counter], None]
 
 def state_names(catalog: Catalog) -> dict[str, dict[str, str]]:
     """For each layer of MindSpore that a rule maps, and for torch's own: the layer's names to torch's names, as far as
-    the rule says. Layers whose state is given by the caller (the weights of a loss) are not among them."""
+    the rule says. A layer that conversions write into the file stands here by its bare name. Layers whose state is
+    given by the caller (the weights of a loss) are not among them."""
     names: dict[str, dict[str, str]] = {}
     for symbol in catalog.rules():
         rule = catalog.rule(symbol)
@@ -46,7 +48,11 @@ def state_names(catalog: Catalog) -> dict[str, dict[str, str]]:
         for counterpart in rule.counterparts:
             if counterpart.state or owns:
                 names.setdefault(symbol, {}).update({name: name for name in counterpart.state})
-                names[counterpart.symbol] = {new: old for old, new in counterpart.state.items() if new}
+                back = {new: old for old, new in counterpart.state.items() if new}
+                if counterpart.state or not counterpart.define:
+                    names[counterpart.symbol] = back
+                for name in definitions.names_of(counterpart.define):
+                    names[name] = back
     return names
 
 
@@ -101,22 +107,33 @@ def _set(parameter: Any, key: str, mindspore: Any) -> None:
     parameter.set_data(mindspore.Tensor(array, parameter.dtype))
 
 
-def install(names: Names, framework: str, torch_names: dict[int, Shapes]) -> Callable[[], None]:
-    """Fill every listed layer of a framework as it is made. Gives a function that starts counting again."""
-    fill: Fill = fill_torch if framework == "torch" else fill_mindspore
-    counter = Counter(torch_names)
-    for symbol, mapping in names.items():
-        cls = _class(symbol) if symbol.startswith(framework + ".") else None
-        if cls is not None:
-            _wrap(cls, mapping, fill, counter)
+class Filler:
+    """Fills every listed layer of a framework as it is made."""
 
-    def restart() -> None:
-        counter.index = 0
-        counter.depth = 0
-        if framework == "torch":
-            torch_names.clear()
+    def __init__(self, names: Names, framework: str, torch_names: dict[int, Shapes]) -> None:
+        self._names = names
+        self._fill: Fill = fill_torch if framework == "torch" else fill_mindspore
+        self._counter = Counter(torch_names)
+        for symbol, mapping in names.items():
+            cls = _class(symbol) if symbol.startswith(framework + ".") else None
+            if cls is not None:
+                _wrap(cls, mapping, self._fill, self._counter)
 
-    return restart
+    def restart(self) -> None:
+        """Start counting again."""
+        self._counter.index = 0
+        self._counter.depth = 0
+
+    def adopt(self, module: str) -> None:
+        """Fill the layers that conversions write into modules of this name as well, as soon as they are defined."""
+        from mindspore.nn import Cell
+
+        def adopted(cls: type) -> None:
+            mapping = self._names.get(cls.__name__)
+            if cls.__module__ == module and mapping is not None:
+                _wrap(cls, mapping, self._fill, self._counter)
+
+        Cell.__init_subclass__ = classmethod(adopted)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _class(symbol: str) -> type | None:
