@@ -61,6 +61,7 @@ _PREDICATES: dict[Limit, Callable[[Arrays, str], bool]] = {
     "nonempty": lambda arrays, _: all(array.size > 0 for array in arrays),
     "rank>=1": _rank_at_least(1),
     "rank>=2": _rank_at_least(2),
+    "rows>=2": lambda arrays, _: all(min(array.shape[-2:], default=0) >= 2 for array in arrays[:1]),
     "rank<=1": _rank_at_most(1),
     "rank<=2": _rank_at_most(2),
     "rank<=3": _rank_at_most(3),
