@@ -144,6 +144,8 @@ class Argument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """Source of the new value, with ``{value}`` for the old one: ``1 - {value}``. Empty: the value stays."""
     back: str = ""
     """The inverse of ``value``, for the reverse direction."""
+    as_tuple: Literal["", "lists", "numbers"] = ""
+    """A list that is written out becomes a tuple, for parameters that take no list; ``numbers``: a number does too."""
     only: tuple[str, ...] = ()
     """Without ``to``: the values, as source, at which the argument may be dropped.
     With ``to``: the values it may have; any other makes the call one that is not converted."""

@@ -114,8 +114,10 @@ def _has_value(context: Context, argument: Argument, allowed: tuple[str, ...]) -
 
 
 def _new_value(context: Context, argument: Argument, mapped: Mapping | None) -> tuple[Part, ...] | None:
-    if mapped is None or not mapped.value:
+    if mapped is None:
         return None
+    if not mapped.value:
+        return templates.as_tuple(mapped, argument.value)
     folded = literals.fold(mapped.value, context.source(argument.value))
     return (folded,) if folded is not None else templates.parts(context, mapped.value, argument.value)
 

@@ -70,11 +70,14 @@ def _placeholder(context: Context, name: str, value: Node | None, alone: bool) -
         return
     bound = [argument for argument in context.binding.arguments if argument.parameter.name == name]
     mapped = context.counterpart.args.get(name)
-    new_value = mapped.value if isinstance(mapped, Mapping) else ""
+    mapped = mapped if isinstance(mapped, Mapping) else Mapping()
+    new_value = mapped.value
     if bound:
         for index, argument in enumerate(bound):
             yield from ([", "] if index else [])
-            yield from _parts(context, new_value, argument.value) if new_value else _bracketed(argument.value, alone)
+            listed = as_tuple(mapped, argument.value)
+            plain = listed if listed is not None else _bracketed(argument.value, alone)
+            yield from _parts(context, new_value, argument.value) if new_value else plain
         return
     if name in context.counterpart.unset:
         text = context.counterpart.unset[name]
@@ -106,6 +109,20 @@ def _all_arguments(context: Context) -> Iterator[Part]:
 def _bracketed(node: Node, alone: bool) -> tuple[Part, ...]:
     """A piece of source, in brackets if it is an operation that would stand beside another one."""
     return (node,) if alone or node.type not in _OPERATIONS else ("(", node, ")")
+
+
+def as_tuple(mapped: Mapping, node: Node) -> tuple[Part, ...] | None:
+    """A list that is written out, or a number, as the tuple that the rule asks for; None if it stays as it is."""
+    if mapped.as_tuple and node.type == "list":
+        items = [child for child in node.named_children if child.type != "comment"]
+    elif mapped.as_tuple == "numbers" and node.type in ("integer", "unary_operator"):
+        items = [node]
+    else:
+        return None
+    joined: list[Part] = []
+    for item in items:
+        joined += [", ", item] if joined else [item]
+    return ("(", *joined, ",)" if len(items) == 1 else ")")
 
 
 def plan(context: Context) -> tuple[Change, ...]:

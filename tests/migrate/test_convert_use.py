@@ -68,6 +68,8 @@ CONVERTED = {
         "import torch\ndef f(x: torch.Tensor, up: bool):\n    return torch.linalg.solve_tri$0angular(x, x, upper=up)",
         "solve_triangular(x, x, lower=not up)",
     ),
+    "a list where only a tuple will do": (ARGUMENT + "torch.linalg.vector_nor$0m(x, dim=[0, 1])", "axis=(0, 1)"),
+    "a number where only a tuple will do": (ARGUMENT + "torch.fft.ff$0tn(x, dim=-1)", "ops.fftn(x, dim=(-1,))"),
     "a template's own default": (T + "torch.signal.windows.ha$0nn(5)", "astype(mindspore.float32)"),
     "a submodule that must be imported": (
         ARGUMENT + "torch.linalg.lst$0sq(x, x)",
