@@ -20,6 +20,8 @@ class Context(msgspec.Struct, frozen=True):
     symbol: Symbol
     counterpart: Counterpart
     binding: Binding
+    sharing: bool = False
+    """Whether a template may work out a call that it repeats in a ``lambda``, once."""
 
     @property
     def target(self) -> Symbol:

@@ -65,3 +65,7 @@ class CannotConvert(Exception):
     def __init__(self, code: str, message: Message, **values: str) -> None:
         super().__init__(message.text("en", **values))
         self.reason = Reason(code, message, tuple(values.items()))
+
+
+class RepeatedCall(Exception):
+    """A template would write a call twice; a later counterpart may do without, otherwise it is shared."""

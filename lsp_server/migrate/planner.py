@@ -13,7 +13,7 @@ from lsp_server.inference.values import UserClass
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import calls, definitions, handlers, kinds, templates
 from lsp_server.migrate.context import Context
-from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal
+from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal, RepeatedCall
 from lsp_server.migrate.target import Target, choose, serving
 
 NAMES = {"torch": "PyTorch", "mindspore": "MindSpore"}
@@ -55,18 +55,29 @@ def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
     if use.certainty != "certain" and not uncertain:
         raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
     refused: list[CannotConvert] = []
+    repeating: list[Counterpart] = []
     for counterpart in candidates:
         try:
             return _plan_counterpart(use, symbol, rule, counterpart, target, catalog)
         except CannotConvert as refusal:
             refused.append(refusal)
+        except RepeatedCall:
+            repeating.append(counterpart)
+    if repeating:
+        return _plan_counterpart(use, symbol, rule, repeating[0], target, catalog, sharing=True)
     raise refused[0]
 
 
 def _plan_counterpart(
-    use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, target: Target, catalog: Catalog
+    use: Use,
+    symbol: Symbol,
+    rule: Rule,
+    counterpart: Counterpart,
+    target: Target,
+    catalog: Catalog,
+    sharing: bool = False,
 ) -> Plan:
-    """Raises `CannotConvert`: this call may still fit a later counterpart."""
+    """Raises `CannotConvert` and `RepeatedCall`: this call may still fit a later counterpart."""
     safety = safety_of(rule, counterpart, use.symbol, target, catalog)
     if safety == "display-only":
         note = counterpart.note or rule.note
@@ -77,7 +88,7 @@ def _plan_counterpart(
             counterpart=counterpart.symbol,
             note=note.en if note is not None else "",
         )
-    changes, extent = _changes(use, symbol, rule, counterpart, catalog)
+    changes, extent = _changes(use, symbol, rule, counterpart, catalog, sharing)
     return Plan(use, counterpart, extent.start_byte, extent.end_byte, changes, safety)
 
 
@@ -112,7 +123,7 @@ def safety_of(rule: Rule, counterpart: Counterpart, symbol: str, target: Target,
 
 
 def _changes(
-    use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog
+    use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog, sharing: bool
 ) -> tuple[tuple[Change, ...], Node]:
     if use.call is None:
         return _reference(use, symbol, rule, counterpart, catalog), use.node
@@ -122,7 +133,7 @@ def _changes(
     if binding is None:
         message = messages.HIDDEN_ARGUMENTS if has_splat(use.call) else messages.CANNOT_BIND
         raise CannotConvert("TS307", message, symbol=symbol.name)
-    context = Context(catalog, use, use.call, symbol, counterpart, binding)
+    context = Context(catalog, use, use.call, symbol, counterpart, binding, sharing)
     kinds.check(context)
     if counterpart.convert is not None:
         return handlers.HANDLERS[counterpart.convert](context), use.call

@@ -15,7 +15,7 @@ from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.context import Context
-from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
+from lsp_server.migrate.plan import CannotConvert, Change, Name, Part, RepeatedCall
 
 _TOKEN = re.compile(r"\{(\w+)\}|\b((?:torch|mindspore)(?:\.\w+)+)")
 _OPERATIONS = {
@@ -127,7 +127,7 @@ def as_tuple(mapped: Mapping, node: Node) -> tuple[Part, ...] | None:
 
 def plan(context: Context) -> tuple[Change, ...]:
     """A call whose counterpart is an expression. Raises `CannotConvert`, also where the template has no room for
-    an argument that was passed."""
+    an argument that was passed, and `RepeatedCall`."""
     check_left_out(context)
     _check_used(context, context.counterpart.template)
     template = _each_once(context, _apart(context, context.counterpart.template))
@@ -146,6 +146,8 @@ def _each_once(context: Context, template: str) -> str:
     if context.use.owner is not None:
         values["self"] = context.use.owner
     shared = [name for name, value in values.items() if template.count(f"{{{name}}}") > 1 and _calls(value)]
+    if shared and not context.sharing:
+        raise RepeatedCall
     written = context.source(context.call) + template
     for name in shared:
         variable = _fresh(f"{name}_", written)

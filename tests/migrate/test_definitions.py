@@ -62,7 +62,7 @@ def test_a_local_name_hides_the_definition() -> None:
     assert "return RMSNorm(4)" in converted_use(HEAD + "def f(other):\n    return nn.RMS$0Norm(4)")
 
 
-def test_what_a_template_repeats_must_not_be_a_call() -> None:
+def test_a_counterpart_that_repeats_no_call_goes_first() -> None:
     text = "import torch\nimport torch.nn.functional as F\ndef f(x: torch.Tensor):\n    return "
     assert "x.copy_(ops.relu(x))" in converted_use(text + "F.rel$0u(x, inplace=True)")
     assert "return ops.relu(g(x))" in converted_use(text + "F.rel$0u(g(x), inplace=True)")
