@@ -28,6 +28,15 @@ INTEGERS = 8
 ALIAS_CAP = 10
 """Samples of a documented alias: it is the same function."""
 
+_ORDERS = {
+    "einsum": (1, 0),
+    "nn.functional.embedding": (1, 0),
+    "polygamma": (1, 0),
+    "special.polygamma": (1, 0),
+    "where": (1, 0, 2),
+}
+"""Operators whose inputs begin with what is differentiated: the places of the function's own arguments among them."""
+
 T = TypeVar("T")
 
 
@@ -135,11 +144,14 @@ def _makers(symbol: str, source: Source, room: int) -> Iterator[Any]:
         tolerance = _tolerance(info)
         gradients = symbol.startswith("torch.nn.functional.") and bool(info.supports_autograd)
         for one in _operator_inputs(info, room):
-            yield lambda one=one: _call(symbol, source.form, one, gradients, tolerance)
+            yield lambda one=one: _call(symbol, info.name, source.form, one, gradients, tolerance)
 
 
-def _call(symbol: str, form: Form, one: Any, gradients: bool, tolerance: float) -> Sample:
-    sample = samples.call(symbol, form, (one.input, *one.args), one.kwargs)
+def _call(symbol: str, name: str, form: Form, one: Any, gradients: bool, tolerance: float) -> Sample:
+    args = (one.input, *one.args)
+    order = _ORDERS.get(name, ()) if form == "function" else ()
+    args = (*(args[place] for place in order), *args[len(order) :])
+    sample = samples.call(symbol, form, args, one.kwargs)
     floats = all(array.dtype == np.float32 for array in list(sample.inputs.values())[:1])
     return Sample(sample.text, sample.call, sample.inputs, gradients=gradients and floats, tolerance=tolerance)
 

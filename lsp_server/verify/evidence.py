@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -75,6 +76,8 @@ def verify(
     journal = records.Journal(path.with_suffix(".journal"))
     results = journal.resume(keys)
     worker = _Worker(catalog, device, tasks)
+    gc.collect()
+    gc.freeze()  # a collection in a child would copy every page that it shares with this process
     with _progress(console) as progress:
         bar = progress.add_task("verify", total=len(tasks), completed=len(results))
         todo = [task.job for name, task in tasks.items() if name not in results]
@@ -171,7 +174,7 @@ class _Tally:
             self.error = max(self.error, result.error)
             self.taken.add(result.counterpart)
         elif result.outcome == "disagree" and not self.failure:
-            self.failure = result.failure[:200]
+            self.failure = " ".join(result.failure.split())[:200]
 
 
 def _collect(
