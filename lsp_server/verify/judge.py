@@ -110,6 +110,7 @@ class Judge:
         counterpart = _taken(conversion, symbol)
         if not own and counterpart is not None:
             _check_limits(counterpart, sample, symbol)
+        self._runner.begin()
         # torch goes first: what it calls the weights of a layer decides what MindSpore's are filled with
         if framework == "torch":
             expected, loose = self._expected(sample, framework, symbol, own)
@@ -136,7 +137,6 @@ class Judge:
     ) -> tuple[Any, outcome.Loose | None]:
         """The source's own answer, and whether it is a matter of chance. A case that a person wrote never is: it
         says itself what is compared."""
-        self._runner.begin()
         expected = self._run(sample.text, framework, sample)
         if own:
             return expected, None
