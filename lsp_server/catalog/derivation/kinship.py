@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lsp_server.catalog.derivation import cases
 from lsp_server.catalog.derivation.inplace import in_place
-from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, fits
+from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, devices_of, fits
 from lsp_server.catalog.derivation.transport import closed, transported, verdict_of
 from lsp_server.catalog.model import Counterpart, Framework, Rule, Symbol
 
@@ -131,9 +131,9 @@ def same_name_in_torch(surface: Surface) -> None:
 
 
 def _is_false_friend(symbol: Symbol, rule: Rule | None) -> bool:
-    """Whether the rule of the namesake in torch passes over this symbol although it runs: whoever wrote it knew that it
-    means something else, as ``x.equal(y)`` does."""
-    if rule is None or symbol.name.startswith(_MINT) or is_in_place(symbol.name) or symbol.cpu != "runs":
+    """Whether the rule of the namesake in torch passes over this symbol although it runs everywhere: whoever wrote it
+    knew that it means something else, as ``x.equal(y)`` and ``x.dot(y)`` do."""
+    if rule is None or symbol.name.startswith(_MINT) or is_in_place(symbol.name) or "CPU" not in devices_of(symbol):
         return False
     return all(one.symbol != symbol.name for one in rule.counterparts)
 
