@@ -52,7 +52,7 @@ def catch_all_advice(sources: Sources) -> Iterator[tuple[str, str]]:
     for names in users.values():
         if len(names) > MOST_WITH_ONE_ADVICE:
             yield names[0], f"shares its advice word for word with {len(names) - 1} others: say what is its own"
-        strangers = [name for name in names if family(name) != family(names[0])]
+        strangers = [name for name in names if family(name) != family(names[0]) and _last(name) != _last(names[0])]
         if strangers:
             yield strangers[0], f"has the advice of {names[0]}, which is of another family: say what is its own"
 
@@ -61,6 +61,11 @@ def family(name: str) -> str:
     """The first namespace below the framework: what is said of ``torch.cuda`` may be said of ``torch.cuda.amp``."""
     parts = name.split(".")
     return ".".join(parts[: min(2, len(parts) - 1)])
+
+
+def _last(name: str) -> str:
+    """Namesakes (``mindspore.hal.Stream.id`` and ``mindspore.runtime.Stream.id``) may be told the same."""
+    return name.rpartition(".")[2]
 
 
 def redundant(sources: Sources) -> list[str]:
