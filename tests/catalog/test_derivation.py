@@ -250,6 +250,13 @@ def test_names_of_overloads_for_one_place_are_one_argument() -> None:
     assert derived(elsewhere, torch__hsplit=there) == {}
 
 
+def test_sorts_of_value_hold_on_the_way_back_too() -> None:
+    symbols = [symbol("torch.f(input, k)"), symbol("mindspore.ops.f(input, n)")]
+    there = rule("mindspore.ops.f", "adapt", args={"k": Argument(to="n", never=("0",))})
+    back = derived(symbols, torch__f=there)["mindspore.ops.f"].counterparts[0]
+    assert back.args == {"n": Argument(to="k", never=("0",))}
+
+
 CONV = [
     symbol("torch.nn.Conv(i, o, bias=True)", "class"),
     symbol("mindspore.nn.Conv(i, o, pad_mode='same', has_bias=False)", "class"),

@@ -179,15 +179,16 @@ def _arguments(there: Counterpart, names: dict[str, str]) -> dict[str, str | Arg
     for old, new in names.items():
         mapped = mapping.mapping_of(there, old)
         value = mapped.value if mapped is not None and not _CAST.fullmatch(mapped.value) else ""
-        if mapped is None or not (value or mapped.only):
+        limited = mapped is not None and bool(mapped.only or mapped.kinds or mapped.never)
+        if mapped is None or not (value or limited):
             if old != new:
                 args[new] = old
-        elif value and (not mapped.back or mapped.only):
+        elif value and (not mapped.back or limited):
             return None
         elif value:
             args[new] = Argument(to=old, value=mapped.back, back=value)
         else:
-            args[new] = Argument(to=old, only=mapped.only)
+            args[new] = Argument(to=old, only=mapped.only, kinds=mapped.kinds, never=mapped.never)
     return args
 
 
@@ -196,10 +197,10 @@ def _other_spellings(target: Symbol, ours: dict[str, Parameter], known: set[str]
     found: dict[str, str] = {}
     for signature in target.signatures:
         names = {parameter.name for parameter in signature.parameters}
-        for name in names - known:
-            meant = SYNONYMS.get(name, "")
-            if meant in ours and meant not in names:
-                found[name] = meant
+        for parameter in signature.parameters:
+            meant = SYNONYMS.get(parameter.name, "")
+            if parameter.name not in known and meant in ours and meant not in names:
+                found[parameter.name] = meant
     return found
 
 

@@ -73,7 +73,9 @@ def _filled(counterpart: Counterpart, symbol: Symbol, source: Symbol) -> Counter
     """A template without places for arguments that the new symbol does not have: they are at their defaults."""
     template = counterpart.template
     known, defaults = parameters(symbol), parameters(source)
-    for name in set(mapping.PLACEHOLDER.findall(template)) - known.keys() - mapping.RESERVED:
+    for name in mapping.PLACEHOLDER.findall(template):
+        if name in known or name in mapping.RESERVED:
+            continue
         default = counterpart.unset.get(name) or (defaults[name].default if name in defaults else None)
         if default is None or "{" in default:
             return None
@@ -103,9 +105,9 @@ def _function_to_method(one: Counterpart, source: Symbol, receiver: str, surface
     if one.template:
         said = _received(replace(one, template=_only_argument(one.template, source, receiver)), receiver)
         whole = "{self}" in said.template and "{args}" not in said.template
-        return [said] if whole and (mapped is None or not (mapped.value or mapped.only)) else []
+        return [said] if whole and (mapped is None or not (mapped.value or is_limited(mapped))) else []
     to = mapped.to if mapped is not None else receiver
-    if (mapped is not None and (mapped.value or mapped.only)) or not _takes_first(target, to):
+    if (mapped is not None and (mapped.value or is_limited(mapped))) or not _takes_first(target, to):
         return []
     said = _received(one, receiver)
     method = _method_of(said, source, target, receiver, surface)
@@ -256,15 +258,24 @@ def without_shadowed(counterparts: list[Counterpart]) -> tuple[Counterpart, ...]
     kept: list[Counterpart] = []
     for one in (_broadest(one, counterparts) for one in counterparts):
         earlier = [other for other in kept if not other.until and set(one.devices) <= set(other.devices)]
-        if not any(_call(other) == _call(one) or (not other.since and _takes_all(other)) for other in earlier):
+        if not any(_call(other) == _call(one) or _goes_before(other, one) for other in earlier):
             kept.append(one)
     return tuple(kept)
 
 
+def _goes_before(earlier: Counterpart, one: Counterpart) -> bool:
+    return not earlier.since and _takes_all(earlier) and set(earlier.limits) <= set(one.limits)
+
+
+def is_limited(mapped: str | Argument) -> bool:
+    """Whether an argument may not have every value."""
+    return isinstance(mapped, Argument) and bool(mapped.only or mapped.kinds or mapped.never)
+
+
 def _takes_all(one: Counterpart) -> bool:
     """Whether a counterpart refuses no value of an argument; what it does not know, others do not know either."""
-    limited = any(isinstance(mapped, Argument) and mapped.only for mapped in one.args.values())
-    return not limited and "" not in one.unset.values() and not one.template and not one.limits
+    limited = any(is_limited(mapped) for mapped in one.args.values())
+    return not limited and "" not in one.unset.values() and not one.template
 
 
 def _broadest(one: Counterpart, counterparts: list[Counterpart]) -> Counterpart:
