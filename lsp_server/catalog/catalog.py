@@ -94,12 +94,14 @@ class Catalog:
         """The canonical name of any public or defining name; None if it is no framework symbol."""
         if dotted in self._compiled.symbols or dotted in self._gone:
             return dotted
-        return self._aliases.get(dotted)
+        place = self._aliases.get(dotted)
+        return self._names[place] if place is not None else None
 
     @cached_property
-    def _aliases(self) -> dict[str, str]:
-        """17,000 names, of which most sessions need none or few: decoded when the first one is looked up."""
-        return msgspec.msgpack.decode(self._compiled.aliases, type=dict[str, str])
+    def _aliases(self) -> dict[str, int]:
+        """17,000 names, of which most sessions need none or few: decoded when the first one is looked up. Each stands
+        for one of the canonical names, by its place among them."""
+        return msgspec.msgpack.decode(self._compiled.aliases, type=dict[str, int])
 
     def symbol(self, name: str) -> Symbol | None:
         """The inventory's entry of a canonical name."""
@@ -189,7 +191,7 @@ class Catalog:
     def _find_member(self, owner: str, name: str) -> Member | None:
         for cls in self.lineage(owner):
             full = f"{cls}.{name}"
-            symbol = self.symbol(full) or self.symbol(self._aliases.get(full, ""))
+            symbol = self.symbol(self.canonical(full) or "")
             if symbol is not None:
                 return Member(symbol.name, symbol=symbol)
             spec = self.state(cls)

@@ -38,13 +38,14 @@ def compile_mappings(root: Path, judged: bool = True) -> Compiled:
 
 def compiled(sources: Sources, root: Path) -> Compiled:
     encode = msgspec.msgpack.encode
+    places = {name: place for place, name in enumerate(sorted(sources.symbols))}
     rules = {name: history.dated(rule, sources.histories) for name, rule in sources.rules.items()}
     return Compiled(
         digest=digest(root),
         versions=sources.versions,
         symbols={name: msgspec.Raw(encode(symbol)) for name, symbol in sorted(sources.symbols.items())},
         histories={name: msgspec.Raw(encode(one)) for name, one in sorted(sources.histories.items())},
-        aliases=msgspec.Raw(encode(sources.aliases)),
+        aliases=msgspec.Raw(encode({alias: places[name] for alias, name in sources.aliases.items()})),
         rules={name: msgspec.Raw(encode(rule)) for name, rule in sorted(rules.items())},
         states={name: msgspec.Raw(encode(state)) for name, state in sorted(sources.states.items())},
         evidence=msgspec.Raw(encode(dict(sorted(sources.evidence.items())))),
