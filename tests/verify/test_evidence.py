@@ -80,7 +80,16 @@ def test_a_sample_of_the_rules_still_agrees(tmp_path: Path) -> None:
 
 @pytest.mark.frameworks
 def test_samples_count_for_every_symbol_that_they_show_something_about(tmp_path: Path) -> None:
-    names = ["torch.erf", "torch.Tensor.tanh", "torch.nn.ReLU6", "torch.optim.SGD", "torch.optim.lr_scheduler.StepLR"]
+    names = [
+        "mindspore.ops.bmm",
+        "torch.Tensor.tanh",
+        "torch.erf",
+        "torch.nn.ReLU6",
+        "torch.nn.functional.embedding",
+        "torch.optim.SGD",
+        "torch.optim.lr_scheduler.StepLR",
+        "torch.svd",
+    ]
     program = (
         "import sys\nfrom pathlib import Path\nfrom lsp_server.verify import evidence\n"
         "evidence.run(sys.argv[2:], root=Path(sys.argv[1]))"
@@ -91,6 +100,8 @@ def test_samples_count_for_every_symbol_that_they_show_something_about(tmp_path:
     assert set(lines) == set(names)
     assert all(line.samples > 0 and line.samples <= line.cases for line in lines.values())
     assert lines["torch.nn.ReLU6"].gradients > 0
+    assert lines["torch.svd"].outside > 0  # it has empty matrices among its inputs
+    assert lines["torch.nn.functional.embedding"].refused > 0  # and this max_norm
     assert lines["torch.optim.SGD"].clean and lines["torch.optim.lr_scheduler.StepLR"].clean
     assert not list(tmp_path.glob("*.journal"))
     size = written.stat().st_size / len(lines)
