@@ -21,6 +21,7 @@ Handler = Literal[
     "buffers_by_state",
     "inplace_assignment",
     "inplace_copy",
+    "inplace_update",
     "padding_mode",
     "reshape_sizes",
     "size_in_list",

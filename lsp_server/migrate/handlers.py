@@ -14,7 +14,7 @@ from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, 
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, templates
 from lsp_server.migrate.context import Context
-from lsp_server.migrate.inplace import inplace_assignment, inplace_copy
+from lsp_server.migrate.inplace import inplace_assignment, inplace_copy, inplace_update
 from lsp_server.migrate.plan import CannotConvert, Change, Part
 
 
@@ -223,6 +223,7 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "buffers_by_state": buffers_by_state,
     "inplace_assignment": inplace_assignment,
     "inplace_copy": inplace_copy,
+    "inplace_update": inplace_update,
     "padding_mode": padding_mode,
     "reshape_sizes": reshape_sizes,
     "size_in_list": size_in_list,

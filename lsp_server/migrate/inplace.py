@@ -10,9 +10,11 @@ from lsp_server.messages import migration as messages
 from lsp_server.migrate import calls, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change
+from lsp_server.syntax.scopes import Origin
 
 _TENSORS = ("torch.Tensor", "mindspore.Tensor")
 _PARAMETERS = ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "mindspore.Parameter")
+_FORWARD = ("forward", "construct")
 _BASIC = {"integer", "slice", "unary_operator", "ellipsis"}
 """Indices that give a view of the tensor; a mask or a list of indices gives a copy, which nobody would see changed."""
 
@@ -30,6 +32,56 @@ def inplace_assignment(context: Context) -> tuple[Change, ...]:
     planned = templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
     start = context.call.start_byte
     return (Change(start, start, (context.source(changed), " = ")), *planned)
+
+
+def inplace_update(context: Context) -> tuple[Change, ...]:
+    """New values for the tensor itself. A tensor that this very function has made is assigned to, which gradients pass
+    through; one that others hold too (an attribute, an argument, an item of a loop) gets the values copied into it."""
+    changed = context.use.owner if context.use.receiver is not None else _first_argument(context)
+    if changed is None or changed.type not in ("identifier", "attribute", "subscript"):
+        raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+    if changed.type == "subscript" or (changed.type == "identifier" and _is_its_own(context, changed)):
+        return inplace_assignment(context)
+    parent = context.call.parent
+    if not _is_chain(changed) or (parent is not None and parent.type == "attribute"):
+        raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
+    inner = replace(context, counterpart=replace(context.counterpart, convert=None))
+    planned = templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
+    start, end = context.call.start_byte, context.call.end_byte
+    return (Change(start, start, (changed, ".copy_(")), *planned, Change(end, end, (")",)))
+
+
+def _is_its_own(context: Context, name: Node) -> bool:
+    """Whether a name is bound by expressions that make new tensors, in the function around, or is what ``forward`` is
+    called with."""
+    analysis = context.use.analysis
+    if _is_parameter(analysis.value(name).value):
+        return False
+    holder = name.parent
+    while holder is not None and holder.type not in ("function_definition", "module"):
+        holder = holder.parent
+    if holder is None:
+        return False
+    title = holder.child_by_field_name("name")
+    is_forward = title is not None and analysis.text(title) in _FORWARD
+    bindings = analysis.scope(holder).bindings.get(analysis.text(name), [])
+    return bool(bindings) and all(
+        (binding.origin is Origin.PARAMETER and is_forward)
+        or binding.origin is Origin.AUGMENTED
+        or (binding.origin is Origin.ASSIGNMENT and _makes(binding.node))
+        for binding in bindings
+    )
+
+
+def _makes(name: Node) -> bool:
+    """Whether a name is assigned something new, not another name of something."""
+    statement = name
+    while statement.type != "assignment":
+        if statement.parent is None:
+            return False
+        statement = statement.parent
+    value = statement.child_by_field_name("right")
+    return value is not None and value.type in ("call", "binary_operator", "unary_operator", "comparison_operator")
 
 
 def inplace_copy(context: Context) -> tuple[Change, ...]:

@@ -181,10 +181,10 @@ def test_what_gives_truth_values_keeps_the_dtype_of_its_receiver() -> None:
     assert found.counterparts[0].template == "{self}.eq({other}).astype({self}.dtype)"
 
 
-def test_an_in_place_method_is_an_assignment_and_never_more_than_differs() -> None:
+def test_an_in_place_method_never_claims_more_than_differs() -> None:
     found = derived(ABS, torch__Tensor__abs=rule("mindspore.Tensor.abs", cases=("m.abs()", "(m - n).abs()")))
     made = found["torch.Tensor.abs_"]
-    assert (made.verdict, made.counterparts[0].convert) == ("differs", "inplace_assignment")
+    assert (made.verdict, made.counterparts[0].convert) == ("differs", "inplace_update")
     assert made.note is not None
     assert "abs_" in made.note.en
     assert made.note.en.isascii()
@@ -196,7 +196,7 @@ def test_the_real_in_place_method_goes_first_where_it_runs() -> None:
     made = derived(symbols, torch__Tensor__abs=rule("mindspore.Tensor.abs"))["torch.Tensor.abs_"]
     assert [(one.symbol, one.devices, one.convert) for one in made.counterparts] == [
         ("mindspore.Tensor.abs_", ("Ascend",), None),
-        ("mindspore.Tensor.abs", EVERYWHERE, "inplace_assignment"),
+        ("mindspore.Tensor.abs", EVERYWHERE, "inplace_update"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Statements that change a tensor in place become assignments; what cannot be assigned is refused."""
+"""What changes a tensor in place: assigned to where the tensor is made here, copied into where others hold it too."""
 
 from __future__ import annotations
 
@@ -15,13 +15,22 @@ MODULE = (
 )
 
 CONVERTED = {
-    "a name": (HEAD + "    x.abs$0_()\n", "    x = x.abs()\n"),
-    "a template": (HEAD + "    x.clamp_max$0_(1.0)\n", "    x = x.clamp(max=1.0)\n"),
-    "a comment stays": (HEAD + "    x.abs$0_()  # positive\n", "    x = x.abs()  # positive\n"),
-    "several on a line": (HEAD + "    x.abs$0_(); y = x\n", "    x = x.abs(); y = x\n"),
+    "made here": (HEAD + "    z = x + y\n    z.abs$0_()\n", "    z = z.abs()\n"),
+    "made here, by a template": (HEAD + "    z = x + y\n    z.clamp_max$0_(1.0)\n", "    z = z.clamp(max=1.0)\n"),
+    "a comment stays": (HEAD + "    z = x + y\n    z.abs$0_()  # positive\n", "    z = z.abs()  # positive\n"),
+    "several on a line": (HEAD + "    z = x + y; z.abs$0_(); y = z\n", "; z = z.abs(); y = z\n"),
+    "an argument": (HEAD + "    x.abs$0_()\n", "    x.copy_(x.abs())\n"),
+    "an argument, by a function": (HEAD + "    x.relu$0_()\n", "    x.copy_("),
+    "an argument of forward": (MODULE + "        x.abs$0_()\n", "        x = x.abs()\n"),
+    "another name of something": (HEAD + "    z = x\n    z.abs$0_()\n", "    z.copy_(z.abs())\n"),
+    "an item of a loop": (HEAD + "    for z in [x + y]:\n        z.abs$0_()\n", "        z.copy_(z.abs())\n"),
+    "used as a value": (HEAD + "    y = x.abs$0_()\n", "    y = x.copy_(x.abs())\n"),
+    "with arguments": (HEAD + "    x.add$0_(y, alpha=2)\n", "    x.copy_("),
     "a row": (HEAD + "    x[0].abs$0_()\n", "    x[0] = x[0].abs()\n"),
     "a slice": (HEAD + "    x[:, 1:].abs$0_()\n", "    x[:, 1:] = x[:, 1:].abs()\n"),
-    "a buffer": (MODULE + "        self.b.abs$0_()\n", "        self.b = self.b.abs()\n"),
+    "a buffer": (MODULE + "        self.b.abs$0_()\n", "        self.b.copy_(self.b.abs())\n"),
+    "a parameter": (MODULE + "        self.w.abs$0_()\n", "        self.w.copy_(self.w.abs())\n"),
+    "another shape": (HEAD + "    x.unsqueeze$0_(0)\n", "    x = x.unsqueeze(0)\n"),
 }
 
 
@@ -32,17 +41,13 @@ def test_converted(name: str) -> None:
 
 
 REFUSED = {
-    "used as a value": HEAD + "    y = x.abs$0_()\n",
-    "returned": HEAD + "    return x.abs$0_()\n",
     "chained": HEAD + "    x.abs_().ceil$0_()\n",
-    "inside a call": HEAD + "    print(x.abs$0_())\n",
-    "one of several values": HEAD + "    x.abs$0_(), y\n",
-    "in brackets": HEAD + "    (x.abs$0_())\n",
-    "a parameter": MODULE + "        self.w.abs$0_()\n",
+    "its value goes on": HEAD + "    z = x.abs$0_().sum()\n",
+    "another shape as a value": HEAD + "    y = x.unsqueeze$0_(0)\n",
+    "another shape of an attribute's parameter": MODULE + "        self.w.unsqueeze$0_(0)\n",
     "a mask gives a copy": HEAD + "    x[y > 0].abs$0_()\n",
     "an index by name may be a mask": HEAD + "    x[y].abs$0_()\n",
     "a view by a method": HEAD + "    x.view(-1).abs$0_()\n",
-    "the data of a tensor": HEAD + "    x.data.abs$0_()\n",
 }
 
 

@@ -1,4 +1,4 @@
-"""In-place methods: ``x.add_(y)`` as a statement is ``x = x.add(y)`` where MindSpore does not change the receiver."""
+"""In-place methods: ``x.add_(y)`` is ``x = x.add(y)`` or ``x.copy_(x.add(y))`` where MindSpore changes nothing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from lsp_server.catalog.derivation.transport import without_shadowed
 from lsp_server.catalog.model import Counterpart, Rule, Symbol, Text
 
 _ASSIGNED = Text(
-    "`x.{last}(…)` becomes `x = x.{plain}(…)`: other names of the tensor, and views of it, keep the old values.",
-    "`x.{last}(…)` 改写为 `x = x.{plain}(…)`：该张量的其他名字及其视图仍保留旧值。",
+    "`x.{last}(…)` becomes `x = x.{plain}(…)`, or a `copy_` into what others hold: views keep the old values.",
+    "`x.{last}(…)` 改写为 `x = x.{plain}(…)`，其他地方也持有该张量时改用 `copy_`：其视图仍保留旧值。",
 )
 
+_NEW_SHAPES = {"as_strided", "detach", "squeeze", "swapaxes", "swapdims", "t", "transpose", "unsqueeze"}
+"""What cannot be copied into the tensor as it is."""
 _TRUTH_VALUES = {
     *("eq", "ne", "lt", "le", "gt", "ge", "greater", "greater_equal", "less", "less_equal", "not_equal"),
     *("logical_and", "logical_not", "logical_or", "logical_xor"),
@@ -29,11 +31,12 @@ def in_place(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
         return None
     if rule.verdict == "none":
         return replace(rule, cases=(), derived=source.name)
+    last = _last(symbol.name)
     names = parameters(symbol)
     assigned = [
         replace(
             _keeping_dtype(one, symbol),
-            convert="inplace_assignment",
+            convert="inplace_assignment" if last.removesuffix("_") in _NEW_SHAPES else "inplace_update",
             args={name: mapped for name, mapped in one.args.items() if name in names},
             unset={name: text for name, text in one.unset.items() if name in names},
             keep_defaults=tuple(name for name in one.keep_defaults if name in names),
@@ -45,7 +48,6 @@ def in_place(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
     counterparts = without_shadowed([*_real(symbol, assigned, surface), *assigned])
     if not assigned:
         return None
-    last = _last(symbol.name)
     words = {"last": last, "plain": last.removesuffix("_")}
     note = Text(_ASSIGNED.en.format(**words).replace("…", "..."), _ASSIGNED.zh_cn.format(**words))
     examples = cases.in_place(rule.cases, source, symbol) if cases.can_run(counterparts) else ()

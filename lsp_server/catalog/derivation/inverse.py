@@ -38,7 +38,7 @@ def invert(surface: Surface) -> dict[str, Rule]:
         symbol = surface.symbols.get(name)
         if symbol is None or not name.startswith("torch.") or rule.verdict == "none":
             continue
-        if any(one.convert in ("inplace_assignment", "inplace_copy") for one in rule.counterparts):
+        if any((one.convert or "").startswith("inplace_") for one in rule.counterparts):
             continue  # what is said of new tensors is not true of the way back
         for place, counterpart in enumerate(rule.counterparts):
             target = surface.symbols.get(counterpart.symbol)
