@@ -89,12 +89,14 @@ def inplace_copy(context: Context) -> tuple[Change, ...]:
     Everybody who holds the tensor sees it, unlike an assignment. An indexed tensor is assigned to instead, because
     MindSpore's ``copy_`` does not write through slices."""
     owner = context.use.owner
-    if owner is None:
+    if owner is None or templates.has_calls(owner):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
     if owner.type == "subscript":
         return inplace_assignment(context)
-    (planned,) = templates.plan(context)
-    return (Change(planned.start, planned.end, (owner, ".copy_(", *planned.parts, ")")),)
+    inner = replace(context, counterpart=replace(context.counterpart, convert=None))
+    planned = templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
+    start, end = context.call.start_byte, context.call.end_byte
+    return (Change(start, start, (context.source(owner), ".copy_(")), *planned, Change(end, end, (")",)))
 
 
 def _first_argument(context: Context) -> Node | None:

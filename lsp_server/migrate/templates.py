@@ -145,7 +145,7 @@ def _each_once(context: Context, template: str) -> str:
     values = {argument.parameter.name: argument.value for argument in context.binding.arguments}
     if context.use.owner is not None:
         values["self"] = context.use.owner
-    shared = [name for name, value in values.items() if template.count(f"{{{name}}}") > 1 and _calls(value)]
+    shared = [name for name, value in values.items() if template.count(f"{{{name}}}") > 1 and has_calls(value)]
     if shared and not context.sharing:
         raise RepeatedCall
     written = context.source(context.call) + template
@@ -180,8 +180,8 @@ def _fresh(name: str, written: str) -> str:
     return name
 
 
-def _calls(node: Node) -> bool:
-    return node.type in ("call", "await", "yield", "named_expression") or any(map(_calls, node.named_children))
+def has_calls(node: Node) -> bool:
+    return node.type in ("call", "await", "yield", "named_expression") or any(map(has_calls, node.named_children))
 
 
 def check_left_out(context: Context) -> None:
