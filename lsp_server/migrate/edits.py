@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.migrate.plan import Change, Name, Plan
+from lsp_server.migrate.plan import Adjustment, Change, Name, Plan
 from lsp_server.migrate.spelling import Speller
 
 
@@ -22,7 +22,7 @@ class Edit(msgspec.Struct, frozen=True):
 class Renderer:
     """Renders the plans of one file."""
 
-    def __init__(self, plans: Sequence[Plan], speller: Speller) -> None:
+    def __init__(self, plans: Sequence[Plan | Adjustment], speller: Speller) -> None:
         self._plans = sorted(plans, key=lambda plan: (plan.start, -plan.end))
         self._speller = speller
         self._data = speller.analysis.document.data
@@ -31,7 +31,7 @@ class Renderer:
         """The edits of the whole file, in order, none overlapping."""
         return self._within(0, len(self._data) + 1, self._plans)
 
-    def _within(self, start: int, end: int, plans: Sequence[Plan]) -> list[Edit]:
+    def _within(self, start: int, end: int, plans: Sequence[Plan | Adjustment]) -> list[Edit]:
         """The edits of the plans that lie in a range; a plan inside a replaced piece belongs to that piece."""
         found: list[Edit] = []
         replaced: list[Change] = []
@@ -45,7 +45,7 @@ class Renderer:
                 found.append(Edit(change.start, change.end, self._text(change, inner)))
         return sorted(found, key=lambda edit: (edit.start, edit.end > edit.start, edit.end))
 
-    def _text(self, change: Change, plans: Sequence[Plan]) -> str:
+    def _text(self, change: Change, plans: Sequence[Plan | Adjustment]) -> str:
         pieces: list[str] = []
         for part in change.parts:
             if isinstance(part, str):
@@ -56,12 +56,12 @@ class Renderer:
                 pieces.append(self._node(part, plans))
         return "".join(pieces)
 
-    def _node(self, node: Node, plans: Sequence[Plan]) -> str:
+    def _node(self, node: Node, plans: Sequence[Plan | Adjustment]) -> str:
         start, end = node.start_byte, node.end_byte
         return apply(self._data, self._within(start, end, plans), start, end)
 
 
-def _covers(change: Change, plan: Plan) -> bool:
+def _covers(change: Change, plan: Plan | Adjustment) -> bool:
     return change.start <= plan.start and plan.end <= change.end
 
 

@@ -16,6 +16,7 @@ from lsp_server.inference.uses import Use, uses
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import definitions, imports
 from lsp_server.migrate.edits import Edit, Renderer, apply
+from lsp_server.migrate.fields import adjustments
 from lsp_server.migrate.plan import Plan, Reason
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.spelling import ImportedName, Speller, framework_imports
@@ -52,7 +53,9 @@ def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit
     """The edits of one use, its imports included; what else the file holds stays as it is."""
     speller = Speller(use.analysis)
     plans = [plan, *nested]
-    edits = Renderer(plans, speller).edits()
+    around = use.call.parent if use.call is not None else None
+    fields = adjustments(use.analysis, around) if around is not None and around.type == "attribute" else ()
+    edits = Renderer([*plans, *fields], speller).edits()
     defined = definitions.added(use.analysis, plans, speller)
     return tuple(_with_imports(use.analysis, edits, speller, [], defined))
 
@@ -76,7 +79,8 @@ def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Co
     left = [one for one in left if not _is_dropped(one.start, plans)]
     unused = _freed(analysis, source, plans)
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
-    edits = Renderer(plans, speller).edits()
+    fields = adjustments(analysis) if target.framework == "mindspore" else ()
+    edits = Renderer([*plans, *fields], speller).edits()
     edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, plans, speller))
     if best_effort:
         edits = _ordered([*edits, *_todos(analysis, left)])

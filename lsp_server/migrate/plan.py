@@ -59,6 +59,14 @@ class Plan(msgspec.Struct, frozen=True):
     safety: Applicability
 
 
+class Adjustment(msgspec.Struct, frozen=True):
+    """Changes that follow from conversions and belong to no symbol of their own."""
+
+    start: int
+    end: int
+    changes: tuple[Change, ...]
+
+
 class CannotConvert(Exception):
     """Raised inside the planning of one use; becomes its `Refusal`."""
 

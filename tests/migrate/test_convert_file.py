@@ -131,3 +131,12 @@ def test_best_effort_converts_what_is_only_likely() -> None:
     target = Wishes().target("torch", analysis.catalog)
     assert "x.size(0)" in convert(analysis, target).text
     assert "x.shape[0]" in convert(analysis, target, best_effort=True).text
+
+
+def test_fields_of_named_results_become_items() -> None:
+    text = converted_file(
+        "import torch\n\n\ndef f(x: torch.Tensor, other):\n"
+        "    best = torch.topk(x, 3)\n"
+        "    return torch.exp(best.values), best.indices, x.sort(dim=1).values, other.values\n"
+    )
+    assert "ops.exp(best[0]), best[1], x.sort(dim=1)[0], other.values" in text

@@ -96,6 +96,7 @@ CONVERTED = {
         ARGUMENT + "[torch.fr$0exp(e) for e in [x]]",
         "(lambda e_: (ops.ldexp(e, -e_), e_))(",
     ),
+    "field of a named result": (ARGUMENT + "torch.m$0ax(x, 1).values", "mint.max(x, 1)[0]"),
     "constant that is an expression": (T + "angle = 2 * torch.p$0i", "angle = 2 * 3.14159"),
     "overload by a truth value": (ARGUMENT + "torch.s$0td(x, False)", "ops.std(x, ddof=int(False))"),
     "several keywords of an open signature": (
