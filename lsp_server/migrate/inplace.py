@@ -40,9 +40,10 @@ def inplace_update(context: Context) -> tuple[Change, ...]:
     changed = context.use.owner if context.use.receiver is not None else _first_argument(context)
     if changed is None or changed.type not in ("identifier", "attribute", "subscript"):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
-    if changed.type == "subscript" or (changed.type == "identifier" and _is_its_own(context, changed)):
-        return inplace_assignment(context)
     parent = context.call.parent
+    alone = parent is not None and parent.type == "expression_statement" and len(parent.named_children) == 1
+    if changed.type == "subscript" or (changed.type == "identifier" and alone and _is_its_own(context, changed)):
+        return inplace_assignment(context)
     if not _is_chain(changed) or (parent is not None and parent.type == "attribute"):
         raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
     inner = replace(context, counterpart=replace(context.counterpart, convert=None))

@@ -25,6 +25,7 @@ CONVERTED = {
     "another name of something": (HEAD + "    z = x\n    z.abs$0_()\n", "    z.copy_(z.abs())\n"),
     "an item of a loop": (HEAD + "    for z in [x + y]:\n        z.abs$0_()\n", "        z.copy_(z.abs())\n"),
     "used as a value": (HEAD + "    y = x.abs$0_()\n", "    y = x.copy_(x.abs())\n"),
+    "made here and used as a value": (HEAD + "    z = x + y\n    y = z.abs$0_()\n", "    y = z.copy_(z.abs())\n"),
     "with arguments": (HEAD + "    x.add$0_(y, alpha=2)\n", "    x.copy_("),
     "a row": (HEAD + "    x[0].abs$0_()\n", "    x[0] = x[0].abs()\n"),
     "a slice": (HEAD + "    x[:, 1:].abs$0_()\n", "    x[:, 1:] = x[:, 1:].abs()\n"),
