@@ -43,12 +43,15 @@ def target_for(symbol: str, wishes: Wishes, catalog: Catalog) -> Target | None:
 
 
 def serves(counterpart: Counterpart, target: Target) -> bool:
-    version = version_key(target.version)
-    if counterpart.since and version < version_key(counterpart.since):
+    return is_in(counterpart, target.version) and runs_on(counterpart.devices, target.device)
+
+
+def is_in(counterpart: Counterpart, version: str) -> bool:
+    """Whether a version of the counterpart's framework has it."""
+    key = version_key(version)
+    if counterpart.since and key < version_key(counterpart.since):
         return False
-    if counterpart.until and version >= version_key(counterpart.until):
-        return False
-    return runs_on(counterpart.devices, target.device)
+    return not counterpart.until or key < version_key(counterpart.until)
 
 
 def choose(rule: Rule, target: Target) -> Counterpart | None:

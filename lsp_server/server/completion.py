@@ -20,6 +20,7 @@ from lsp_server.inference.values import Fact, Instance, Module, SymbolRef, UserI
 from lsp_server.messages import hover as hover_messages
 from lsp_server.messages import server as messages
 from lsp_server.migrate.explain import explain_symbol
+from lsp_server.migrate.target import is_in
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
 
@@ -51,6 +52,9 @@ class Offers:
         for source in catalog.rules():
             rule = catalog.rule(source)
             for counterpart in rule.counterparts if rule is not None else ():
+                framework = framework_of(counterpart.symbol)
+                if framework is None or not is_in(counterpart, catalog.versions.get(framework, "")):
+                    continue
                 place, _, member = counterpart.symbol.rpartition(".")
                 typed = source.rpartition(".")[2]
                 # an expression is more than a member that could be inserted after the dot

@@ -8,6 +8,7 @@ import pytest
 from pygls.workspace import Workspace
 
 from lsp_server.catalog.catalog import shipped
+from lsp_server.server.completion import Offers
 from lsp_server.server.documents import Documents
 from lsp_server.server.session import Session
 from lsp_server.server.settings import Settings
@@ -34,6 +35,15 @@ def test_an_older_mindspore_is_read_with_its_own_signatures(session: Session, tm
     assert old is not None
     assert new is not None
     assert old.signatures != new.signatures
+
+
+def test_a_member_is_offered_from_its_first_version_on() -> None:
+    def members(version: str) -> set[str]:
+        return {offer.member for offer in Offers(shipped().at("mindspore", version)).at("mindspore.runtime")}
+
+    assert "PluggableAllocator" in members("2.7.1")
+    assert "PluggableAllocator" not in members("2.7.0")
+    assert "set_cur_stream" in members("2.7.0")
 
 
 def test_without_an_environment_the_catalog_is_the_shipped_one(session: Session) -> None:
