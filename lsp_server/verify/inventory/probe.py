@@ -32,7 +32,8 @@ _ELSEWHERE = re.compile(
 """Collectives wait for other processes."""
 
 _MISSING = re.compile(
-    r"unregistered|Unsupported op \[|not supported? on (?:the )?CPU|only supports? (?:on )?Ascend|does not support CPU",
+    r"unregistered|Unsupported op \[|Create kernelmod for op \w+ failed|Not found op \w+ on device|"
+    r"not supported? on (?:the )?CPU|only supports? (?:on )?Ascend|does not support CPU",
     re.IGNORECASE,
 )
 _VALUES: dict[str, str] = {
