@@ -118,6 +118,10 @@ def _new_value(context: Context, argument: Argument, mapped: Mapping | None) -> 
         return None
     if not mapped.value:
         return templates.as_tuple(mapped, argument.value)
+    if context.source(argument.value) == "None":  # nothing can be worked out from it
+        raise CannotConvert(
+            "TS303", messages.ARGUMENT_WITHOUT_COUNTERPART, symbol=context.symbol.name, argument=argument.parameter.name
+        )
     folded = literals.fold(mapped.value, context.source(argument.value))
     return (folded,) if folded is not None else templates.parts(context, mapped.value, argument.value)
 
