@@ -6,16 +6,20 @@ import ast
 import re
 from collections.abc import Iterable
 
+from tree_sitter import Node
+
+from lsp_server.catalog.model import Counterpart
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.uses import Use
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import imports, templates
-from lsp_server.migrate.context import Context
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.plan import CannotConvert, Name, Plan
 from lsp_server.migrate.spelling import Speller
 from lsp_server.syntax.scopes import Binding, scope_of
 
 _DEFINED = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
+_MADE = re.compile(r"(\w+)\([^()]*\)")
 
 
 def names_of(source: str) -> tuple[str, ...]:
@@ -23,13 +27,19 @@ def names_of(source: str) -> tuple[str, ...]:
     return tuple(_DEFINED.findall(source))
 
 
-def check(context: Context) -> None:
+def class_of(counterpart: Counterpart) -> str:
+    """The class that a rule defines and its template makes one of: it can be named where nothing is called."""
+    made = _MADE.fullmatch(counterpart.template)
+    return made[1] if made and re.search(rf"^class {made[1]}\b", counterpart.define, re.MULTILINE) else ""
+
+
+def check(use: Use, node: Node, counterpart: Counterpart) -> None:
     """Raises `CannotConvert` where the file gives one of the names another meaning."""
-    analysis = context.use.analysis
-    for name in names_of(context.counterpart.define):
-        taken = _bound(analysis, name) and not _present(analysis, name, context.counterpart.define)
-        if taken or _is_hidden(context, name):
-            raise CannotConvert("TS313", messages.NAME_TAKEN, symbol=context.symbol.name, name=name)
+    analysis = use.analysis
+    for name in names_of(counterpart.define):
+        taken = _bound(analysis, name) and not _present(analysis, name, counterpart.define)
+        if taken or _is_hidden(analysis, node, name):
+            raise CannotConvert("TS313", messages.NAME_TAKEN, symbol=use.symbol, name=name)
 
 
 def added(analysis: Analysis, plans: Iterable[Plan], speller: Speller) -> tuple[Edit, ...]:
@@ -64,11 +74,11 @@ def _bound(analysis: Analysis, name: str) -> list[Binding]:
     return analysis.scope(analysis.document.root).bindings.get(name, [])
 
 
-def _is_hidden(context: Context, name: str) -> bool:
-    """Whether a function around the call binds the name, so that the module's is out of reach."""
-    scope = scope_of(context.call)
+def _is_hidden(analysis: Analysis, node: Node, name: str) -> bool:
+    """Whether a function around the use binds the name, so that the module's is out of reach."""
+    scope = scope_of(node)
     while scope.parent is not None:
-        if name in context.use.analysis.scope(scope).bindings and scope.type != "class_definition":
+        if name in analysis.scope(scope).bindings and scope.type != "class_definition":
             return True
         scope = scope_of(scope)
     return False

@@ -138,7 +138,7 @@ def _changes(
     if counterpart.convert is not None:
         return handlers.HANDLERS[counterpart.convert](context), use.call
     if counterpart.template:
-        definitions.check(context)
+        definitions.check(use, use.call, counterpart)
         return templates.plan(context), use.call
     return calls.plan(context), use.call
 
@@ -153,6 +153,11 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
             return _property_template(use, counterpart, catalog)
         if symbol.kind == "constant":
             return (Change(use.start, use.end, tuple(templates.names(counterpart.template, catalog))),)
+        own = definitions.class_of(counterpart)
+        # one that other calls do without is made for certain arguments, which are not known here
+        if own and all(one.define for one in rule.counterparts):
+            definitions.check(use, use.node, counterpart)
+            return (Change(use.start, use.end, (own,)),)
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if symbol.kind in ("function", "method") and rule.verdict not in ("same",):
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)

@@ -79,3 +79,12 @@ def test_a_counterpart_that_repeats_no_call_goes_first() -> None:
 )
 def test_one_size_stands_in_a_list(size: str, expected: str) -> None:
     assert expected in converted_use(HEAD + f"from m import n\na = nn.Layer$0Norm({size})")
+
+
+def test_a_defined_class_is_named_where_nothing_is_called() -> None:
+    text = converted("from torch.utils.data import Dataset\n\n\nclass Numbers(Dataset):\n    pass\n").text
+    assert "class Numbers(Rows):" in text and text.count("class Rows:") == 1
+    assert "torch" not in text
+    text = converted(HEAD + "def f(layer: nn.RMSNorm) -> bool:\n    return isinstance(layer, nn.RMSNorm)\n").text
+    assert "layer: RMSNorm" in text and "isinstance(layer, RMSNorm)" in text
+    assert refused_use(HEAD + "RMSNorm = 1\nkind = nn.RMS$0Norm\n") == "TS313"
