@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
 _TENSOR_PARAMETERS = {"other", "input2", "src", "tensor2", "values"}
+_OPEN = Signature((Parameter("args", "var-positional"), Parameter("kwargs", "var-keyword")))
 
 
 class Argument(msgspec.Struct, frozen=True):
@@ -55,16 +56,17 @@ def bind(analysis: Analysis, call: Node, symbol: Symbol) -> Binding | None:
     """The first overload that takes the arguments. None: none does, or a ``*`` hides which parameters are passed;
     where it can only fill a ``*args`` of the signature, it hides nothing.
 
-    Overloads that differ in types only (``x.max(other)``, ``x.max(dim)``) are told apart where the type is known.
+    Overloads that differ in types only (``x.max(other)``, ``x.max(dim)``) are told apart where the type is known. A
+    function whose signature nobody documents takes everything.
     """
     nodes = argument_nodes(call)
     second_choice: Binding | None = None
-    for signature in symbol.signatures:
+    for signature in symbol.signatures or (_OPEN,):
         bound = _bind(analysis, nodes, signature)
         if bound is None:
             continue
         found = Binding(signature, bound)
-        if len(symbol.signatures) == 1 or not any(_is_misfit(analysis, argument) for argument in bound):
+        if len(symbol.signatures) <= 1 or not any(_is_misfit(analysis, argument) for argument in bound):
             return found
         second_choice = second_choice or found
     return second_choice

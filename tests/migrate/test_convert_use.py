@@ -70,6 +70,7 @@ CONVERTED = {
     ),
     "a list where only a tuple will do": (ARGUMENT + "torch.linalg.vector_nor$0m(x, dim=[0, 1])", "axis=(0, 1)"),
     "a number where only a tuple will do": (ARGUMENT + "torch.fft.ff$0tn(x, dim=-1)", "ops.fftn(x, dim=(-1,))"),
+    "a function without a signature": (ARGUMENT + "torch.sparse.m$0m(x, x)", "SparseTensorDenseMatmul()(a.indices"),
     "a template's own default": (T + "torch.signal.windows.ha$0nn(5)", "astype(mindspore.float32)"),
     "a submodule that must be imported": (
         ARGUMENT + "torch.linalg.lst$0sq(x, x)",
