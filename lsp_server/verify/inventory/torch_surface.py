@@ -104,7 +104,7 @@ _DOCUMENTED_VALUES = (
 """Instances that the reference describes; they carry no docstring."""
 
 _TENSOR_OPERATORS = ("__abs__", "__contains__", "__getitem__", "__neg__", "__setitem__")
-_LEGACY_TENSOR = type(torch.FloatTensor)
+LEGACY_TENSOR = type(torch.FloatTensor)
 """Type of ``torch.FloatTensor`` and its like: they have the members of ``torch.Tensor``."""
 
 _CONSTANT_TYPES = (torch.dtype, torch.layout, torch.memory_format, torch.qscheme)
@@ -191,7 +191,7 @@ def _kind(module: Any, name: str, value: Any) -> Any:
 def _documented(value: Any) -> bool:
     if isinstance(value, _CONSTANT_TYPES) or kind_of(value) == "constant":
         return True
-    if isinstance(value, type) and (value in _BARE_CLASSES or type(value) is _LEGACY_TENSOR):
+    if isinstance(value, type) and (value in _BARE_CLASSES or type(value) is LEGACY_TENSOR):
         return True
     return bool(own_doc(value))
 
@@ -230,7 +230,7 @@ def class_members(classes: list[Found], names: Naming) -> list[tuple[Found, Any,
     public = {item.obj for item in classes if item.name not in _BEHIND}
     for item in classes:
         cls = item.obj
-        if type(cls) is _LEGACY_TENSOR or (not item.documented and home(cls) in ("torch", "torch._C")):
+        if type(cls) is LEGACY_TENSOR or (not item.documented and home(cls) in ("torch", "torch._C")):
             continue
         for name, raw, value, base in members(cls, lambda base: base in public):
             kind = member_kind(raw, value)

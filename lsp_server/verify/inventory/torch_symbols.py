@@ -26,6 +26,8 @@ _DOC_NAMES = {
     "Generator": "torch.Generator", "torch.Generator": "torch.Generator", "Storage": "torch.UntypedStorage",
     "torch.Storage": "torch.UntypedStorage", "Size": "torch.Size",
 }  # fmt: skip
+_LEGACY_CONSTRUCTOR = (Signature((Parameter("data"),)),)
+"""Of ``torch.FloatTensor`` and its like, which tell nothing about it; several sizes instead of data do not bind."""
 _BUILTIN_STUBS = (
     ("torch._C._nn", "_nn"),
     ("torch._C._distributed_c10d", "_distributed_c10d"),
@@ -179,6 +181,8 @@ class TorchSymbols:
 
     def _constructor(self, item: Found) -> tuple[Signature, ...]:
         cls, name_of = item.obj, self._names.name_of
+        if type(cls) is torch_surface.LEGACY_TENSOR:
+            return _LEGACY_CONSTRUCTOR
         registered = signatures.registered_overloads(cls.__init__)
         parameters = signatures.from_inspect(cls, name_of)
         if signatures.is_generic(parameters) and registered:
