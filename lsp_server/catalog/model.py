@@ -36,6 +36,7 @@ Limit = Literal[
     "rank>=1",
     "rank>=2",
     "rows>=2",
+    "rows<=columns",
     "rank<=1",
     "rank<=2",
     "rank<=3",
@@ -52,8 +53,8 @@ Limit = Literal[
     "batched",
 ]
 """What a counterpart asks of the tensors of a call: that they have elements; their number of dimensions; that a
-matrix has more than one row and column; that operands need no broadcasting or no promotion; that there is no inf and
-nan; no complex numbers, no integers, nothing but float32; that the input has its batch dimension."""
+matrix has more than one row and column, or is not tall; that operands need no broadcasting or no promotion; that there
+is no inf and nan; no complex numbers, no integers, nothing but float32; that the input has its batch dimension."""
 ValueKind = Literal["int", "float", "bool", "str", "sequence", "tensor"]
 ParameterKind = Literal["positional", "standard", "keyword", "var-positional", "var-keyword"]
 

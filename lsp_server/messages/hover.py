@@ -53,6 +53,7 @@ LIMIT_TEXTS = {
     "rank>=1": Message("tensors with at least one dimension", "至少一维的张量"),
     "rank>=2": Message("tensors with at least two dimensions", "至少二维的张量"),
     "rows>=2": Message("matrices with at least two rows", "至少两行的矩阵"),
+    "rows<=columns": Message("matrices with no more rows than columns", "行数不多于列数的矩阵"),
     "rank<=1": Message("at most one dimension", "至多一维"),
     "rank<=2": Message("at most two dimensions", "至多二维"),
     "rank<=3": Message("at most three dimensions", "至多三维"),

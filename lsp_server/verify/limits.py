@@ -62,6 +62,9 @@ _PREDICATES: dict[Limit, Callable[[Arrays, str], bool]] = {
     "rank>=1": _rank_at_least(1),
     "rank>=2": _rank_at_least(2),
     "rows>=2": lambda arrays, _: all(min(array.shape[-2:], default=0) >= 2 for array in arrays[:1]),
+    "rows<=columns": lambda arrays, _: all(
+        array.ndim < 2 or array.shape[-2] <= array.shape[-1] for array in arrays[:1]
+    ),
     "rank<=1": _rank_at_most(1),
     "rank<=2": _rank_at_most(2),
     "rank<=3": _rank_at_most(3),
