@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from tree_sitter import Node
 
-from lsp_server.catalog.model import Counterpart
+from lsp_server.catalog.model import Counterpart, Symbol
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.uses import Use
 from lsp_server.messages import migration as messages
@@ -19,7 +19,7 @@ from lsp_server.migrate.spelling import Speller
 from lsp_server.syntax.scopes import Binding, scope_of
 
 _DEFINED = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
-_MADE = re.compile(r"(\w+)\([^()]*\)")
+_MADE = re.compile(r"(\w+)\(([^()]*)\)")
 
 
 def names_of(source: str) -> tuple[str, ...]:
@@ -27,10 +27,13 @@ def names_of(source: str) -> tuple[str, ...]:
     return tuple(_DEFINED.findall(source))
 
 
-def class_of(counterpart: Counterpart) -> str:
-    """The class that a rule defines and its template makes one of: it can be named where nothing is called."""
+def named(symbol: Symbol, counterpart: Counterpart) -> str:
+    """What a rule defines for a class, or for a function that is called with the same arguments: it can be named where
+    nothing is called. Empty if there is no such thing."""
     made = _MADE.fullmatch(counterpart.template)
-    return made[1] if made and re.search(rf"^class {made[1]}\b", counterpart.define, re.MULTILINE) else ""
+    if made is None or made[1] not in names_of(counterpart.define):
+        return ""
+    return made[1] if symbol.kind == "class" or made[2] == "{args}" else ""
 
 
 def check(use: Use, node: Node, counterpart: Counterpart) -> None:

@@ -151,9 +151,9 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
     if counterpart.template:
         if symbol.kind in ("property", "attribute"):
             return _property_template(use, counterpart, catalog)
-        if symbol.kind == "constant":
+        if symbol.kind in ("constant", "exception"):
             return (Change(use.start, use.end, tuple(templates.names(counterpart.template, catalog))),)
-        own = definitions.class_of(counterpart)
+        own = definitions.named(symbol, counterpart)
         # one that other calls do without is made for certain arguments, which are not known here
         if own and all(one.define for one in rule.counterparts):
             definitions.check(use, use.node, counterpart)

@@ -88,3 +88,16 @@ def test_a_defined_class_is_named_where_nothing_is_called() -> None:
     text = converted(HEAD + "def f(layer: nn.RMSNorm) -> bool:\n    return isinstance(layer, nn.RMSNorm)\n").text
     assert "layer: RMSNorm" in text and "isinstance(layer, RMSNorm)" in text
     assert refused_use(HEAD + "RMSNorm = 1\nkind = nn.RMS$0Norm\n") == "TS313"
+
+
+def test_a_defined_function_stands_for_one_that_takes_the_same_arguments() -> None:
+    text = converted(
+        "import torch\n\n\n@torch.jit.ignore\ndef f():\n    pass\n\n\n@torch.jit.unused\ndef g():\n    pass\n"
+    ).text
+    assert text.count("@uncompiled\n") == 2 and text.count("def uncompiled(") == 1
+    assert refused_use("import torch\nlosses = [torch.masked.logsum$0exp]") == "TS306"
+
+
+def test_an_exception_may_be_an_expression() -> None:
+    text = converted("import torch\ntry:\n    pass\nexcept torch.OutOfMemoryError:\n    raise\n").text
+    assert text == "try:\n    pass\nexcept RuntimeError:\n    raise\n"
