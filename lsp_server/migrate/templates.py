@@ -130,13 +130,22 @@ def plan(context: Context) -> tuple[Change, ...]:
     an argument that was passed, and `RepeatedCall`."""
     check_left_out(context)
     _check_used(context, context.counterpart.template)
-    template = _each_once(context, _apart(context, context.counterpart.template))
+    template = _each_once(context, _apart(context, _with_unset(context)))
     filled = parts(context, template)
     parent = context.call.parent
     outline = _TOKEN.sub("x", template)
     if parent is not None and parent.type not in _ROOMY and not literals.is_atom(outline):
         filled = ("(", *filled, ")")
     return (Change(context.call.start_byte, context.call.end_byte, filled),)
+
+
+def _with_unset(context: Context) -> str:
+    """The template with what stands for arguments that are not passed, which may name others once more."""
+    template = context.counterpart.template
+    for name, text in context.counterpart.unset.items():
+        if text and context.binding.get(name) is None:
+            template = template.replace(f"{{{name}}}", text)
+    return template
 
 
 def _each_once(context: Context, template: str) -> str:

@@ -105,6 +105,10 @@ CONVERTED = {
         "ops.unique_consecutive(x, return_inverse=True, return_counts=True)",
     ),
     "overload by its sizes": (ARGUMENT + "torch.view_c$0opy(x, (20,))", "ops.reshape(x, (20,)).copy()"),
+    "what is not passed names an argument again": (
+        ARGUMENT + "torch.randint_l$0ike(abs(x), 5)",
+        "return (lambda input_: ops.randint(0, 5, input_.shape).astype(input_.dtype))(abs(x))",
+    ),
     "another sort of value": (
         ARGUMENT + "torch.tensor_sp$0lit(x, x[0], 1)",
         "ops.tensor_split(x, x[0].tolist(), 1)",
@@ -135,7 +139,7 @@ def test_converted(name: str) -> None:
 
 
 REFUSED = {
-    "a sort of value that is not taken": (T + "torch.ara$0nge(0.5, 3, dtype=torch.int64)", {"TS304"}),
+    "a sort of value that is not taken": (T + "torch.ara$0nge(0.5, 3, dtype=torch.int64)", {"TS303", "TS304"}),
     "a value that is not taken": (T + "torch.lin$0space(0, 1, 0)", {"TS304"}),
     "argument without counterpart": (NN + "nn.Conv$03d(3, 64, 3, padding_mode='circular')", {"TS303", "TS304"}),
     "hidden arguments": (NN + "a = {}\nnn.Conv$02d(**a)", {"TS307"}),
