@@ -8,7 +8,7 @@ from typing import cast
 from tree_sitter import Node
 
 from lsp_server.inference.values import Source, UserClass
-from lsp_server.state import blocks, builtin, containers, hierarchy, library, methods, tensors
+from lsp_server.state import blocks, builtin, containers, hierarchy, library, methods, reparametrized, tensors
 from lsp_server.state.code import code
 from lsp_server.state.frames import MAX_CALLS, Exhausted, Found, Frame
 from lsp_server.state.library import Arguments
@@ -137,6 +137,8 @@ def _library_function(frame: Frame, name: str, arguments: Arguments, source: Sou
         return arguments.positional[0] if arguments.positional else UNKNOWN
     if name.startswith(_PLAIN):
         return PLAIN
+    if name in reparametrized.NAMES:
+        return reparametrized.apply(frame.machine, name, arguments)
     symbol = frame.machine.catalog.symbol(name)
     if symbol is None or name.startswith(_CHANGING):
         escape(arguments)

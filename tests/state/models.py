@@ -30,6 +30,36 @@ def cell(body: str, expression: str = "Net()") -> Model:
 
 
 TORCH = {
+    "norms of weights": torch_model("""
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.utils.weight_norm(nn.Conv1d(4, 6, 3))
+        self.b = nn.utils.weight_norm(nn.Linear(4, 6), name="weight", dim=None)
+        self.c = nn.utils.weight_norm(nn.Linear(4, 6), "bias")
+        self.d = nn.utils.spectral_norm(nn.Conv1d(4, 6, 3))
+        self.e = nn.utils.spectral_norm(nn.ConvTranspose2d(4, 6, 3))
+        self.f = nn.utils.remove_weight_norm(nn.utils.weight_norm(nn.Linear(4, 6), dim=1))
+        self.g = nn.utils.remove_spectral_norm(nn.utils.spectral_norm(nn.Linear(4, 6)))
+        self.h = nn.Linear(2, 2)
+        nn.utils.weight_norm(self.h)
+"""),
+    "parametrizations": torch_model("""
+from torch.nn.utils import parametrizations
+from torch.nn.utils.parametrize import remove_parametrizations
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = parametrizations.weight_norm(nn.Conv1d(4, 6, 3))
+        self.b = parametrizations.weight_norm(nn.Linear(4, 6), dim=None)
+        self.c = parametrizations.spectral_norm(nn.Conv1d(4, 6, 3))
+        self.d = parametrizations.spectral_norm(nn.ConvTranspose1d(4, 6, 3), dim=0)
+        self.e = parametrizations.spectral_norm(nn.Linear(4, 6), "bias")
+        self.f = parametrizations.orthogonal(nn.Linear(4, 6))
+        self.g = parametrizations.orthogonal(nn.Linear(4, 2), use_trivialization=False)
+        self.h = remove_parametrizations(parametrizations.weight_norm(nn.Linear(4, 6)), "weight")
+        self.i = parametrizations.weight_norm(parametrizations.spectral_norm(nn.Linear(4, 6)), "bias")
+"""),
     "mission": torch_model(
         """
 class ConvBN(nn.Module):
@@ -722,11 +752,23 @@ class Net(nn.Module):
         register(self)
         getattr(types, 'SimpleNamespace')(x=self)
 """),
-    "weight norm": torch_model("""
+    "weight norm of an unknown dimension": torch_model("""
+import random
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
-        self.a = nn.utils.parametrizations.weight_norm(nn.Linear(2, 3))
+        self.a = nn.utils.weight_norm(nn.Linear(2, 3), dim=random.choice([0, 1]))
+        self.b = nn.Linear(1, 1)
+"""),
+    "parametrization of one's own": torch_model("""
+class Twice(nn.Module):
+    def forward(self, x):
+        return x * 2
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(2, 3)
+        nn.utils.parametrize.register_parametrization(self.a, "weight", Twice())
         self.b = nn.Linear(1, 1)
 """),
     "loop that changes what is known": torch_model("""
