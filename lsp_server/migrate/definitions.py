@@ -27,6 +27,13 @@ def names_of(source: str) -> tuple[str, ...]:
     return tuple(_DEFINED.findall(source))
 
 
+def pieces(source: str) -> dict[str, str]:
+    """A rule's ``define`` by the functions and classes that it makes."""
+    found = list(_DEFINED.finditer(source))
+    ends = [*(one.start() for one in found[1:]), len(source)]
+    return {one[1]: source[one.start() : end].strip() for one, end in zip(found, ends, strict=False)}
+
+
 def named(symbol: Symbol, counterpart: Counterpart) -> str:
     """What a rule defines for a class, or for a function that is called with the same arguments: it can be named where
     nothing is called. Empty if there is no such thing."""
@@ -50,12 +57,12 @@ def added(analysis: Analysis, plans: Iterable[Plan], speller: Speller) -> tuple[
 
     Spelling the definitions may need imports of its own, so this comes before the imports are added.
     """
-    wanted = {source: None for plan in plans if (source := plan.counterpart.define)}
-    missing = [one for one in wanted if not all(_present(analysis, name, one) for name in names_of(one))]
+    wanted = {name: one for plan in plans for name, one in pieces(plan.counterpart.define).items()}
+    missing = [one for name, one in wanted.items() if not _present(analysis, name, one)]
     if not missing:
         return ()
     newline = analysis.document.newline
-    texts = [_spelled(source, analysis, speller).strip() for source in missing]
+    texts = [_spelled(one, analysis, speller) for one in missing]
     place, _ = imports.place_for_imports(analysis)
     text = "".join(f"\n\n{one}\n" for one in texts).replace("\n", newline)
     data = analysis.document.data
