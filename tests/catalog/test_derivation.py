@@ -328,6 +328,12 @@ def test_namesakes_of_mindspore_share_the_way_back() -> None:
     assert found["mindspore.Tensor.abs"].counterparts[0].symbol == "torch.Tensor.abs"
 
 
+def test_a_function_that_the_package_itself_has_too_is_one_function() -> None:
+    symbols = [symbol("mindspore.grad(fn)"), symbol("mindspore.ops.grad(fn)"), symbol("torch.func.grad(func)")]
+    found = derived(symbols, mindspore__grad=rule("torch.func.grad", args={"fn": "func"}))
+    assert found["mindspore.ops.grad"].counterparts[0].args == {"fn": "func"}
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "fits"),
     [

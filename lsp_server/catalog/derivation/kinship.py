@@ -25,6 +25,7 @@ _NAMESAKES: dict[str, tuple[str, ...]] = {
         "mindspore.mint.special",
         "mindspore.mint.distributed",
         "mindspore.Tensor",
+        "mindspore",
     ),
     "mindspore.mint": ("mindspore.ops", "mindspore.Tensor"),
     "mindspore.mint.nn.functional": ("mindspore.mint", "mindspore.ops"),
