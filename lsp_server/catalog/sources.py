@@ -12,7 +12,7 @@ from lsp_server.catalog import history
 from lsp_server.catalog.checks import Sources, check_rule
 from lsp_server.catalog.derivation import derive
 from lsp_server.catalog.derivation.claims import not_claiming_more
-from lsp_server.catalog.model import Counterpart, Evidence, History, Rule, StateSpec, Symbol
+from lsp_server.catalog.model import Counterpart, Evidence, History, Parameter, Rule, Signature, StateSpec, Symbol
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -43,6 +43,7 @@ def read(root: Path, judged: bool = True) -> Sources:
     origins: dict[str, str] = {}
     written = _tables(root / "rules", Rule, problems, origins)
     states = _tables(root / "states", StateSpec, problems, origins)
+    symbols = {name: _signed(symbol, states.get(name)) for name, symbol in symbols.items()}
     evidence = _evidence(root / "evidence", problems)
     sources = Sources(versions, symbols, aliases, written, states, evidence, origins, histories)
     for name, rule in written.items():
@@ -87,6 +88,18 @@ def _inventories(folder: Path, problems: list[str]) -> tuple[dict[str, str], dic
 def _since(symbol: Symbol, known: History | None) -> Symbol:
     """What a package shows goes before what a docstring says."""
     return msgspec.structs.replace(symbol, since=known.since) if known is not None and known.since else symbol
+
+
+def _signed(symbol: Symbol, spec: StateSpec | None) -> Symbol:
+    """A layer whose own signature says ``*args, **kwargs`` is called as its state specification says."""
+    if spec is None or not spec.signature or not all(map(_hides_everything, symbol.signatures)):
+        return symbol
+    parameters = tuple(Parameter(name, "standard", default or None) for name, default in spec.signature.items())
+    return msgspec.structs.replace(symbol, signatures=(Signature(parameters),))
+
+
+def _hides_everything(signature: Signature) -> bool:
+    return all(parameter.kind.startswith("var-") for parameter in signature.parameters)
 
 
 def _aliases(symbols: dict[str, Symbol]) -> dict[str, str]:
