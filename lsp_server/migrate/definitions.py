@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from tree_sitter import Node
 
 from lsp_server.catalog.model import Counterpart, Symbol
+from lsp_server.inference import names
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.uses import Use
+from lsp_server.inference.values import SymbolRef
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import imports, templates
 from lsp_server.migrate.edits import Edit
@@ -48,6 +50,7 @@ def check(use: Use, node: Node, counterpart: Counterpart) -> None:
     analysis = use.analysis
     for name in names_of(counterpart.define):
         taken = _bound(analysis, name) and not _present(analysis, name, counterpart.define)
+        taken = taken and not (_takes_the_same(counterpart) and _is_imported(analysis, name, use.symbol))
         if taken or _is_hidden(analysis, node, name):
             raise CannotConvert("TS313", messages.NAME_TAKEN, symbol=use.symbol, name=name)
 
@@ -82,6 +85,19 @@ def _spelled(source: str, analysis: Analysis, speller: Speller) -> str:
 
 def _bound(analysis: Analysis, name: str) -> list[Binding]:
     return analysis.scope(analysis.document.root).bindings.get(name, [])
+
+
+def _takes_the_same(counterpart: Counterpart) -> bool:
+    """Whether the definition takes the arguments of what it stands for, so that it may have its name."""
+    made = _MADE.fullmatch(counterpart.template)
+    return made is not None and made[2] == "{args}"
+
+
+def _is_imported(analysis: Analysis, name: str, symbol: str) -> bool:
+    """Whether the file has the name from importing the very symbol that the definition stands for."""
+    scope = analysis.scope(analysis.document.root)
+    values = [names.binding_fact(analysis, one, scope).value for one in _bound(analysis, name)]
+    return all(isinstance(value, SymbolRef) and value.name == symbol for value in values)
 
 
 def _is_hidden(analysis: Analysis, node: Node, name: str) -> bool:

@@ -120,3 +120,14 @@ def test_a_name_has_one_definition_in_all_rules() -> None:
             for name, text in definitions.pieces(counterpart.define).items():
                 found.setdefault(name, set()).add(text)
     assert {name: len(texts) for name, texts in found.items() if len(texts) > 1} == {}
+
+
+def test_a_definition_takes_the_place_of_the_import_that_it_stands_for() -> None:
+    text = converted(
+        "from torch.nn import CrossEntropyLoss\nfrom torch.nn.utils.rnn import pad_sequence\n\n"
+        "loss = CrossEntropyLoss(reduction='sum')\npad = pad_sequence([], batch_first=True)\n"
+    ).text
+    assert "torch" not in text
+    assert "loss = CrossEntropyLoss(reduction='sum')\npad = pad_sequence([], batch_first=True)" in text
+    assert text.count("class CrossEntropyLoss(") == 1 and text.count("def pad_sequence(") == 1
+    assert refused_use("from mine import pad_sequence\nimport torch\ntorch.nn.utils.rnn.pad_seq$0uence([])") == "TS313"
