@@ -56,6 +56,13 @@ def state_names(catalog: Catalog) -> dict[str, dict[str, str]]:
                     names[counterpart.symbol] = back
                 for name in definitions.names_of(counterpart.define):
                     names[name] = back
+    for symbol in catalog.rules():
+        # where conversions to MindSpore write a class of their own, only the way back knows the library's layer
+        rule = catalog.rule(symbol) if symbol.startswith("mindspore.") and symbol not in names else None
+        for counterpart in rule.counterparts if rule is not None else ():
+            if counterpart.state and not counterpart.define:
+                names[symbol] = {own: torch_name for own, torch_name in counterpart.state.items() if torch_name}
+                names.setdefault(counterpart.symbol, {name: name for name in counterpart.state.values() if name})
     return names
 
 
