@@ -19,7 +19,7 @@ from lsp_server.verify.isolation import BackResult, CaseResult
 from lsp_server.verify.samples import Sample
 
 _SUMS = re.compile(
-    r"conv|linear|bmm|matmul|mm$|mv$|dot|lstm|gru|embedding|dense|attention|norm|std|var$|sum|mean|pool|loss|entropy"
+    r"conv|linear|bmm|matmul|mm$|mv$|dot|lstm|gru|rnn|embedding|dense|attention|norm|std|var$|sum|mean|pool|loss|entropy"
     r"|matrix_|inv$|inverse|solve|lstsq|det$|cholesky|lu$|lu_|eig|svd|qr$|^lu|einsum|cov$|corrcoef|cdist",
     re.I,
 )
