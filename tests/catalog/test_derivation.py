@@ -175,6 +175,65 @@ def test_a_method_that_nobody_tried_and_that_mirrors_nothing_is_not_trusted_on_t
     ]
 
 
+def test_a_method_takes_an_argument_under_each_of_its_names() -> None:
+    symbols = [
+        symbol("torch.fmod(input, other, !out=None)"),
+        method("torch.Tensor.fmod(divisor)|(other)"),
+        symbol("mindspore.ops.fmod(x, y)"),
+    ]
+    found = derived(symbols, torch__fmod=rule("mindspore.ops.fmod", args={"input": "x", "other": "y"}))
+    assert found["torch.Tensor.fmod"].counterparts[0].args == {"other": "y", "divisor": "y"}
+    template = "mindspore.ops.fmod({input}, {other})"
+    found = derived(symbols, torch__fmod=rule("mindspore.ops.fmod", "compose", template=template))
+    assert [one.template for one in found["torch.Tensor.fmod"].counterparts] == [
+        "mindspore.ops.fmod({self}, {other})",
+        "mindspore.ops.fmod({self}, {divisor})",
+    ]
+
+
+def test_a_method_may_call_the_arguments_of_its_function_otherwise() -> None:
+    symbols = [
+        symbol("torch.split(tensor, sizes, dim=0)"),
+        method("torch.Tensor.split(size, dim=0)"),
+        symbol("mindspore.ops.split(tensor, sizes, axis=0)"),
+        method("mindspore.Tensor.split(count, axis=0)", platforms=EVERYWHERE, mirrors="mindspore.ops.split"),
+    ]
+    found = derived(symbols, torch__split=rule("mindspore.ops.split", "adapt", args={"dim": "axis"}))
+    made = found["torch.Tensor.split"].counterparts
+    assert [(one.symbol, one.args) for one in made] == [("mindspore.Tensor.split", {"dim": "axis", "size": "count"})]
+
+
+def test_arguments_with_other_defaults_are_others() -> None:
+    symbols = [
+        symbol("torch.norm(input, ord=None, dim=None)"),
+        method("torch.Tensor.norm(p='fro', dim=None)"),
+        symbol("mindspore.ops.norm(input, ord=None, dim=None)"),
+    ]
+    found = derived(symbols, torch__norm=rule("mindspore.ops.norm"))
+    assert "p" not in found["torch.Tensor.norm"].counterparts[0].args
+
+
+def test_a_method_has_the_rule_of_the_function_of_its_name_first() -> None:
+    symbols = [
+        symbol("torch.norm(input)"),
+        symbol("torch.linalg.norm(input)"),
+        method("torch.Tensor.norm()", mirrors="torch.linalg.norm"),
+        symbol("mindspore.ops.norm(input)"),
+    ]
+    both = {"torch__norm": rule("mindspore.ops.norm"), "torch__linalg__norm": rule("mindspore.ops.norm")}
+    assert derived(symbols, **both)["torch.Tensor.norm"].derived == "torch.norm"
+
+
+def test_a_function_behind_its_method_is_left_out_if_it_is_no_older() -> None:
+    symbols = [*ABS[:-1], msgspec.structs.replace(ABS[-1], since="2.3")]
+    there = Rule("adapt", (Counterpart("mindspore.ops.abs", since="2.3", limits=("real",)),))
+    assert [one.symbol for one in derived(symbols, torch__abs=there)["torch.Tensor.abs"].counterparts] == [
+        "mindspore.Tensor.abs"
+    ]
+    older = derived(symbols, torch__abs=rule("mindspore.ops.abs"))["torch.Tensor.abs"].counterparts
+    assert [(one.symbol, one.since) for one in older] == [("mindspore.Tensor.abs", "2.3"), ("mindspore.ops.abs", "")]
+
+
 def test_what_gives_truth_values_keeps_the_dtype_of_its_receiver() -> None:
     symbols = [method(f"{name}(other)") for name in ("torch.Tensor.eq", "torch.Tensor.eq_", "mindspore.Tensor.eq")]
     found = derived(symbols, torch__Tensor__eq=rule("mindspore.Tensor.eq"))["torch.Tensor.eq_"]

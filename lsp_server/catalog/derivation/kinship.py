@@ -83,9 +83,13 @@ def is_in_place(name: str) -> bool:
 
 
 def _kin(symbol: Symbol, twins: dict[str, list[str]]) -> Iterator[str]:
+    close = list(_close(symbol.name))
+    # ``Tensor.norm`` is ``torch.norm``, whatever its documentation says of ``torch.linalg.norm``
+    told = symbol.mirrors.rpartition(".")[2] == symbol.name.rpartition(".")[2]
+    yield from close if told else ()
     if symbol.mirrors:
         yield symbol.mirrors
-    yield from _close(symbol.name)
+    yield from close
     namespace, _, last = symbol.name.rpartition(".")
     yield from (f"{other}.{last}" for other in _NAMESAKES.get(namespace, ()))
     yield from twins.get(symbol.name, ())

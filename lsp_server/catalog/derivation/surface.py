@@ -50,6 +50,10 @@ def required(signature: Signature) -> set[str]:
     return {one.name for one in signature.parameters if one.default is None and one.kind not in VARIADIC}
 
 
+def names_of(signature: Signature) -> set[str]:
+    return {one.name for one in signature.parameters}
+
+
 def first_parameter(symbol: Symbol) -> str:
     """The parameter that takes the first positional argument; empty if there is none. Every overload has it: torch's
     old ones (``torch.addmm(beta, input, …)``) in another place."""
@@ -68,10 +72,45 @@ def fits(symbol: Symbol, source: Symbol, receiver: str = "") -> bool:
         return not symbol.signatures and not source.signatures and not receiver
     theirs = {name: one for name, one in parameters(source).items() if name != receiver}
     ours = {name: one for name, one in parameters(symbol).items() if name != receiver}
+    other_names = synonyms(symbol, source, receiver)
     for name, parameter in ours.items():
-        other = theirs.get(name)
+        other = theirs.get(other_names.get(name, name))
         if other is None and (parameter.default is None or parameter.kind in VARIADIC):
             return False
         if other is not None and (other.kind in VARIADIC) != (parameter.kind in VARIADIC):
             return False
-    return any(required(signature) - {receiver} <= ours.keys() for signature in source.signatures)
+    passed = {other_names.get(name, name) for name in ours}
+    return any(required(signature) - {receiver} <= passed for signature in source.signatures)
+
+
+def synonyms(symbol: Symbol, source: Symbol, receiver: str = "") -> dict[str, str]:
+    """Parameters that ``source`` does not know, with the one that it knows and that stands in their place: in another
+    overload of ``symbol`` (``Tensor.fmod(divisor)`` and ``Tensor.fmod(other)``), or in a function that takes equally
+    many arguments."""
+    known = parameters(source).keys() - {receiver}
+    found: dict[str, str] = {}
+    for signature in symbol.signatures:
+        names = {one.name for one in signature.parameters}
+        for overload in symbol.signatures:
+            for one, other in zip(signature.parameters, overload.parameters, strict=False):
+                alike = one.kind == other.kind and one.default == other.default
+                if alike and one.name not in known and other.name in known and other.name not in names:
+                    found.setdefault(one.name, other.name)
+    if receiver and source.kind == "function":
+        found = {**{name: old for old, name in renamed_places(source, symbol).items()}, **found}
+    return found
+
+
+def renamed_places(function: Symbol, method: Symbol) -> dict[str, str]:
+    """Parameters of a function that its method calls otherwise, in the first overload that takes as many arguments."""
+    taken = parameters(function)
+    for signature in function.signatures:
+        ours = [one for one in signature.parameters[1:] if one.name != "out"]
+        for overload in method.signatures:
+            pairs = list(zip(ours, overload.parameters, strict=False))
+            new = {one.name: there.name for one, there in pairs if one.name != there.name}
+            alike = all(one.default == there.default and one.kind == there.kind for one, there in pairs)
+            plain = not any(one.kind in VARIADIC for one in ours)
+            if len(ours) == len(overload.parameters) and alike and plain and taken.keys().isdisjoint(new.values()):
+                return new
+    return {}

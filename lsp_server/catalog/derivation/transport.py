@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -16,8 +17,11 @@ from lsp_server.catalog.derivation.surface import (
     devices_of,
     first_parameter,
     fits,
+    names_of,
     parameters,
+    renamed_places,
     required,
+    synonyms,
 )
 from lsp_server.catalog.model import Argument, Counterpart, Device, Rule, Signature, Symbol, Verdict
 
@@ -36,7 +40,9 @@ def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None
         moved = [_function_to_method(one, source, receiver, surface) for one in rule.counterparts]
     else:
         moved = [[one] for one in rule.counterparts]
-    filled = [_filled(one, symbol, source) for many in moved for one in many]
+    other_names = synonyms(symbol, source, receiver)
+    spoken = [said for many in moved for one in many for said in _with_synonyms(one, other_names, surface)]
+    filled = [_filled(one, symbol, source) for one in spoken]
     found = [closed(_known(one, symbol), symbol, surface) for one in filled if one is not None]
     kept = [one for one in found if one is not None]
     counterparts = without_shadowed(kept) if receiver else tuple(kept)
@@ -67,6 +73,42 @@ def _receiver(symbol: Symbol, source: Symbol) -> str | None:
             # ``Tensor.from_numpy(array)`` is called on the class: it receives nothing
             return first if first and first not in parameters(method) else None
     return None
+
+
+def _with_synonyms(one: Counterpart, names: Mapping[str, str], surface: Surface) -> list[Counterpart]:
+    """A counterpart that takes an argument under each of the names that it has in the new symbol's overloads."""
+    if not names:
+        return [one]
+    if one.template:
+        # a template says one name; overloads with another name go to the next counterpart
+        texts = [one.template, *one.extra.values(), *one.unset.values()]
+        if one.convert is not None or not any(f"{{{known}}}" in text for text in texts for known in names.values()):
+            return [one]
+        return [one, _with_holes(one, {known: name for name, known in names.items()})]
+    target = surface.symbols.get(one.symbol)
+    there = parameters(target) if target is not None else {}
+    args = dict(one.args)
+    for name, known in names.items():
+        if known in args or known in there:
+            args[name] = args.get(known, known)
+    args = {name: mapped for name, mapped in args.items() if mapped != name}
+    unset = {name: one.unset[known] for name, known in names.items() if known in one.unset}
+    return [replace(one, args=args, unset={**one.unset, **unset})]
+
+
+def _with_holes(one: Counterpart, names: Mapping[str, str]) -> Counterpart:
+    """With other names for arguments, also in texts."""
+
+    def renamed(text: str) -> str:
+        return mapping.PLACEHOLDER.sub(lambda found: f"{{{names.get(found[1], found[1])}}}", text)
+
+    return replace(
+        one,
+        template=renamed(one.template),
+        args={names.get(name, name): mapped for name, mapped in one.args.items()},
+        extra={name: renamed(text) for name, text in one.extra.items()},
+        unset={names.get(name, name): renamed(text) for name, text in one.unset.items()},
+    )
 
 
 def _filled(counterpart: Counterpart, symbol: Symbol, source: Symbol) -> Counterpart | None:
@@ -154,13 +196,28 @@ def _method_of(
         runs = devices_of(method)
         sure = method.mirrors or method.cpu == "runs"  # a name alone is not enough where nobody has tried it
         devices = tuple(device for device in said.devices if device in runs and (sure or device != "CPU"))
-    known = parameters(method)
+    said = _in_words_of(method, said, source, target)
     used = _used_names(said, source, target) - {first_parameter(target)}
-    if not devices or not used <= known.keys() or (not known and used):
-        return None
-    if not any(required(signature) <= used for signature in method.signatures):
+    if not devices or not any(required(one) <= used <= names_of(one) for one in method.signatures):
         return None
     return replace(said, symbol=method.name, devices=devices, since=max(said.since, method.since, key=_version))
+
+
+def _in_words_of(method: Symbol, said: Counterpart, source: Symbol, target: Symbol) -> Counterpart:
+    """With the method's names of parameters that stand in the same places as those of the function."""
+    used = _used_names(said, source, target) - {first_parameter(target)}
+    if any(used <= names_of(one) for one in method.signatures):
+        return said
+    names = renamed_places(target, method)
+    args = dict(said.args)
+    for signature in source.signatures if names else ():
+        there = mapping.target_signature(target, mapping.wanted_names(said, signature))
+        for old, new in mapping.new_names(said, signature, there).items():
+            if new in names:
+                mapped = mapping.mapping_of(said, old) or Argument()
+                args[old] = names[new] if mapped in (Argument(), Argument(to=new)) else replace(mapped, to=names[new])
+    args = {name: mapped for name, mapped in args.items() if mapped != name}
+    return replace(said, args=args, extra={names.get(name, name): text for name, text in said.extra.items()})
 
 
 def _used_names(said: Counterpart, source: Symbol, target: Symbol) -> set[str]:
@@ -264,7 +321,8 @@ def without_shadowed(counterparts: list[Counterpart]) -> tuple[Counterpart, ...]
 
 
 def _goes_before(earlier: Counterpart, one: Counterpart) -> bool:
-    return not earlier.since and _takes_all(earlier) and set(earlier.limits) <= set(one.limits)
+    """Whether the later one is never reached. Limits of an earlier one do not refuse a call."""
+    return _takes_all(earlier) and _version(earlier.since) <= _version(one.since)
 
 
 def is_limited(mapped: str | Argument) -> bool:
