@@ -159,6 +159,9 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
             definitions.check(use, use.node, counterpart)
             return (Change(use.start, use.end, (own,)),)
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
+    if symbol.kind == "class" and target.kind == "function":
+        # what makes an object is no type: a later counterpart that is a class serves annotations and isinstance
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if symbol.kind in ("function", "method") and rule.verdict not in ("same",):
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if symbol.name in MODULE_ROOTS and _is_base(use):

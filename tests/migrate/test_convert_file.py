@@ -140,3 +140,30 @@ def test_fields_of_named_results_become_items() -> None:
         "    return torch.exp(best.values), best.indices, x.sort(dim=1).values, other.values\n"
     )
     assert "ops.exp(best[0]), best[1], x.sort(dim=1)[0], other.values" in text
+
+
+CLASSES = {
+    "mindspore": (
+        "import torch\n\n\ndef f(x: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:\n"
+        "    return torch.Tensor([1, 2]) if isinstance(x, (torch.Tensor, int)) else x\n",
+        "import mindspore\n\n\ndef f(x: mindspore.Tensor, y: mindspore.Tensor | None) -> mindspore.Tensor:\n"
+        "    return mindspore.Tensor([1, 2], mindspore.float32) if isinstance(x, (mindspore.Tensor, int)) else x\n",
+    ),
+    "torch": (
+        "import mindspore\n\n\ndef f(x: mindspore.Tensor, y: mindspore.Tensor | None) -> mindspore.Tensor:\n"
+        "    return mindspore.Tensor([1, 2]) if isinstance(x, (mindspore.Tensor, int)) else x\n",
+        "import torch\n\n\ndef f(x: torch.Tensor, y: torch.Tensor | None) -> torch.Tensor:\n"
+        "    return torch.tensor([1, 2]) if isinstance(x, (torch.Tensor, int)) else x\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("to", CLASSES)
+def test_a_class_that_is_named_stays_a_class_where_its_call_becomes_something_else(to: str) -> None:
+    before, after = CLASSES[to]
+    assert converted_file(before, to) == after
+
+
+def test_a_class_whose_counterpart_is_a_function_is_no_type_there() -> None:
+    text = "from mindspore.common.initializer import Normal\n\n\ndef f(x: Normal):\n    return x\n"
+    assert converted_file(text, "torch") == text
