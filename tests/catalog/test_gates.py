@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from lsp_server.catalog import gates
+from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.checks import Sources
+from lsp_server.catalog.compiler import MAPPINGS, compile_mappings
 from lsp_server.catalog.derivation import derive
 from lsp_server.catalog.model import Counterpart, Evidence, Parameter, Rule, Signature, Symbol, Text
+from lsp_server.catalog.sources import read
 
 ONE = (Signature((Parameter("input"),)),)
 
@@ -75,3 +78,19 @@ def test_written_rules_that_would_be_derived_are_counted() -> None:
     assert gates.redundant(sources(rules)) == ["mindspore.ops.abs", "torch.absolute"]
     rules["torch.absolute"] = same("mindspore.mint.abs")
     assert gates.redundant(sources(rules)) == ["mindspore.ops.abs"]
+
+
+def test_what_is_published_holds_all_of_it() -> None:
+    assert gates.strict_problems(read(MAPPINGS)) == []
+
+
+def test_every_core_name_has_a_verdict() -> None:
+    catalog = Catalog(compile_mappings(MAPPINGS))
+    core = [name for framework in ("torch", "mindspore") for name in catalog.names(framework) if is_core(catalog, name)]
+    assert len(core) > 4_600
+    assert [name for name in core if catalog.rule(name) is None] == []
+
+
+def is_core(catalog: Catalog, name: str) -> bool:
+    symbol = catalog.symbol(name)
+    return symbol is not None and symbol.core

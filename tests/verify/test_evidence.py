@@ -1,8 +1,7 @@
-"""The evidence: its runner, and a sample of the rules run again."""
+"""The evidence: its runner, and a fixed part of the rules run again."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,50 +13,6 @@ from lsp_server.verify import cases, evidence, outcome, records, weights
 from lsp_server.verify.inputs import fixed_inputs
 from lsp_server.verify.isolation import CaseResult
 
-SAMPLE = [
-    "mindspore.Tensor.astype",
-    "mindspore.nn.BatchNorm2d",
-    "mindspore.nn.Cell.set_train",
-    "mindspore.nn.Dense",
-    "mindspore.ops.flatten",
-    "mindspore.ops.std",
-    "torch.Tensor.clone",
-    "torch.Tensor.masked_fill",
-    "torch.Tensor.max",
-    "torch.Tensor.repeat",
-    "torch.Tensor.size",
-    "torch.Tensor.std",
-    "torch.Tensor.to",
-    "torch.Tensor.transpose",
-    "torch.Tensor.view",
-    "torch.argmax",
-    "torch.cat",
-    "torch.clamp",
-    "torch.flatten",
-    "torch.full",
-    "torch.nn.AvgPool2d",
-    "torch.nn.BatchNorm2d",
-    "torch.nn.Conv2d",
-    "torch.nn.Dropout",
-    "torch.nn.Embedding",
-    "torch.nn.GELU",
-    "torch.nn.LSTM",
-    "torch.nn.LeakyReLU",
-    "torch.nn.Linear",
-    "torch.nn.MaxPool2d",
-    "torch.nn.Module.buffers",
-    "torch.nn.Module.parameters",
-    "torch.nn.Module.register_buffer",
-    "torch.nn.Module.state_dict",
-    "torch.nn.SmoothL1Loss",
-    "torch.nn.functional.cross_entropy",
-    "torch.nn.functional.normalize",
-    "torch.softmax",
-    "torch.sum",
-    "torch.transpose",
-    "torch.zeros",
-]
-
 
 def run(program: str, *arguments: str) -> str:
     """In a process of its own: one that has run a MindSpore operator must not fork, and other tests run many."""
@@ -66,16 +21,14 @@ def run(program: str, *arguments: str) -> str:
 
 
 @pytest.mark.frameworks
-def test_a_sample_of_the_rules_still_agrees(tmp_path: Path) -> None:
-    """With what is recorded; what never agreed is in the record too."""
-    for path in evidence.EVIDENCE.glob("*.jsonl"):
-        shutil.copy(path, tmp_path)
+def test_a_fixed_part_of_the_rules_still_agrees_with_the_record() -> None:
+    """What the record calls clean still is, and nothing disagrees under a rule that is offered as safe."""
     program = (
-        "import sys\nfrom pathlib import Path\nfrom lsp_server.verify import evidence\n"
-        "report = evidence.verify(sys.argv[2:], root=Path(sys.argv[1]), quick=False)\n"
-        "print(*report.regressions, len(report.lines))"
+        "from lsp_server.verify import evidence, totals\n"
+        "report = evidence.verify(quick=True)\n"
+        "print(len(report.lines) > 100, report.regressions, totals.of_report(report).safe_disagreements)"
     )
-    assert run(program, str(tmp_path), *SAMPLE).split() == [str(len(SAMPLE))]
+    assert run(program).strip() == "True [] 0"
 
 
 @pytest.mark.frameworks
