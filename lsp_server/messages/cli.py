@@ -119,8 +119,8 @@ DATABASE_NAMES = {
     "optimizers": Message("optimizers", "优化器"),
 }
 VERIFIED_LEFT_OUT = Message(
-    "not counted: {unwritten} samples that cannot be written as source, {dropped} at which torch itself raises",
-    "未计入：{unwritten} 个样本无法写成源代码，{dropped} 个样本 torch 自身报错",
+    "not counted: {unwritten} samples that cannot be written as source, {dropped} at which the source framework itself raises",
+    "未计入：{unwritten} 个样本无法写成源代码，{dropped} 个样本源框架自身报错",
 )
 VERIFY_REGRESSION = Message(
     "{name} agreed when the evidence was recorded and does not any more", "{name} 在记录证据时一致，现在不再一致"

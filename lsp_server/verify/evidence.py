@@ -44,7 +44,7 @@ class Report:
     """Symbol and failing input, all of them."""
     refusals: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
     dropped: int = 0
-    """Test inputs at which torch itself raises in this form."""
+    """Test inputs at which torch itself raises in this form, and translated cases at which MindSpore does."""
     unwritten: int = 0
     """Test inputs that cannot be written as source."""
     databases: Databases | None = None

@@ -56,7 +56,9 @@ class CaseResult(msgspec.Struct, frozen=True):
 
     @property
     def failed(self) -> bool:
-        return self.outcome == "disagree" or (self.back is not None and self.back.outcome == "disagree")
+        """Whether it says something that a fresh process must confirm; ``dropped`` because MindSpore raised is such."""
+        lost = self.outcome == "disagree" or (self.outcome == "dropped" and self.raised)
+        return lost or (self.back is not None and self.back.outcome == "disagree")
 
 
 class Job(msgspec.Struct, frozen=True):
