@@ -171,6 +171,15 @@ def _mindspore() -> list[str]:
         f"{nn}.DenseBnAct", "3, 4", "3, 4, has_bn=True", "3, 4, has_bias=False", "3, 4, activation='relu', has_bn=True"
     )
     found += calls(f"{nn}.TimeDistributed", "mindspore.nn.Dense(3, 4), 1", "mindspore.nn.BatchNorm1d(2), 1")
+    net, loss = f"{nn}.Dense(3, 4)", f"{nn}.MSELoss()"
+    found += calls(f"{nn}.WithLossCell", f"{net}, {loss}", f"backbone={nn}.BatchNorm2d(2), loss_fn={nn}.PReLU()")
+    found += calls(f"{nn}.WithEvalCell", f"{net}, {loss}", f"network={nn}.BatchNorm2d(2), loss_fn={loss}")
+    found += calls(f"{nn}.VirtualDatasetCellTriple", net, f"backbone={nn}.PReLU()")
+    found += calls(f"{nn}.ForwardValueAndGrad", net, f"network={nn}.PReLU(), get_all=True")
+    for kind in ("GradAccumulationCell", "MicroBatchInterleaved", "PipelineCell"):
+        found += calls(f"{nn}.{kind}", f"{net}, 2", f"network={nn}.Dense(3, 4, has_bias=False), " + (
+            "interleave_num=2" if kind == "MicroBatchInterleaved" else "micro_size=2"
+        ))  # fmt: skip
     found += calls(f"{nn}.SSIM", "", "1.0, 7", "filter_size=5")
     found += calls(f"{nn}.MSSSIM", "", "1.0, (0.2, 0.3)", "filter_size=7")
     return found + _transformers(nn) + _mint()
