@@ -14,7 +14,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, uses
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import definitions, imports
+from lsp_server.migrate import definitions, forward, imports
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
 from lsp_server.migrate.plan import Plan, Reason
@@ -80,7 +80,7 @@ def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Co
     unused = _freed(analysis, source, plans)
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
     fields = adjustments(analysis) if target.framework == "mindspore" else ()
-    edits = Renderer([*plans, *fields], speller).edits()
+    edits = Renderer([*plans, *fields, *forward.adjustments(analysis, plans, source)], speller).edits()
     edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, plans, speller))
     if best_effort:
         edits = _ordered([*edits, *_todos(analysis, left)])

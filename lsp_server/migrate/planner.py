@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.catalog import Catalog, framework_of
 from lsp_server.catalog.model import Applicability, Counterpart, Rule, Symbol
-from lsp_server.inference import classes
 from lsp_server.inference.binding import bind, has_splat
 from lsp_server.inference.uses import Use
-from lsp_server.inference.values import UserClass
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import calls, definitions, handlers, kinds, templates
+from lsp_server.migrate import calls, definitions, forward, handlers, kinds, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal, RepeatedCall
 from lsp_server.migrate.target import Target, choose, serving
 
 NAMES = {"torch": "PyTorch", "mindspore": "MindSpore"}
-FORWARD = {"torch.nn.Module": ("forward", "construct"), "mindspore.nn.Cell": ("construct", "forward")}
-MODULE_ROOTS = {"torch.nn.Module": "mindspore.nn.Cell", "mindspore.nn.Cell": "torch.nn.Module"}
 
 
 def plan_use(use: Use, target: Target, catalog: Catalog, uncertain: bool = False) -> Plan | Refusal:
@@ -157,15 +153,16 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
         # one that other calls do without is made for certain arguments, which are not known here
         if own and all(one.define for one in rule.counterparts):
             definitions.check(use, use.node, counterpart)
-            return (Change(use.start, use.end, (own,)),)
+            return (Change(use.start, use.end, (own,)), *_renamed_forward(use, symbol, catalog))
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if symbol.kind == "class" and target.kind == "function":
         # what makes an object is no type: a later counterpart that is a class serves annotations and isinstance
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if symbol.kind in ("function", "method") and rule.verdict not in ("same",):
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
-    if symbol.name in MODULE_ROOTS and _is_base(use):
-        return (Change(use.start, use.end, (Name(target.name),)), *_renamed_forward(use, symbol.name))
+    method = _renamed_forward(use, symbol, catalog)
+    if method:
+        return (Change(use.start, use.end, (Name(target.name),)), *method)
     if use.receiver is None:
         return (Change(use.start, use.end, (Name(target.name),)),)
     last = target.name.rpartition(".")[2]
@@ -186,21 +183,13 @@ def _property_template(use: Use, counterpart: Counterpart, catalog: Catalog) -> 
     return tuple(changes)
 
 
-def _is_base(use: Use) -> bool:
+def _renamed_forward(use: Use, symbol: Symbol, catalog: Catalog) -> tuple[Change, ...]:
+    """Where the use is the base of a class: ``forward`` becomes ``construct`` and the other way round."""
     parent = use.node.parent
-    return (
-        parent is not None
-        and parent.type == "argument_list"
-        and (parent.parent is not None and parent.parent.type == "class_definition")
-    )
-
-
-def _renamed_forward(use: Use, root: str) -> tuple[Change, ...]:
-    """In a class whose base is converted, ``forward`` becomes ``construct`` and the other way round."""
-    holder = use.node.parent.parent if use.node.parent is not None else None
-    if holder is None:
+    holder = parent.parent if parent is not None and parent.type == "argument_list" else None
+    source = framework_of(symbol.name)
+    if holder is None or holder.type != "class_definition" or source is None:
         return ()
-    old, new = FORWARD[root]
-    method = classes.table(UserClass(use.analysis.source(holder))).methods.get(old)
-    name = method.node.child_by_field_name("name") if method is not None else None
-    return (Change(name.start_byte, name.end_byte, (new,)),) if name is not None else ()
+    if not forward.is_layer(catalog, symbol.name, source):
+        return ()
+    return forward.renamed(use.analysis, holder, source)

@@ -1,0 +1,77 @@
+"""A Module runs ``forward``, a Cell runs ``construct``: the method changes its name where its class changes sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tree_sitter import Node
+
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.model import Framework
+from lsp_server.inference import classes
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import SymbolRef, UserClass, UserFunction
+from lsp_server.migrate.plan import Adjustment, Change, Plan
+from lsp_server.syntax.patterns import Pattern
+
+NAMES: dict[Framework, tuple[str, str]] = {"torch": ("forward", "construct"), "mindspore": ("construct", "forward")}
+"""By the framework that the code comes from: the old name and the new one."""
+ROOTS: dict[Framework, str] = {"torch": "torch.nn.Module", "mindspore": "mindspore.nn.Cell"}
+_CLASSES = Pattern("(class_definition) @class")
+_ATTRIBUTES = Pattern("(attribute) @attribute")
+
+
+def renamed(analysis: Analysis, holder: Node, source: Framework) -> tuple[Change, ...]:
+    """The change of the method that a class defines itself."""
+    old, new = NAMES[source]
+    method = classes.table(UserClass(analysis.source(holder))).methods.get(old)
+    name = method.node.child_by_field_name("name") if method is not None else None
+    return (Change(name.start_byte, name.end_byte, (new,)),) if name is not None else ()
+
+
+def is_layer(catalog: Catalog, symbol: str, source: Framework) -> bool:
+    return catalog.is_subclass(symbol, ROOTS[source])
+
+
+def adjustments(analysis: Analysis, plans: Sequence[Plan], source: Framework) -> Iterator[Adjustment]:
+    """What the plan of a base does not reach: classes that only have bases of the user, and every ``self.forward``."""
+    converted = {(plan.start, plan.end) for plan in plans}
+    old, new = NAMES[source]
+    for node in _CLASSES.captures(analysis.document.root, "class"):
+        cls = UserClass(analysis.source(node))
+        if not _own_base(cls, source) and _changes_sides(cls, source, analysis, converted):
+            for change in renamed(analysis, node, source):
+                yield Adjustment(change.start, change.end, (change,))
+    for node in _ATTRIBUTES.captures(analysis.document.root, "attribute"):
+        name = node.child_by_field_name("attribute")
+        if name is None or analysis.text(name) != old:
+            continue
+        method = analysis.fact(node).value
+        holder = classes.enclosing_class(method.definition.node) if isinstance(method, UserFunction) else None
+        if isinstance(method, UserFunction) and holder is not None:
+            cls = UserClass(method.definition.analysis.source(holder))
+            if _changes_sides(cls, source, analysis, converted):
+                change = Change(name.start_byte, name.end_byte, (new,))
+                yield Adjustment(name.start_byte, name.end_byte, (change,))
+
+
+def _own_base(cls: UserClass, source: Framework) -> bool:
+    catalog = cls.definition.analysis.catalog
+    return any(
+        isinstance(base.value, SymbolRef) and is_layer(catalog, base.value.name, source) for base in classes.bases(cls)
+    )
+
+
+def _changes_sides(
+    cls: UserClass, source: Framework, analysis: Analysis, converted: set[tuple[int, int]], depth: int = 0
+) -> bool:
+    """Whether one of the framework's layers below a class is converted. Those of other files are taken to be."""
+    arguments = cls.definition.node.child_by_field_name("superclasses")
+    own = cls.definition.analysis
+    for node in arguments.named_children if arguments is not None and depth < classes.MAX_BASES else ():
+        base = own.fact(node).value
+        if isinstance(base, SymbolRef) and is_layer(own.catalog, base.name, source):
+            return own is not analysis or (node.start_byte, node.end_byte) in converted
+        if isinstance(base, UserClass) and _changes_sides(base, source, analysis, converted, depth + 1):
+            return True
+    return False
