@@ -47,7 +47,7 @@ def is_literal(source: str) -> bool:
 
 def fold(template: str, value: str) -> str | None:
     """A template over ``{value}`` worked out for a number, a truth value or a string; None if it is neither plain
-    arithmetic nor a ``not`` or a comparison."""
+    arithmetic nor a ``not``, a comparison or the number of a truth value."""
     if not _NUMBER.fullmatch(value.strip()):
         return _truth(template, value)
     if template == "float({value})":
@@ -67,6 +67,8 @@ def _truth(template: str, value: str) -> str | None:
         node = ast.parse(template.replace("{value}", f"({value})"), mode="eval").body
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return str(not ast.literal_eval(node.operand))
+        if template == "int({value})" and value in ("True", "False"):
+            return str(int(value == "True"))
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
             return str(ast.literal_eval(node.left) == ast.literal_eval(node.comparators[0]))
     except (SyntaxError, ValueError):

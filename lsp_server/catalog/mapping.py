@@ -21,7 +21,9 @@ def mapping_of(counterpart: Counterpart, parameter: str) -> Argument | None:
 
 def wanted_names(counterpart: Counterpart, signature: Signature) -> set[str]:
     """The names by which the counterpart's overload is chosen."""
-    wanted = {parameter.name for parameter in signature.parameters} | set(counterpart.extra)
+    # a parameter that is renamed says nothing under its old name
+    kept = (parameter.name for parameter in signature.parameters if parameter.name not in counterpart.args)
+    wanted = {*kept, *counterpart.extra}
     return wanted | {mapped if isinstance(mapped, str) else mapped.to for mapped in counterpart.args.values()}
 
 

@@ -99,7 +99,7 @@ CONVERTED = {
     ),
     "field of a named result": (ARGUMENT + "torch.m$0ax(x, 1).values", "mint.max(x, 1)[0]"),
     "constant that is an expression": (T + "angle = 2 * torch.p$0i", "angle = 2 * 3.14159"),
-    "overload by a truth value": (ARGUMENT + "torch.s$0td(x, False)", "ops.std(x, ddof=int(False))"),
+    "overload by a truth value": (ARGUMENT + "torch.s$0td(x, False)", "ops.std(x, ddof=0)"),
     "several keywords of an open signature": (
         ARGUMENT + "torch.unique_consec$0utive(x, return_inverse=True, return_counts=True)",
         "ops.unique_consecutive(x, return_inverse=True, return_counts=True)",

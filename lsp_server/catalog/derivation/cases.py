@@ -18,6 +18,7 @@ _MOST = 4
 _NOT_IMPORTED = ("mindspore.scipy.", "mindspore.dataset.")
 """What the heads of cases do not import."""
 _WHOLE_NUMBERS = {"i", "idx"}
+_VECTORS = {"v", "idx"}
 _MODES = {"eval": False, "train": True}
 
 
@@ -45,9 +46,18 @@ def in_place(cases: Iterable[str], source: Symbol, symbol: Symbol) -> tuple[str,
             continue
         if {node.id for node in ast.walk(call.func.value) if isinstance(node, ast.Name)} & _WHOLE_NUMBERS:
             continue  # where results are fractions, torch refuses to put them there
+        if _is_number(call.func.value) or any(one.arg == "dtype" for one in call.keywords):
+            continue  # nor can it take another shape or another dtype
         rest = ", ".join([ast.unparse(one) for one in call.args] + [ast.unparse(one) for one in call.keywords])
         found.append(f"y = {_operand(call.func.value)}.clone()\ny.{symbol.name.rpartition('.')[2]}({rest})\ny")
     return tuple(found[:_MOST])
+
+
+def _is_number(node: ast.expr) -> bool:
+    """An element of one of the vectors among the inputs."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Name) or node.value.id not in _VECTORS:
+        return False
+    return isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int)
 
 
 def translated(

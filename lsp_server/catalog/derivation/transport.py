@@ -321,8 +321,10 @@ def without_shadowed(counterparts: list[Counterpart]) -> tuple[Counterpart, ...]
 
 
 def _goes_before(earlier: Counterpart, one: Counterpart) -> bool:
-    """Whether the later one is never reached. Limits of an earlier one do not refuse a call."""
-    return _takes_all(earlier) and _version(earlier.since) <= _version(one.since)
+    """Whether the later one is never reached. Limits of an earlier one do not refuse a call, but with a template the
+    later one may take arguments that the earlier one does not have."""
+    covered = not one.template or set(earlier.limits) <= set(one.limits)
+    return covered and _takes_all(earlier) and _version(earlier.since) <= _version(one.since)
 
 
 def is_limited(mapped: str | Argument) -> bool:
