@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from lsp_server.catalog import literals, mapping
 from lsp_server.catalog.derivation import cases
 from lsp_server.catalog.derivation.simple_calls import as_arguments
-from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, first_parameter, parameters
+from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, devices_of, first_parameter, parameters
 from lsp_server.catalog.derivation.transport import closed, verdict_of
 from lsp_server.catalog.model import Argument, Counterpart, Parameter, Rule, Symbol, Verdict
 
@@ -61,7 +61,7 @@ def _rule(symbol: Symbol, candidates: list[_Candidate], surface: Surface) -> Rul
     # a note says what bites on the way there; on the way back it is true of what differs, and of narrower results
     kept = [one for one in notes if one is not None and (verdict == "differs" or "int32" in one.en)]
     names = _renamed(best.counterpart, best.torch, symbol)
-    shown = rule.cases if symbol.cpu != "fails" else ()
+    shown = rule.cases if "CPU" in devices_of(symbol) else ()
     examples = cases.translated(shown, best.torch, symbol, best.back, surface, names)
     return Rule(verdict, (best.back,), note=kept[0] if kept else None, cases=examples, derived=best.torch.name)
 
@@ -135,10 +135,11 @@ def _one_each(names: dict[str, str], symbol: Symbol) -> dict[str, str] | None:
     chosen: dict[str, str] = {}
     for old, new in names.items():
         rival = next((other for other, there in chosen.items() if there == new), None)
-        if rival is None:
-            chosen[old] = new
-        elif _places(old, symbol) != _places(rival, symbol):
+        if rival is not None and _places(old, symbol) != _places(rival, symbol):
             return None
+        if rival is not None:
+            del chosen[rival]  # the documented name stands first, the one that calls take after it
+        chosen[old] = new
     return chosen
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lsp_server.catalog.derivation import cases
 from lsp_server.catalog.derivation.inplace import in_place
-from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, devices_of, fits
+from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, devices_of, fits, synonyms
 from lsp_server.catalog.derivation.transport import closed, transported, verdict_of
-from lsp_server.catalog.model import Counterpart, Framework, Rule, Symbol
+from lsp_server.catalog.model import Argument, Counterpart, Framework, Rule, Symbol
 
 _ROUNDS = 4
 """A rule may follow from a derived one: ``Tensor.absolute_`` from ``Tensor.absolute`` from ``torch.absolute``."""
@@ -121,7 +121,8 @@ def same_name_in_torch(surface: Surface) -> None:
             continue
         if _is_false_friend(symbol, surface.rules.get(other)):
             continue
-        counterpart = closed(Counterpart(other), symbol, surface)
+        args: dict[str, str | Argument] = dict(synonyms(symbol, target))
+        counterpart = closed(Counterpart(other, args=args), symbol, surface)
         if counterpart is None:
             continue
         verdict = verdict_of("same", symbol, (counterpart,), surface)
