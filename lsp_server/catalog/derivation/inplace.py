@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from lsp_server.catalog import mapping
 from lsp_server.catalog.derivation import cases
 from lsp_server.catalog.derivation.surface import TENSORS, Surface, fits, parameters
 from lsp_server.catalog.derivation.transport import without_shadowed
@@ -43,7 +44,9 @@ def in_place(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
             safety=None,
         )
         for one in rule.counterparts
-        if one.convert is None and surface.symbols[one.symbol].kind in ("function", "method")
+        if one.convert is None
+        and surface.symbols[one.symbol].kind in ("function", "method")
+        and set(mapping.PLACEHOLDER.findall(one.template)) <= {*names, *mapping.RESERVED}
     ]
     counterparts = without_shadowed([*_real(symbol, assigned, surface), *assigned])
     if not assigned:

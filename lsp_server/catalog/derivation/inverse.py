@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from lsp_server.catalog import literals, mapping
 from lsp_server.catalog.derivation import cases
 from lsp_server.catalog.derivation.simple_calls import as_arguments
-from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, devices_of, first_parameter, parameters
+from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, first_parameter, parameters, synonyms
 from lsp_server.catalog.derivation.transport import closed, verdict_of
 from lsp_server.catalog.model import Argument, Counterpart, Parameter, Rule, Symbol, Verdict
 
@@ -61,7 +61,7 @@ def _rule(symbol: Symbol, candidates: list[_Candidate], surface: Surface) -> Rul
     # a note says what bites on the way there; on the way back it is true of what differs, and of narrower results
     kept = [one for one in notes if one is not None and (verdict == "differs" or "int32" in one.en)]
     names = _renamed(best.counterpart, best.torch, symbol)
-    shown = rule.cases if "CPU" in devices_of(symbol) else ()
+    shown = rule.cases if symbol.cpu != "fails" else ()
     examples = cases.translated(shown, best.torch, symbol, best.back, surface, names)
     return Rule(verdict, (best.back,), note=kept[0] if kept else None, cases=examples, derived=best.torch.name)
 
@@ -111,7 +111,7 @@ def _inverse(there: Counterpart, symbol: Symbol, target: Symbol, surface: Surfac
         return None
     ours, theirs = parameters(symbol), parameters(target)
     renamed = {old: new for old, new in _renamed(there, symbol, target).items() if new in theirs}
-    names = _one_each(renamed, symbol)
+    names = _one_each(renamed, symbol, surface)
     args = _arguments(there, names) if names is not None else None
     if names is None or args is None:
         return None
@@ -129,18 +129,29 @@ def _inverse(there: Counterpart, symbol: Symbol, target: Symbol, surface: Surfac
     return closed(made, target, surface)
 
 
-def _one_each(names: dict[str, str], symbol: Symbol) -> dict[str, str] | None:
+def _one_each(names: dict[str, str], symbol: Symbol, surface: Surface) -> dict[str, str] | None:
     """One torch parameter for each of the counterpart's. Overloads may have several names for one place (``sections``
     and ``indices``); None if they are not the same place."""
+    only_documented = _only_documented(symbol, surface)
     chosen: dict[str, str] = {}
     for old, new in names.items():
         rival = next((other for other, there in chosen.items() if there == new), None)
         if rival is not None and _places(old, symbol) != _places(rival, symbol):
             return None
-        if rival is not None:
-            del chosen[rival]  # the documented name stands first, the one that calls take after it
+        if rival in only_documented:
+            del chosen[rival]
+        elif rival is not None:
+            continue
         chosen[old] = new
     return chosen
+
+
+def _only_documented(symbol: Symbol, surface: Surface) -> set[str]:
+    """Names in the documentation of a method that calls do not take where its function has another one."""
+    function = surface.symbols.get(f"torch.{symbol.name.rpartition('.')[2]}")
+    if symbol.kind != "method" or function is None:
+        return set()
+    return set(synonyms(symbol, function, first_parameter(function)))
 
 
 def _places(name: str, symbol: Symbol) -> set[int]:
