@@ -46,6 +46,7 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
     )
     offset = 1 if _becomes_first_argument(context) else 0
     by_keyword = False
+    places: list[int | None] = []
     for argument in context.binding.arguments:
         name = argument.parameter.name
         mapped = mapping_of(context.counterpart, name)
@@ -63,28 +64,39 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
             )
         new = names[name]
         value = _new_value(context, argument, mapped)
-        if argument.keyword is not None:
-            if any(p.kind == "var-positional" and p.name == new for p in positions):
-                raise _misplaced(context, name)
-            unchanged = new == name and value is None
-            arguments.kept.append((argument, None if unchanged else (f"{new}=", *(value or (argument.value,)))))
-            by_keyword = True
-            continue
         place = len(arguments.kept) + offset
-        fits = place < len(positions) and not by_keyword and positions[place].name == new
-        if argument.extra:
-            variadic = any(p.kind == "var-positional" and p.name == new for p in positions)
-            if not variadic or by_keyword:
+        there = next((place for place, p in enumerate(positions) if p.name == new), None)
+        kind = positions[there].kind if there is not None else "keyword"
+        if kind == "positional" and not argument.extra:
+            arguments.kept.append((argument, value or (argument.value,)))
+            places.append(there)
+        elif argument.extra or kind == "var-positional":
+            if kind != "var-positional" or argument.keyword is not None or by_keyword:
                 raise _misplaced(context, name)
             arguments.kept.append((argument, value))
-        elif fits:
+            places.append(place)
+        elif argument.keyword is None and there == place and not by_keyword:
             arguments.kept.append((argument, value))
+            places.append(place)
         else:
-            parameter = next((p for p in target.parameters if p.name == new), None) if target else None
-            if parameter is not None and parameter.kind in ("positional", "var-positional"):
-                raise _misplaced(context, name)
-            arguments.kept.append((argument, (f"{new}=", *(value or (argument.value,)))))
+            unchanged = argument.keyword is not None and new == name and value is None
+            arguments.kept.append((argument, None if unchanged else (f"{new}=", *(value or (argument.value,)))))
+            places.append(None)
             by_keyword = True
+    _order(context, arguments, places, offset)
+
+
+def _order(context: Context, arguments: Arguments, places: list[int | None], offset: int) -> None:
+    """What has no keyword goes first, in the order of the counterpart's parameters, and must not leave one out."""
+    order = sorted(range(len(places)), key=lambda index: len(places) if (at := places[index]) is None else at - offset)
+    for index, place in enumerate([at for index in order if (at := places[index]) is not None], offset):
+        if index != place:
+            raise _misplaced(context, arguments.kept[order[index - offset]][0].parameter.name)
+    if order == sorted(order):
+        return
+    slots = [argument for argument, _ in arguments.kept]
+    texts = [text or (argument.node,) for argument, text in arguments.kept]
+    arguments.kept = [(slot, texts[index]) for slot, index in zip(slots, order, strict=True)]
 
 
 def _misplaced(context: Context, name: str) -> CannotConvert:

@@ -31,6 +31,14 @@ CONVERTED = {
         T + "torch.nn.functional.con$0v2d(1, 2, padding=(1, 2))",
         "ops.conv2d(1, 2, padding=(1, 2), pad_mode='pad')",
     ),
+    "a documented name that is no keyword is passed by place": (
+        "from mindspore import ops\nops.pi$0nv(rtol=0.3, x=m)",
+        "from mindspore import ops\nimport torch\ntorch.linalg.pinv(m, rtol=0.3)",
+    ),
+    "and so are those before it": (
+        "from mindspore import ops\nops.broadcast$0_to(shape=(2, 3), input=ops.pinv(x=m))",
+        "from mindspore import ops\nimport torch\ntorch.broadcast_to(ops.pinv(x=m), (2, 3))",
+    ),
     "string padding before others": (
         NN + "nn.Conv$02d(3, 64, 3, 1, 'same', 2)",
         "import mindspore\nmindspore.nn.Conv2d(3, 64, 3, 1, pad_mode='same', dilation=2, has_bias=True)",

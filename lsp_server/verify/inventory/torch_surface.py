@@ -78,9 +78,9 @@ _EXTRA_ROOTS = {
     "torch.utils.mobile_optimizer": ("torch._C",),
 }
 _INCOMPLETE_ALL = (
-    "torch", "torch.compiler", "torch.distributed.fsdp", "torch.fx", "torch.jit", "torch.library", "torch.mtia",
-    "torch.multiprocessing", "torch.nn.utils.rnn", "torch.onnx", "torch.overrides", "torch.utils.flop_counter",
-    "torch.utils.mobile_optimizer",
+    "torch", "torch.compiler", "torch.distributed.fsdp", "torch.fft", "torch.fx", "torch.jit", "torch.library",
+    "torch.mtia", "torch.multiprocessing", "torch.nn.utils.rnn", "torch.onnx", "torch.overrides",
+    "torch.utils.flop_counter", "torch.utils.mobile_optimizer",
 )  # fmt: skip
 """Modules whose ``__all__`` leaves out names that the reference documents."""
 

@@ -11,7 +11,16 @@ from typing import Any
 import torch
 
 from lsp_server.catalog.model import Parameter, Signature, Symbol
-from lsp_server.verify.inventory import deprecation, docstrings, overloads, phrases, returns, signatures, torch_surface
+from lsp_server.verify.inventory import (
+    deprecation,
+    docstrings,
+    keywords,
+    overloads,
+    phrases,
+    returns,
+    signatures,
+    torch_surface,
+)
 from lsp_server.verify.inventory.finish import finish
 from lsp_server.verify.inventory.naming import Naming, defining_paths, drop_ambiguous, public_bases
 from lsp_server.verify.inventory.stubs import StubFunction, Stubs
@@ -223,7 +232,7 @@ class TorchSymbols:
         typed = self._typed(obj, stub)
         merged = overloads.merge(documented, typed)
         if merged:
-            return merged
+            return keywords.checked(obj, merged)
         parameters = signatures.from_inspect(obj, name_of, drop_first=is_method)
         return (Signature(parameters, self._python_word(obj, leaf, stub)),) if parameters is not None else ()
 
