@@ -20,7 +20,7 @@ from lsp_server.verify.samples import Sample
 
 _SUMS = re.compile(
     r"conv|linear|bmm|matmul|mm$|mv$|dot|lstm|gru|rnn|embedding|dense|attention|norm|std|var$|sum|mean|pool|loss|entropy"
-    r"|matrix_|inv$|inverse|solve|lstsq|det$|cholesky|lu$|lu_|eig|svd|qr$|^lu|einsum|cov$|corrcoef|cdist",
+    r"|matrix_|inv$|inverse|solve|lstsq|det$|cholesky|lu$|lu_|eig|svd|qr$|^lu|einsum|cov$|corrcoef|cdist|fft[2n]?$",
     re.I,
 )
 """Symbols whose results are sums of many products: float32 then differs in the last digits by the order of summing, and
