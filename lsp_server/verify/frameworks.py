@@ -86,6 +86,15 @@ def _seed(framework: Framework, seed: int) -> None:
     mindspore.set_seed(seed)
 
 
+def torch_drew() -> bool:
+    """Whether torch drew random numbers since it was seeded."""
+    import torch
+
+    generator = torch.default_generator
+    fresh = torch.Generator().manual_seed(generator.initial_seed())
+    return not torch.equal(generator.get_state(), fresh.get_state())
+
+
 def as_tensors(arrays: Arrays, framework: Framework) -> list[Any]:
     """A fresh tensor of each array: what a case does to it in place stays with that tensor."""
     if framework == "torch":

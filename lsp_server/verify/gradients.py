@@ -39,7 +39,7 @@ def of_torch(space: Mapping[str, Any], inputs: Arrays, state: Mapping[str, str])
     total = torch.stack([(one * torch.from_numpy(weighting(tuple(one.shape)))).sum() for one in outputs]).sum()
     found: Any = torch.autograd.grad(total, list(wanted.values()), allow_unused=True)
     values = {
-        name: (torch.zeros_like(wanted[name]) if gradient is None else gradient).detach().numpy()
+        name: (torch.zeros_like(wanted[name]) if gradient is None else gradient.to_dense()).detach().numpy()
         for name, gradient in zip(wanted, found, strict=True)
     }
     return Gradients(values, len(outputs))
