@@ -12,6 +12,8 @@ import msgspec
 
 from lsp_server.catalog import history
 from lsp_server.catalog.model import (
+    Counterpart,
+    Definition,
     Device,
     Evidence,
     Framework,
@@ -42,6 +44,7 @@ class Compiled(msgspec.Struct, frozen=True):
     rules: dict[str, msgspec.Raw]
     states: dict[str, msgspec.Raw]
     evidence: msgspec.Raw
+    definitions: msgspec.Raw
 
 
 class CatalogMissing(Exception):
@@ -157,6 +160,20 @@ class Catalog:
             if there is not None and raw is not None and _MEMBERS.get(there.kind) == _MEMBERS[symbol.kind]:
                 return msgspec.structs.replace(_RULE.decode(raw), derived=there.name)
         return None
+
+    def definition(self, framework: Framework, name: str) -> Definition | None:
+        """What conversions towards a framework write into the file by that name."""
+        return self._definitions.get(framework, {}).get(name)
+
+    def defined(self, counterpart: Counterpart) -> dict[str, Definition]:
+        """All that a counterpart defines, in the order in which it is written."""
+        known = self._definitions.get(framework_of(counterpart.symbol) or "", {}) if counterpart.define else {}
+        return {one: known[one] for name in counterpart.define for one in (*known[name].needs, name)}
+
+    @cached_property
+    def _definitions(self) -> dict[str, dict[str, Definition]]:
+        """By framework and name: only few conversions write any."""
+        return msgspec.msgpack.decode(self._compiled.definitions, type=dict[str, dict[str, Definition]])
 
     def state(self, name: str) -> StateSpec | None:
         """The state specification of a library layer."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
@@ -11,7 +10,17 @@ import msgspec
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.history import FULL_NAME
 from lsp_server.catalog.mapping import PLACEHOLDER, RESERVED
-from lsp_server.catalog.model import Argument, Counterpart, Evidence, Framework, History, Rule, StateSpec, Symbol
+from lsp_server.catalog.model import (
+    Argument,
+    Counterpart,
+    Definition,
+    Evidence,
+    Framework,
+    History,
+    Rule,
+    StateSpec,
+    Symbol,
+)
 
 
 class Sources(msgspec.Struct):
@@ -26,6 +35,7 @@ class Sources(msgspec.Struct):
     origins: dict[str, str]
     """By name of what is written: the file, below ``mappings/``."""
     histories: dict[str, History] = {}
+    definitions: dict[Framework, dict[str, Definition]] = {}
 
 
 def check_rule(name: str, rule: Rule, sources: Sources) -> Iterator[str]:
@@ -71,25 +81,42 @@ def _check_counterpart(
     for placeholder in PLACEHOLDER.findall(counterpart.template):
         if placeholder not in RESERVED and parameters and placeholder not in parameters:
             yield f"template: {{{placeholder}}} is no parameter of {symbol.name}"
-    for key, text in (("template", counterpart.template), ("define", counterpart.define)):
-        for full in FULL_NAME.findall(text):
-            if not _is_known(full, sources):
-                yield f"{key}: {full} is not in the inventory"
-    if counterpart.define:
-        yield from _check_definition(counterpart)
+    for full in FULL_NAME.findall(counterpart.template):
+        if not _is_known(full, sources):
+            yield f"template: {full} is not in the inventory"
+    known = _definitions_for(counterpart, sources)
+    for name in counterpart.define:
+        if name not in known:
+            yield f"define: {name!r} stands in no file of definitions for {framework_of(counterpart.symbol)}"
+        elif not re.search(rf"\b{name}\b", counterpart.template):
+            yield f"define: the template does not use {name} (what a definition needs need not be listed)"
 
 
-def _check_definition(counterpart: Counterpart) -> Iterator[str]:
-    try:
-        body = ast.parse(counterpart.define).body
-    except SyntaxError as error:
-        yield f"define: not Python: {error}"
-        return
-    defined = [node.name for node in body if isinstance(node, (ast.ClassDef, ast.FunctionDef))]
-    if len(defined) != len(body):
-        yield "define: holds something other than functions and classes"
-    if not any(re.search(rf"\b{name}\b", counterpart.template) for name in defined):
-        yield "define: the template uses none of its names"
+def check_definitions(sources: Sources) -> Iterator[str]:
+    """What is wrong with definitions as parts of the catalog: file, name, reason."""
+    used = {
+        (framework_of(counterpart.symbol), one)
+        for rule in sources.rules.values()
+        for counterpart in rule.counterparts
+        for name in counterpart.define
+        if (known := _definitions_for(counterpart, sources).get(name)) is not None
+        for one in (name, *known.needs)
+    }
+    for framework, found in sources.definitions.items():
+        for name, definition in found.items():
+            where = f"{definition.file}: [{name}]"
+            if (framework, name) not in used:
+                yield f"{where} is used by no rule"
+            for full in FULL_NAME.findall(definition.source):
+                if framework_of(full) != framework:
+                    yield f"{where} {full} is not of {framework}"
+                elif not _is_known(full, sources):
+                    yield f"{where} {full} is not in the inventory"
+
+
+def _definitions_for(counterpart: Counterpart, sources: Sources) -> dict[str, Definition]:
+    framework = framework_of(counterpart.symbol)
+    return sources.definitions.get(framework, {}) if framework is not None else {}
 
 
 def _check_target_parameter(where: str, name: str, target: Symbol) -> Iterator[str]:

@@ -25,7 +25,7 @@ def digest(root: Path) -> str:
     """Of every source file, so that a stale compiled file can be told."""
     total = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in (".toml", ".jsonl"):
+        if path.suffix in (".toml", ".jsonl", ".py"):
             total.update(path.relative_to(root).as_posix().encode())
             total.update(path.read_bytes())
     return total.hexdigest()
@@ -49,6 +49,7 @@ def compiled(sources: Sources, root: Path) -> Compiled:
         rules={name: msgspec.Raw(encode(rule)) for name, rule in sorted(rules.items())},
         states={name: msgspec.Raw(encode(state)) for name, state in sorted(sources.states.items())},
         evidence=msgspec.Raw(encode(dict(sorted(sources.evidence.items())))),
+        definitions=msgspec.Raw(encode(sources.definitions)),
     )
 
 

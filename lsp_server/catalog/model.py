@@ -187,9 +187,9 @@ class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     ``{args}`` all arguments as they stand, without those that ``args`` drops. What ``args`` says of a value, and
     ``unset`` of an argument that is not passed, holds for ``{name}`` as well. Full names (``mindspore.ops.sqrt``) are
     spelled as the file imports them."""
-    define: str = ""
-    """Functions and classes that the template uses and the other framework lacks, with full names. The conversion
-    writes them into the file once, behind the imports."""
+    define: tuple[str, ...] = ()
+    """Names of functions and classes of ``mappings/definitions/`` that the template uses and the other framework lacks.
+    The conversion writes them into the file once, behind the imports, with whatever they need themselves."""
     convert: Handler | None = None
     """A function of ``migrate.handlers`` for what a row cannot say."""
     state: dict[str, str] = {}
@@ -221,6 +221,17 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     derived: str = ""
     """The rule that this one follows from (a method from its function, the way back from the way there); never
     written in ``mappings/``."""
+
+
+class Definition(msgspec.Struct, frozen=True, array_like=True):
+    """A function or class, in the words of one framework, that conversions write into the file."""
+
+    source: str
+    """With full names (``mindspore.ops.sqrt``), which are spelled as the file imports them."""
+    needs: tuple[str, ...] = ()
+    """All other definitions that it needs, in an order in which each comes behind those that it needs itself."""
+    file: str = ""
+    """Where it is written, below ``mappings/``."""
 
 
 class StateEntry(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from lsp_server.catalog import history
-from lsp_server.catalog.checks import Sources, check_rule
+from lsp_server.catalog import definitions, history
+from lsp_server.catalog.checks import Sources, check_definitions, check_rule
 from lsp_server.catalog.derivation import derive
 from lsp_server.catalog.derivation.claims import not_claiming_more
 from lsp_server.catalog.model import Counterpart, Evidence, History, Parameter, Rule, Signature, StateSpec, Symbol
@@ -45,9 +45,11 @@ def read(root: Path, judged: bool = True) -> Sources:
     states = _tables(root / "states", StateSpec, problems, origins)
     symbols = {name: _signed(symbol, states.get(name)) for name, symbol in symbols.items()}
     evidence = _evidence(root / "evidence", problems)
-    sources = Sources(versions, symbols, aliases, written, states, evidence, origins, histories)
+    defined = definitions.read(root / "definitions", problems)
+    sources = Sources(versions, symbols, aliases, written, states, evidence, origins, histories, defined)
     for name, rule in written.items():
         problems += [f"{origins[name]}: [{name}] {reason}" for reason in check_rule(name, rule, sources)]
+    problems += check_definitions(sources)
     for name in states:
         if name not in symbols:
             problems.append(f"{origins[name]}: [{name}] is not in the inventory")

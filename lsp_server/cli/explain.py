@@ -72,7 +72,7 @@ def _as_json(catalog: Catalog, name: str, markdown: str, language: Language) -> 
                 "devices": list(one.devices),
                 "since": one.since or None,
                 "template": one.template or None,
-                "define": one.define or None,
+                "define": "\n\n\n".join(each.source for each in catalog.defined(one).values()) or None,
             }
             for one in (rule.counterparts if rule is not None else ())
         ],

@@ -20,27 +20,14 @@ from lsp_server.migrate.plan import CannotConvert, Name, Plan
 from lsp_server.migrate.spelling import Speller
 from lsp_server.syntax.scopes import Binding, scope_of
 
-_DEFINED = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
 _MADE = re.compile(r"(\w+)\(([^()]*)\)")
-
-
-def names_of(source: str) -> tuple[str, ...]:
-    """The functions and classes that a rule's ``define`` makes."""
-    return tuple(_DEFINED.findall(source))
-
-
-def pieces(source: str) -> dict[str, str]:
-    """A rule's ``define`` by the functions and classes that it makes."""
-    found = list(_DEFINED.finditer(source))
-    ends = [*(one.start() for one in found[1:]), len(source)]
-    return {one[1]: source[one.start() : end].strip() for one, end in zip(found, ends, strict=False)}
 
 
 def named(symbol: Symbol, counterpart: Counterpart) -> str:
     """What a rule defines for a class, or for a function that is called with the same arguments: it can be named where
     nothing is called. Empty if there is no such thing."""
     made = _MADE.fullmatch(counterpart.template)
-    if made is None or made[1] not in names_of(counterpart.define):
+    if made is None or made[1] not in counterpart.define:
         return ""
     return made[1] if symbol.kind == "class" or made[2] == "{args}" else ""
 
@@ -48,8 +35,8 @@ def named(symbol: Symbol, counterpart: Counterpart) -> str:
 def check(use: Use, node: Node, counterpart: Counterpart) -> None:
     """Raises `CannotConvert` where the file gives one of the names another meaning."""
     analysis = use.analysis
-    for name in names_of(counterpart.define):
-        taken = _bound(analysis, name) and not _present(analysis, name, counterpart.define)
+    for name, definition in analysis.catalog.defined(counterpart).items():
+        taken = _bound(analysis, name) and not _present(analysis, name, definition.source)
         taken = taken and not (_takes_the_same(counterpart) and _is_imported(analysis, name, use.symbol))
         if taken or _is_hidden(analysis, node, name):
             raise CannotConvert("TS313", messages.NAME_TAKEN, symbol=use.symbol, name=name)
@@ -60,8 +47,8 @@ def added(analysis: Analysis, plans: Iterable[Plan], speller: Speller) -> tuple[
 
     Spelling the definitions may need imports of its own, so this comes before the imports are added.
     """
-    wanted = {name: one for plan in plans for name, one in pieces(plan.counterpart.define).items()}
-    missing = [one for name, one in wanted.items() if not _present(analysis, name, one)]
+    wanted = {name: one for plan in plans for name, one in analysis.catalog.defined(plan.counterpart).items()}
+    missing = [one.source for name, one in wanted.items() if not _present(analysis, name, one.source)]
     if not missing:
         return ()
     newline = analysis.document.newline
@@ -117,6 +104,8 @@ def _present(analysis: Analysis, name: str, source: str) -> bool:
         return False
     node = found[0].node
     while node is not None and node.type not in ("class_definition", "function_definition"):
+        node = node.parent
+    if node is not None and node.parent is not None and node.parent.type == "decorated_definition":
         node = node.parent
     return node is not None and _shape(analysis.text(node), name) == _shape(source, name) != ""
 

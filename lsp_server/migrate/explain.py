@@ -11,7 +11,7 @@ from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
 from lsp_server.inference.uses import Use
 from lsp_server.messages import Language
 from lsp_server.messages import hover as messages
-from lsp_server.migrate import definitions, narratives
+from lsp_server.migrate import narratives
 from lsp_server.migrate.buffers import EXPRESSIONS
 from lsp_server.migrate.edits import apply
 from lsp_server.migrate.explanation import Explanation, localised, title
@@ -190,7 +190,7 @@ def _closing(
     if counterpart is not None:
         notes.append(localised(counterpart.note, language))
         if counterpart.define:
-            listed = ", ".join(f"`{name}`" for name in definitions.names_of(counterpart.define))
+            listed = ", ".join(f"`{name}`" for name in catalog.defined(counterpart))
             notes.append(messages.DEFINES.text(language, names=listed))
         if counterpart.limits:
             listed = "; ".join(messages.LIMIT_TEXTS[limit].text(language) for limit in counterpart.limits)

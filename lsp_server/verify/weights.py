@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lsp_server.catalog.catalog import Catalog
-from lsp_server.migrate import definitions
 
 _ROOTS = ("torch.nn.Module", "mindspore.nn.Cell")
 """Every layer is one of these: filling them, where an expression is about a Cell, would count every layer."""
@@ -54,7 +53,7 @@ def state_names(catalog: Catalog) -> dict[str, dict[str, str]]:
                 back = {new: old for old, new in counterpart.state.items() if new}
                 if counterpart.state or not counterpart.define:
                     names[counterpart.symbol] = back
-                for name in definitions.names_of(counterpart.define):
+                for name in catalog.defined(counterpart):
                     names[name] = back
     for symbol in catalog.rules():
         # where conversions to MindSpore write a class of their own, only the way back knows the library's layer

@@ -7,7 +7,6 @@ import ast
 import pytest
 
 from lsp_server.catalog.catalog import shipped
-from lsp_server.migrate import definitions
 from lsp_server.migrate.files import Conversion, convert_source
 from lsp_server.migrate.target import Target
 from tests.support import converted_use, refused_use
@@ -108,18 +107,6 @@ def test_what_two_definitions_share_is_written_once() -> None:
     text = converted(HEAD + "a = nn.AvgPool2d(2, 2, 1, True)\nb = nn.AvgPool3d(2, 2, 1, True)\n").text
     assert text.count("def average_pool(") == 1
     assert text.index("def average_pool(") < text.index("class AvgPool2d(") < text.index("class AvgPool3d(")
-
-
-def test_a_name_has_one_definition_in_all_rules() -> None:
-    """Otherwise a file that needs both would get the wrong one for one of them."""
-    known = shipped()
-    found: dict[str, set[str]] = {}
-    for symbol in known.rules():
-        rule = known.rule(symbol)
-        for counterpart in rule.counterparts if rule is not None else ():
-            for name, text in definitions.pieces(counterpart.define).items():
-                found.setdefault(name, set()).add(text)
-    assert {name: len(texts) for name, texts in found.items() if len(texts) > 1} == {}
 
 
 def test_a_definition_takes_the_place_of_the_import_that_it_stands_for() -> None:
