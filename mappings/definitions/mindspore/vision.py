@@ -1,0 +1,57 @@
+"""Images: what MindSpore lacks of PyTorch."""
+
+import mindspore
+
+
+def interpolate(input, size=None, scale_factor=None, mode="nearest", align_corners=None, recompute_scale_factor=None):
+    def weights(old, new, factor):
+        """The share of each old element in each new one along an axis."""
+        step = old / new if factor is None else 1 / factor
+        at, grid = mindspore.ops.arange(new).float().unsqueeze(1), mindspore.ops.arange(old).float().unsqueeze(0)
+        if mode == "area":
+            first, last = (at * old / new).floor(), ((at + 1) * old / new).ceil()
+            inside = mindspore.ops.logical_and(grid >= first, grid < last).float()
+            return inside / inside.sum(1, keepdims=True)
+        if mode.startswith("nearest"):
+            near = ((at + (0.5 if mode == "nearest-exact" else 0.0)) * step).floor()
+            return (mindspore.ops.clamp(near, max=old - 1) == grid).float()
+        place = at * ((old - 1) / max(new - 1, 1)) if align_corners else (at + 0.5) * step - 0.5
+        if mode != "bicubic":
+            return mindspore.ops.relu(1 - (mindspore.ops.clamp(place, 0, old - 1) - grid).abs())
+        share = 0.0
+        for offset in range(-1, 3):
+            tap = place.floor() + offset
+            t = (place - tap).abs()
+            near, far = (1.25 * t - 2.25) * t * t + 1, ((-0.75 * t + 3.75) * t - 6.0) * t + 3.0
+            value = mindspore.ops.where(t <= 1, near, far)
+            share = share + value * (mindspore.ops.clamp(tap, 0, old - 1) == grid).float()
+        return share
+
+    extents = input.shape[2:]
+    if size is None:
+        factors = scale_factor if isinstance(scale_factor, (tuple, list)) else [scale_factor] * len(extents)
+        size = [int(old * factor) for old, factor in zip(extents, factors)]
+    else:
+        size = [size] * len(extents) if isinstance(size, int) else list(size)
+    if scale_factor is None or recompute_scale_factor or mode == "area":
+        factors = [None] * len(extents)
+    exact = all(factor is None or old * factor == new for old, new, factor in zip(extents, size, factors))
+    if exact and mode in ("nearest", "linear", "bilinear", "trilinear"):
+        return mindspore.ops.interpolate(input, size=tuple(size), mode=mode, align_corners=align_corners)
+    for axis, (old, new, factor) in enumerate(zip(extents, size, factors), 2):
+        input = mindspore.ops.matmul(input.swapaxes(axis, -1), weights(old, new, factor).T).swapaxes(axis, -1)
+    return input
+
+
+class Upsample(mindspore.nn.Cell):
+    def __init__(self, size=None, scale_factor=None, mode="nearest", align_corners=None, recompute_scale_factor=None):
+        super().__init__()
+        self.settings = (size, scale_factor, mode, align_corners, recompute_scale_factor)
+
+    def construct(self, input):
+        return interpolate(input, *self.settings)
+
+
+def channel_shuffle(input, groups):
+    batch, channels, *rest = input.shape
+    return input.reshape(batch, groups, channels // groups, *rest).swapaxes(1, 2).reshape(input.shape)
