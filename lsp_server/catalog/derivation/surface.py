@@ -93,12 +93,17 @@ def synonyms(symbol: Symbol, source: Symbol, receiver: str = "") -> dict[str, st
         names = {one.name for one in signature.parameters}
         for overload in symbol.signatures:
             for one, other in zip(signature.parameters, overload.parameters, strict=False):
-                alike = one.kind == other.kind and one.default == other.default
+                alike = _by_place(one) == _by_place(other) and one.default == other.default
                 if alike and one.name not in known and other.name in known and other.name not in names:
                     found.setdefault(one.name, other.name)
     if receiver and source.kind == "function":
         found = {**{name: old for old, name in renamed_places(source, symbol).items()}, **found}
     return found
+
+
+def _by_place(parameter: Parameter) -> str:
+    """The kind, a name that is documented but no keyword being one that has a place all the same."""
+    return "standard" if parameter.kind == "positional" else parameter.kind
 
 
 def renamed_places(function: Symbol, method: Symbol) -> dict[str, str]:
@@ -109,7 +114,7 @@ def renamed_places(function: Symbol, method: Symbol) -> dict[str, str]:
         for overload in method.signatures:
             pairs = list(zip(ours, overload.parameters, strict=False))
             new = {one.name: there.name for one, there in pairs if one.name != there.name}
-            alike = all(one.default == there.default and one.kind == there.kind for one, there in pairs)
+            alike = all(one.default == there.default and _by_place(one) == _by_place(there) for one, there in pairs)
             plain = not any(one.kind in VARIADIC for one in ours)
             if len(ours) == len(overload.parameters) and alike and plain and taken.keys().isdisjoint(new.values()):
                 return new
