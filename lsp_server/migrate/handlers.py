@@ -7,12 +7,13 @@ from collections.abc import Callable
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from lsp_server.catalog import literals
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Handler
 from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import buffers, calls, templates
+from lsp_server.migrate import buffers, calls, kinds, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.inplace import inplace_assignment, inplace_copy, inplace_update
 from lsp_server.migrate.plan import CannotConvert, Change, Part
@@ -67,9 +68,11 @@ _DEVICES = {"torch.device"}
 
 
 def tensor_to(context: Context) -> tuple[Change, ...]:
-    """``x.to(dtype)`` and ``x.type(dtype)`` change the type; a move between devices means nothing in MindSpore."""
+    """``x.to(dtype)`` and ``x.type(dtype)`` change the type, ``x.to(y)`` to that of another tensor; a move between
+    devices means nothing in MindSpore."""
     analysis = context.use.analysis
     kept: list[Node] = []
+    is_tensor = False
     for node in argument_nodes(context.call):
         name = node.child_by_field_name("name") if node.type == "keyword_argument" else None
         label = analysis.text(name) if name is not None else ""
@@ -81,6 +84,9 @@ def tensor_to(context: Context) -> tuple[Change, ...]:
             continue
         if label == "dtype" or _is_dtype(value):
             kept.append(value_node)
+        elif label == "other" or kinds.kind_of(value) == "tensor":
+            kept.append(value_node)
+            is_tensor = True
         else:
             raise CannotConvert(
                 "TS304",
@@ -96,7 +102,10 @@ def tensor_to(context: Context) -> tuple[Change, ...]:
         # the call may stand alone on its line, and a receiver alone is still a statement
         return (Change(owner.end_byte, context.call.end_byte),)
     method = context.counterpart.symbol.rpartition(".")[2]
-    return (Change(owner.end_byte, context.call.end_byte, (f".{method}(", kept[0], ")")),)
+    if not is_tensor:
+        return (Change(owner.end_byte, context.call.end_byte, (f".{method}(", kept[0], ")")),)
+    opening, closing = ("", ".dtype)") if literals.is_atom(analysis.text(kept[0])) else ("(", ").dtype)")
+    return (Change(owner.end_byte, context.call.end_byte, (f".{method}({opening}", kept[0], closing)),)
 
 
 def _is_device(value: Value) -> bool:

@@ -107,6 +107,14 @@ CONVERTED = {
     ),
     "field of a named result": (ARGUMENT + "torch.m$0ax(x, 1).values", "mint.max(x, 1)[0]"),
     "constant that is an expression": (T + "angle = 2 * torch.p$0i", "angle = 2 * 3.14159"),
+    "the type of another tensor": (
+        "import torch\ndef f(x: torch.Tensor, y: torch.Tensor):\n    return x.t$0o(y)",
+        "return x.astype(y.dtype)",
+    ),
+    "the type of a sum": (
+        "import torch\ndef f(x: torch.Tensor, y: torch.Tensor):\n    return x.t$0o(x + y, copy=True)",
+        "return x.astype((x + y).dtype)",
+    ),
     "overload by a truth value": (ARGUMENT + "torch.s$0td(x, False)", "ops.std(x, ddof=0)"),
     "several keywords of an open signature": (
         ARGUMENT + "torch.unique_consec$0utive(x, return_inverse=True, return_counts=True)",
