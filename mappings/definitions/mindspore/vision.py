@@ -55,3 +55,42 @@ class Upsample(mindspore.nn.Cell):
 def channel_shuffle(input, groups):
     batch, channels, *rest = input.shape
     return input.reshape(batch, groups, channels // groups, *rest).swapaxes(1, 2).reshape(input.shape)
+
+
+def grid_sample(input, grid, padding_mode="zeros", align_corners=False):
+    # bicubic: sixteen neighbours of each place, weighted by the cubic polynomials that torch uses
+    batch, channels, height, width = input.shape
+
+    def reflected(place, size):
+        low, span = (0.0, size - 1) if align_corners else (-0.5, size)
+        if span == 0:
+            return mindspore.ops.zeros_like(place)
+        away = mindspore.ops.abs(place - low)
+        turns = mindspore.ops.floor(away / span)
+        rest = away - turns * span
+        return mindspore.ops.where(turns % 2 == 0, rest + low, span - rest + low)
+
+    def neighbours(place, size):
+        place = (place + 1) / 2 * (size - 1) if align_corners else ((place + 1) * size - 1) / 2
+        first = mindspore.ops.floor(place)
+        rest = place - first
+        for step in range(-1, 3):
+            far = mindspore.ops.abs(rest - step)
+            near_weight = (1.25 * far - 2.25) * far * far + 1
+            far_weight = ((-0.75 * far + 3.75) * far - 6) * far + 3
+            at = mindspore.ops.stop_gradient(first + step)
+            weight = near_weight if step in (0, 1) else far_weight
+            if padding_mode == "zeros":
+                weight = weight * mindspore.ops.logical_and(at >= 0, at <= size - 1).astype(weight.dtype)
+            elif padding_mode == "reflection":
+                at = reflected(at, size)
+            yield mindspore.ops.clamp(at, 0, size - 1).astype(mindspore.int32), weight
+
+    flat = input.reshape(batch, channels, -1)
+    result = 0.0
+    for y, down in neighbours(grid[..., 1], height):
+        for x, across in neighbours(grid[..., 0], width):
+            at = (y * width + x).reshape(batch, 1, -1).broadcast_to((batch, channels, grid.shape[1] * grid.shape[2]))
+            values = mindspore.ops.gather_elements(flat, 2, at)
+            result = result + values * (down * across).reshape(batch, 1, -1)
+    return result.reshape(batch, channels, *grid.shape[1:3])
