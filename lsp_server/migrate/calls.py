@@ -11,7 +11,7 @@ from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Signature
 from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import templates
+from lsp_server.migrate import kinds, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
 
@@ -54,7 +54,7 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
             _check_droppable(context, argument, mapped)
             arguments.dropped.append(argument)
             continue
-        if mapped is not None and mapped.only and not _has_value(context, argument, mapped.only):
+        if mapped is not None and mapped.only and not kinds.is_one_of(context, argument.value, mapped.only):
             raise CannotConvert(
                 "TS304",
                 messages.ARGUMENT_VALUE,
@@ -109,20 +109,13 @@ def _check_droppable(context: Context, argument: Argument, mapped: Mapping | Non
     if mapped is not None and mapped.ignore:
         return
     allowed = mapped.only if mapped is not None and mapped.only else (argument.parameter.default or "None",)
-    if not _has_value(context, argument, allowed):
+    if not kinds.is_one_of(context, argument.value, allowed):
         raise CannotConvert(
             "TS303",
             messages.ARGUMENT_WITHOUT_COUNTERPART,
             symbol=context.symbol.name,
             argument=argument.parameter.name.lstrip("*"),
         )
-
-
-def _has_value(context: Context, argument: Argument, allowed: tuple[str, ...]) -> bool:
-    text = context.source(argument.value)
-    constant = context.use.analysis.constant(argument.value)
-    known = repr(constant.value) if constant is not None else text
-    return any(literals.same(text, one) or literals.same(known, one) for one in allowed)
 
 
 def _new_value(context: Context, argument: Argument, mapped: Mapping | None) -> tuple[Part, ...] | None:

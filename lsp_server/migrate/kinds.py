@@ -1,11 +1,15 @@
-"""What sort of value an argument is, as far as the code shows it: some counterparts take numbers but no tensors."""
+"""What an argument is, as far as the code shows it: some counterparts take only numbers, or only certain values."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tree_sitter import Node
 
 from lsp_server.catalog import literals
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import ValueKind
-from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, Value
+from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert
@@ -24,6 +28,18 @@ def kind_of(value: Value) -> ValueKind | None:
     return None
 
 
+def is_one_of(context: Context, node: Node, values: Iterable[str]) -> bool:
+    """Whether an argument is one of these values: to the letter, by what a name is bound to, or as a symbol however the
+    file spells it (``ms.float32`` is ``mindspore.float32``)."""
+    value = context.use.analysis.fact(node).value
+    known = {context.source(node)}
+    if isinstance(value, Constant):
+        known.add(repr(value.value))
+    elif isinstance(value, SymbolRef):
+        known.add(value.name)
+    return any(literals.same(text, one) for text in known for one in values)
+
+
 def check(context: Context) -> None:
     """Raises `CannotConvert` for an argument of a sort, or with a value, that the counterpart does not take."""
     for argument in context.binding.arguments:
@@ -34,8 +50,7 @@ def check(context: Context) -> None:
             kind = kind_of(context.use.analysis.value(argument.value).value)
             if kind is not None and kind not in mapped.kinds:
                 raise _refused(context, argument.parameter.name, ", ".join(mapped.kinds))
-        text = context.source(argument.value)
-        if any(literals.same(text, one) for one in mapped.never):
+        if is_one_of(context, argument.value, mapped.never):
             raise _refused(context, argument.parameter.name, f"not {' / '.join(mapped.never)}")
 
 

@@ -14,6 +14,7 @@ from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.messages import migration as messages
+from lsp_server.migrate import kinds
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Part, RepeatedCall
 
@@ -219,14 +220,13 @@ def _check_used(context: Context, template: str) -> None:
         mapped = context.counterpart.args.get(name)
         ignored = not isinstance(mapped, str) and mapped is not None and mapped.ignore
         allowed = mapped.only if mapped is not None and not isinstance(mapped, str) and mapped.only else None
-        text = context.source(argument.value)
-        if allowed is not None and not any(literals.same(text, one) for one in allowed):
+        if allowed is not None and not kinds.is_one_of(context, argument.value, allowed):
             raise CannotConvert(
                 "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=name, values=", ".join(allowed)
             )
         if f"{{{name}}}" in template or "{args}" in template or ignored or allowed is not None:
             continue
-        if not literals.same(text, argument.parameter.default or "None"):
+        if not kinds.is_one_of(context, argument.value, (argument.parameter.default or "None",)):
             raise CannotConvert(
                 "TS303", messages.ARGUMENT_WITHOUT_COUNTERPART, symbol=context.symbol.name, argument=name
             )

@@ -167,3 +167,16 @@ def test_a_class_that_is_named_stays_a_class_where_its_call_becomes_something_el
 def test_a_class_whose_counterpart_is_a_function_is_no_type_there() -> None:
     text = "from mindspore.common.initializer import Normal\n\n\ndef f(x: Normal):\n    return x\n"
     assert converted_file(text, "torch") == text
+
+
+@pytest.mark.parametrize(
+    ("head", "dtype"),
+    [
+        ("import mindspore as ms\n", "ms.float32"),
+        ("from mindspore import float32\n", "float32"),
+        ("import mindspore.common.dtype as mstype\n", "mstype.float32"),
+    ],
+)
+def test_a_value_that_a_rule_asks_for_is_known_however_the_file_spells_it(head: str, dtype: str) -> None:
+    text = f"from mindspore import ops\n{head}\n\ndef f(a, b):\n    return ops.uniform((2, 3), a, b, dtype={dtype})\n"
+    assert "return torch.rand((2, 3)) * (b - a) + a" in converted_file(text, "torch")
