@@ -10,3 +10,11 @@ def set_sub_cell(net, target, cell):
         owner[int(name)] = cell
     else:
         setattr(owner, name, cell)
+
+
+def without_bias(cell):
+    for parameter in cell.get_parameters():
+        if parameter.name.rpartition(".")[2] in ("bias", "beta", "in_proj_bias"):
+            parameter.set_data(mindspore.ops.zeros_like(parameter))
+            parameter.requires_grad = False
+    return cell

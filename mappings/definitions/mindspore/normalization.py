@@ -155,11 +155,3 @@ def local_response_norm(input, size, alpha=1e-4, beta=0.75, k=1.0):
     square = mindspore.ops.pad(square, (0, 0, size // 2, (size - 1) // 2))
     mean = mindspore.ops.avg_pool2d(square, (size, 1), 1).reshape(input.shape)
     return input / (mean * alpha + k) ** beta
-
-
-def without_bias(cell):
-    for parameter in cell.get_parameters():
-        if parameter.name.rpartition(".")[2] in ("bias", "beta", "in_proj_bias"):
-            parameter.set_data(mindspore.ops.zeros_like(parameter))
-            parameter.requires_grad = False
-    return cell

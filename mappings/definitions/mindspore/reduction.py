@@ -3,6 +3,18 @@
 import mindspore
 
 
+def diff(input, n=1, dim=-1, prepend=None, append=None):
+    pieces = [one for one in (prepend, input, append) if one is not None]
+    values = mindspore.ops.cat(pieces, dim) if n and len(pieces) > 1 else input  # torch does so
+    for _ in range(n):
+        size = values.shape[dim] - 1
+        if size < 1:
+            axis = dim % values.ndim
+            return mindspore.ops.zeros((*values.shape[:axis], 0, *values.shape[axis + 1 :]), values.dtype)
+        values = values.narrow(dim, 1, size) - values.narrow(dim, 0, size)
+    return values
+
+
 def quantile(input, q, dim=None, keepdim=False, interpolation="linear", skip_nan=False):
     rows = input.reshape(-1) if dim is None else mindspore.ops.movedim(input, dim, -1)
     missing = mindspore.ops.isnan(rows)
@@ -24,15 +36,3 @@ def quantile(input, q, dim=None, keepdim=False, interpolation="linear", skip_nan
         shape = result.shape[:1] + (1,) * input.ndim
         result = result.reshape(shape) if dim is None else result.unsqueeze(dim % input.ndim + 1)
     return result if several else result[0]
-
-
-def diff(input, n=1, dim=-1, prepend=None, append=None):
-    pieces = [one for one in (prepend, input, append) if one is not None]
-    values = mindspore.ops.cat(pieces, dim) if n and len(pieces) > 1 else input  # torch does so
-    for _ in range(n):
-        size = values.shape[dim] - 1
-        if size < 1:
-            axis = dim % values.ndim
-            return mindspore.ops.zeros((*values.shape[:axis], 0, *values.shape[axis + 1 :]), values.dtype)
-        values = values.narrow(dim, 1, size) - values.narrow(dim, 0, size)
-    return values

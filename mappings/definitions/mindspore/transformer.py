@@ -31,3 +31,12 @@ class MultiheadAttention(mindspore.nn.MultiheadAttention):
     ):
         result = super().construct(query, key, value, key_padding_mask, need_weights, attn_mask, average_attn_weights)
         return result if need_weights else (result[0], None)
+
+
+class TransformerWithoutBias(mindspore.nn.Transformer):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for parameter in self.get_parameters():
+            if parameter.name.rpartition(".")[2] in ("bias", "beta", "in_proj_bias"):
+                parameter.set_data(mindspore.ops.zeros_like(parameter))
+                parameter.requires_grad = False
