@@ -22,6 +22,7 @@ Handler = Literal[
     "inplace_assignment",
     "inplace_copy",
     "inplace_update",
+    "list_unpacked",
     "padding_mode",
     "reshape_sizes",
     "size_in_list",

@@ -204,6 +204,17 @@ def test_every_file_of_rules_names_its_schema() -> None:
         assert path.read_text(encoding="utf-8").startswith(f"#:schema {up}schema/rules.schema.json\n"), path
 
 
+def test_a_layer_that_hides_its_arguments_is_called_as_its_state_says(shipped: Catalog) -> None:
+    symbol = shipped.symbol("mindspore.nn.LSTM")
+    assert symbol is not None
+    assert [parameter.name for parameter in symbol.signatures[0].parameters][:4] == [
+        "input_size",
+        "hidden_size",
+        "num_layers",
+        "has_bias",
+    ]
+
+
 def test_every_text_is_in_both_languages(shipped: Catalog) -> None:
     texts = [(name, text) for name, rule in rules(shipped).items() for text in (rule.note, rule.advice) if text]
     texts += [(name, c.note) for name, rule in rules(shipped).items() for c in rule.counterparts if c.note]
