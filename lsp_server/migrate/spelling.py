@@ -46,14 +46,19 @@ class Speller(msgspec.Struct):
     """Modules that the file imports already, and the names it has for them."""
     _added: dict[str, str] = msgspec.field(default_factory=dict[str, str])
     _symbols: dict[str, str] = msgspec.field(default_factory=dict[str, str])
+    _own: set[str] = msgspec.field(default_factory=set[str])
+    """Freed names that stand for something imported by that name, as ``from torch import Tensor`` does."""
 
     def __post_init__(self) -> None:
         scope = self.analysis.scope(self.analysis.document.root)
         for name, bindings in scope.bindings.items():
-            if name in self.freed or len(bindings) != 1 or bindings[0].origin is not Origin.IMPORT:
+            if len(bindings) != 1 or bindings[0].origin is not Origin.IMPORT:
                 continue
             value = names.binding_fact(self.analysis, bindings[0], scope).value
-            if isinstance(value, Module):
+            if name in self.freed:
+                if isinstance(value, SymbolRef) and value.name.endswith(f".{name}"):
+                    self._own.add(name)
+            elif isinstance(value, Module):
                 self._modules.setdefault(value.name, name)
             elif isinstance(value, SymbolRef):
                 self._symbols.setdefault(value.name, name)
@@ -62,6 +67,12 @@ class Speller(msgspec.Struct):
         """The shortest way that the file has, or will have, to write a canonical name."""
         if symbol in self._symbols:
             return self._symbols[symbol]
+        package, _, last = symbol.rpartition(".")
+        if package == framework_of(symbol) and last in self._own:
+            self._own.remove(last)
+            self.needed[f"from {package} import {last}"] = None
+            self._symbols[symbol] = last
+            return last
         best = ""
         for module in self._modules:
             if symbol.startswith(module + ".") and len(module) > len(best) and self._reaches(module, symbol):

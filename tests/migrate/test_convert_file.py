@@ -180,3 +180,11 @@ def test_a_class_whose_counterpart_is_a_function_is_no_type_there() -> None:
 def test_a_value_that_a_rule_asks_for_is_known_however_the_file_spells_it(head: str, dtype: str) -> None:
     text = f"from mindspore import ops\n{head}\n\ndef f(a, b):\n    return ops.uniform((2, 3), a, b, dtype={dtype})\n"
     assert "return torch.rand((2, 3)) * (b - a) + a" in converted_file(text, "torch")
+
+
+def test_what_was_imported_by_its_name_is_imported_by_its_name() -> None:
+    text = "from torch import Tensor\n\n\ndef f(x: Tensor) -> Tensor:\n    return x.view(-1)\n"
+    assert converted_file(text) == text.replace("torch", "mindspore")
+    assert converted_file(text.replace("torch", "mindspore"), "torch") == text
+    left = converted_file("from torch import Tensor\n\n\ndef f(x: Tensor):\n    return Tensor(2, 3)\n")
+    assert "from torch import Tensor" in left and "x: mindspore.Tensor" in left
