@@ -156,7 +156,7 @@ def test_converted(name: str) -> None:
 
 REFUSED = {
     "a sort of value that is not taken": (T + "torch.ara$0nge(0.5, 3, dtype=torch.int64)", {"TS303", "TS304"}),
-    "a value that is not taken": (NN + "nn.Embed$0ding(3, 4, max_norm=1.0)", {"TS304"}),
+    "a value that is not taken": (NN + "nn.Embed$0ding(3, 4, max_norm=1.0)", {"TS303", "TS304"}),
     "argument without counterpart": (NN + "nn.Conv$03d(3, 64, 3, padding_mode='circular')", {"TS303", "TS304"}),
     "hidden arguments": (NN + "a = {}\nnn.Conv$02d(**a)", {"TS307"}),
     "padding that is a pair by another name": (NN + "p = (1, 2)\nnn.Conv$02d(3, 64, 3, padding=p)", {"TS311"}),
