@@ -121,11 +121,11 @@ class Speller(msgspec.Struct):
         return local
 
     def _is_free(self, name: str) -> bool:
-        """A new name must not meet any word of the file, wherever it stands."""
+        """A new name must not meet any word of the file, wherever it stands, but for attributes: ``torch.optim``."""
         if name in self.freed:
             return True
         word, data = name.encode(), self.analysis.document.data
-        return word not in data or re.search(rb"\b%s\b" % word, data) is None
+        return word not in data or re.search(rb"(?<![\w.])%s\b" % word, data) is None
 
 
 class ImportedName(msgspec.Struct, frozen=True):
