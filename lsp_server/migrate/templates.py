@@ -30,6 +30,9 @@ _OPERATIONS = {
     "not_operator",
     "unary_operator",
 }
+_COMPARISONS = {"<", "<=", "==", "!=", ">=", ">"}
+_TEST = re.compile(r"\.bool\(\)| != 0(?![\w.])")
+"""What makes truth values of numbers, and leaves truth values as they are."""
 _ROOMY = {"argument_list", "assignment", "expression_statement", "keyword_argument", "return_statement"}
 """Parents in which any expression can stand without brackets."""
 
@@ -51,12 +54,30 @@ def _parts(context: Context, template: str, value: Node | None) -> Iterator[Part
         elif placeholder == "args":
             yield from _all_arguments(context)
         else:
+            tested = _TEST.match(template, position)
+            if tested is not None and _is_comparison(_node_of(context, placeholder, value)):
+                position = tested.end()
             alone = template[: match.start()].rstrip()[-1:] in ("", "(", ",", "=", "[") and (
-                template[match.end() :].lstrip()[:1] in ("", ")", ",", "]")
+                template[position:].lstrip()[:1] in ("", ")", ",", "]")
             )
             yield from _placeholder(context, placeholder, value, alone)
     if position < len(template):
         yield template[position:]
+
+
+def _node_of(context: Context, name: str, value: Node | None) -> Node | None:
+    if name in ("self", "value"):
+        return context.use.owner if name == "self" else value
+    return next((one.value for one in context.binding.arguments if one.parameter.name == name), None)
+
+
+def _is_comparison(node: Node | None) -> bool:
+    """Whether a tensor consists of truth values, as the code shows it."""
+    while node is not None and node.type == "parenthesized_expression":
+        node = next((child for child in node.named_children if child.type != "comment"), None)
+    if node is None or node.type != "comparison_operator":
+        return False
+    return all(child.type in _COMPARISONS for child in node.children if not child.is_named)
 
 
 def _placeholder(context: Context, name: str, value: Node | None, alone: bool) -> Iterator[Part]:

@@ -115,6 +115,9 @@ CONVERTED = {
         "import torch\ndef f(x: torch.Tensor, y: torch.Tensor):\n    return x.t$0o(x + y, copy=True)",
         "return x.astype((x + y).dtype)",
     ),
+    "truth values are not made of truth values": (ARGUMENT + "(x > 0).an$0y(1)", "return (x > 0).any(1)"),
+    "but of numbers": (ARGUMENT + "(x + 1).an$0y()", "return (x + 1).bool().any()"),
+    "nor compared with 0": (ARGUMENT + "torch.a$0ll(x == x.abs())", "return ops.all(x == x.abs())"),
     "overload by a truth value": (ARGUMENT + "torch.s$0td(x, False)", "ops.std(x, ddof=0)"),
     "several keywords of an open signature": (
         ARGUMENT + "torch.unique_consec$0utive(x, return_inverse=True, return_counts=True)",
