@@ -234,6 +234,38 @@ def test_a_function_behind_its_method_is_left_out_if_it_is_no_older() -> None:
     assert [(one.symbol, one.since) for one in older] == [("mindspore.Tensor.abs", "2.3"), ("mindspore.ops.abs", "")]
 
 
+def test_the_way_back_passes_over_names_that_only_the_documentation_has() -> None:
+    symbols = [
+        symbol("torch.bmm(input, mat2)"),
+        method("torch.Tensor.bmm(batch2)|(mat2)"),
+        symbol("mindspore.ops.bmm(input, mat2)"),
+        method("mindspore.Tensor.bmm(right)", platforms=EVERYWHERE, mirrors="mindspore.ops.bmm"),
+    ]
+    found = derived(symbols, torch__bmm=rule("mindspore.ops.bmm"))
+    assert found["torch.Tensor.bmm"].counterparts[0].args == {"mat2": "right", "batch2": "right"}
+    assert found["mindspore.Tensor.bmm"].counterparts[0].args == {"right": "mat2"}
+
+
+def test_an_in_place_method_leaves_out_templates_of_names_that_it_lacks() -> None:
+    symbols = [
+        method("torch.Tensor.dot(tensor)|(other)"),
+        method("torch.Tensor.dot_(other)"),
+        symbol("mindspore.ops.dot(x, y)"),
+    ]
+    both = tuple(
+        Counterpart("mindspore.ops.dot", template=f"mindspore.ops.dot({{self}}, {{{name}}})")
+        for name in ("tensor", "other")
+    )
+    made = derived(symbols, torch__Tensor__dot=Rule("compose", both))["torch.Tensor.dot_"]
+    assert [one.template for one in made.counterparts] == ["mindspore.ops.dot({self}, {other})"]
+
+
+def test_cases_that_no_tensor_can_take_in_place_are_left_out() -> None:
+    examples = ("m.abs()", "v[0].abs()", "v[:2].abs()", "m.abs(dtype=torch.float64)", "i.abs()")
+    made = derived(ABS, torch__Tensor__abs=rule("mindspore.Tensor.abs", cases=examples))["torch.Tensor.abs_"]
+    assert made.cases == ("y = m.clone()\ny.abs_()\ny", "y = v[:2].clone()\ny.abs_()\ny")
+
+
 def test_what_gives_truth_values_keeps_the_dtype_of_its_receiver() -> None:
     symbols = [method(f"{name}(other)") for name in ("torch.Tensor.eq", "torch.Tensor.eq_", "mindspore.Tensor.eq")]
     found = derived(symbols, torch__Tensor__eq=rule("mindspore.Tensor.eq"))["torch.Tensor.eq_"]
