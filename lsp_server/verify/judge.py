@@ -170,8 +170,8 @@ class Judge:
         back. None if that proves nothing about the counterpart."""
         counterpart = _taken(answer.conversion, symbol)
         text = answer.conversion.text
-        if counterpart is None or answer.conversion.left:
-            return None
+        if counterpart is None or answer.conversion.left or counterpart.define:
+            return None  # in the body of a definition nothing is known of the arguments
         new = counterpart.symbol
         rule = self._catalog.rule(new)
         if rule is None or rule.verdict == "none":
@@ -190,6 +190,8 @@ class Judge:
             return BackResult(new, "outside")
         try:
             returned = self._run(conversion.text, "torch", sample)
+            if answer.actual is None:
+                returned = None  # called for what it does; what torch gives besides is not used
             error = _compared(answer.actual, returned, tolerance(new, rule, sample.tolerance), answer.loose, symbol)
         except outcome.Disagreement as refusal:
             said = str(refusal)

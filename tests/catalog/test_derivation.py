@@ -367,6 +367,21 @@ def test_an_argument_that_is_dropped_at_other_values_only_is_written_on_the_way_
     assert derived(symbols, torch__f=there)["mindspore.ops.f"].counterparts[0].extra == {"flag": "True"}
 
 
+def test_a_case_that_would_pass_an_argument_twice_is_left_out() -> None:
+    symbols = [
+        symbol("torch.spread(input, dim, unbiased=True)"),
+        symbol("mindspore.ops.spread(input, dim, unbiased=False)"),
+    ]
+    cases = ("torch.spread(m, 1, False)", "torch.spread(m, 1)")
+    there = rule("mindspore.ops.spread", "adapt", cases, extra={"unbiased": "True"})
+    there = msgspec.structs.replace(
+        there,
+        counterparts=(msgspec.structs.replace(there.counterparts[0], args={"unbiased": Argument(only=("True",))}),),
+    )
+    back = derived(symbols, torch__spread=there)["mindspore.ops.spread"]
+    assert back.cases == ("mindspore.ops.spread(m, 1, unbiased=True)",)
+
+
 def test_a_default_of_none_refuses_calls_whose_counterpart_requires_the_argument() -> None:
     symbols = [symbol("torch.f(input, dim)"), symbol("mindspore.ops.f(input, dim=None)")]
     back = derived(symbols, torch__f=rule("mindspore.ops.f"))["mindspore.ops.f"]

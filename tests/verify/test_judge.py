@@ -52,3 +52,22 @@ def test_a_translated_case_that_mindspore_refuses_says_nothing(
     assert result.outcome == outcome
     assert result.raised == ("mindspore" in refusing and not symbol.startswith("torch.T"))
     assert result.failed == (result.raised or outcome == "disagree")
+
+
+class Effects(Raising):
+    """A runner in which MindSpore gives nothing and torch something."""
+
+    def run(self, text: str, framework: Framework, *_: Any, **__: Any) -> Any:
+        return None if framework == "mindspore" or "cuda" in text else 1.0
+
+
+def test_what_torch_gives_where_mindspore_gives_nothing_is_not_used(catalog: Catalog) -> None:
+    result = Judge(catalog, cast("Runner", Effects()), "CPU").own("torch.cuda.manual_seed", 0)
+    assert result.back is not None and result.back.symbol == "mindspore.set_seed"
+    assert (result.outcome, result.back.outcome) == ("agree", "agree")
+
+
+def test_the_body_of_a_definition_is_no_evidence_for_a_function_in_it(catalog: Catalog) -> None:
+    judge = Judge(catalog, cast("Runner", Raising()), "CPU")
+    assert judge.own("torch.nn.functional.rms_norm", 0).back is None
+    assert judge.own("torch.rsqrt", 0).back is not None

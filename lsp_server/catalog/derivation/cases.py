@@ -225,8 +225,8 @@ def _bound(call: ast.Call, source: Symbol) -> list[list[tuple[str, bool, ast.exp
         names = {parameter.name for parameter in signature.parameters}
         places = [one for one in signature.parameters if one.kind in ("positional", "standard")]
         missing = {one.name for one in signature.parameters if one.default is None} - passed
-        missing -= {one.name for one in places[: len(call.args)]}
-        if len(call.args) <= len(places) and passed <= names and not missing:
+        placed = {one.name for one in places[: len(call.args)]}
+        if len(call.args) <= len(places) and passed <= names - placed and not missing - placed:
             by_place = [(one.name, True, node) for one, node in zip(places, call.args, strict=False)]
             found.append(by_place + [(keyword.arg or "", False, keyword.value) for keyword in call.keywords])
     return found
