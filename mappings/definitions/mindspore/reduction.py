@@ -36,3 +36,27 @@ def quantile(input, q, dim=None, keepdim=False, interpolation="linear", skip_nan
         shape = result.shape[:1] + (1,) * input.ndim
         result = result.reshape(shape) if dim is None else result.unsqueeze(dim % input.ndim + 1)
     return result if several else result[0]
+
+
+def gradient(input, *, spacing=1, dim=None, edge_order=1):
+    axes = range(input.ndim) if dim is None else (dim,) if isinstance(dim, int) else dim
+    spacings = spacing if isinstance(spacing, (tuple, list)) else (1 if spacing is None else spacing,) * len(axes)
+
+    def along(axis, gap):
+        size, shape = input.shape[axis], [1] * input.ndim
+        shape[axis] = -1
+        places = mindspore.ops.arange(size).astype(input.dtype) * gap if isinstance(gap, (int, float)) else gap
+        steps = (places[1:] - places[:-1]).reshape(shape)
+        slopes = (input.narrow(axis, 1, size - 1) - input.narrow(axis, 0, size - 1)) / steps
+        first, last = slopes.narrow(axis, 0, 1), slopes.narrow(axis, size - 2, 1)
+        if size == 2:
+            return mindspore.ops.cat((first, last), axis)
+        before, after = steps.narrow(axis, 0, size - 2), steps.narrow(axis, 1, size - 2)
+        falling, rising = slopes.narrow(axis, 0, size - 2), slopes.narrow(axis, 1, size - 2)
+        inner = (before * rising + after * falling) / (before + after)
+        if edge_order == 2:
+            first = first * 2 - inner.narrow(axis, 0, 1)
+            last = last * 2 - inner.narrow(axis, size - 3, 1)
+        return mindspore.ops.cat((first, inner, last), axis)
+
+    return tuple(along(axis, gap) for axis, gap in zip(axes, spacings))
