@@ -1,7 +1,8 @@
 """The published table: every core symbol with its verdict, counterparts by device, and evidence.
 
 ``python -m lsp_server.catalog.tables`` writes ``docs/catalog/`` and the totals in ``README.md``; ``--check`` only says
-what is out of date. One row for each symbol and no sentences: those are in hovers and in ``torchspore explain``.
+what is out of date. One row for each symbol and no sentences: those are in hovers, in ``torchspore explain``, and for
+what differs on a page of its own.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ def files(catalog: Catalog, readme: str) -> dict[str, str]:
             made[f"{FOLDER}/{page}.md"] = _page(catalog, page, names)
             answered = sum(catalog.rule(name) is not None for name in names)
             lists.append(f"- [{page}]({page}.md): {answered} of {len(names)}")
+    made[f"{FOLDER}/differences.md"] = _differences(catalog)
+    lists += ["", "[What differs, and where](differences.md) · [差异一览](differences.md)"]
     figures = _figures(catalog)
     head = ["# Catalog", "", *figures, "", *_legend(), *lists]
     made[f"{FOLDER}/README.md"] = "\n".join(head) + "\n"
@@ -69,6 +72,26 @@ def _page(catalog: Catalog, page: str, names: list[str]) -> str:
     rows = [_row(name, page, catalog) for name in names]
     head = [f"# {page}", "", "[All pages and the legend](README.md)", ""]
     return "\n".join([*head, "| symbol | verdict | counterpart | run |", "|---|---|---|---|", *rows]) + "\n"
+
+
+def _differences(catalog: Catalog) -> str:
+    """What a call means otherwise, in the words of the hovers and both languages."""
+    head = ["# What differs, and where · 差异一览", "", "[All pages and the legend](README.md)", ""]
+    rows: list[str] = []
+    for framework in FRAMEWORKS:
+        rows += ["", f"## {_NAMES[framework]}", "", "| symbol | difference | 差异 |", "|---|---|---|"]
+        for name in catalog.names(framework):
+            rule, symbol = catalog.rule(name), catalog.symbol(name)
+            if rule is None or symbol is None or not symbol.core or rule.verdict != "differs" or rule.derived:
+                continue
+            notes = [note for note in (rule.note, *(one.note for one in rule.counterparts)) if note is not None]
+            if notes:
+                rows.append(f"| `{name}` | {_cell(notes[0].en)} | {_cell(notes[0].zh_cn)} |")
+    return "\n".join([*head, *rows[1:]]) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
 
 
 def _row(name: str, page: str, catalog: Catalog) -> str:

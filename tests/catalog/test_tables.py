@@ -9,8 +9,9 @@ import pytest
 
 from lsp_server.catalog import tables
 from lsp_server.catalog.catalog import Catalog, Compiled, shipped
-from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
+from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol, Text
 
+NO_ROWS = ("README.md", "differences.md")
 README = f"# Title\n\n{tables.BEGIN}\nold\n{tables.END}\n\nEnd.\n"
 
 
@@ -24,6 +25,9 @@ def catalog() -> Catalog:
     mint = Counterpart("mindspore.mint.abs", devices=("Ascend",))
     rules = {
         "torch.abs": raw(Rule("same", (mint, Counterpart("mindspore.ops.abs")))),
+        "torch.ops.only": raw(
+            Rule("differs", (Counterpart("mindspore.ops.abs"),), note=Text("nan | 0.", "nan 或 0。"))
+        ),
         "mindspore.ops.abs": raw(Rule("same", (Counterpart("torch.abs"),), derived="torch.abs")),
     }
     evidence = raw({"torch.abs": [Evidence("2.13.0", "2.10.0", "CPU", 4, 4)]})
@@ -37,15 +41,21 @@ def test_a_row_says_verdict_counterparts_devices_and_evidence() -> None:
     assert "uncharted" not in page
 
 
+def test_what_differs_is_said_in_both_languages_on_one_page() -> None:
+    page = tables.files(catalog(), README)["docs/catalog/differences.md"]
+    assert "| `torch.ops.only` | nan \\| 0. | nan 或 0。 |" in page
+    assert "torch.abs" not in page
+
+
 def test_what_is_derived_is_marked() -> None:
     assert "| ops.abs | same* | abs |  |" in tables.files(catalog(), README)["docs/catalog/mindspore.md"]
 
 
 def test_the_index_and_the_readme_have_the_same_figures() -> None:
     made = tables.files(catalog(), README)
-    row = "| PyTorch | 3 | 1 | 1 | 0 | 0 | 0 | 0 | 1 | 4 of 4 |"
+    row = "| PyTorch | 3 | 2 | 1 | 0 | 1 | 0 | 0 | 1 | 4 of 4 |"
     assert row in made["docs/catalog/README.md"]
-    assert "[torch](torch.md): 1 of 3" in made["docs/catalog/README.md"]
+    assert "[torch](torch.md): 2 of 3" in made["docs/catalog/README.md"]
     assert row in made["README.md"]
     assert "old" not in made["README.md"]
     assert made["README.md"].startswith("# Title\n")
@@ -78,7 +88,7 @@ def published() -> dict[str, str]:
 
 
 def test_every_core_symbol_has_one_row(published: dict[str, str]) -> None:
-    rows = sum(text.count("\n| ") - 1 for path, text in published.items() if not path.endswith("README.md"))
+    rows = sum(text.count("\n| ") - 1 for path, text in published.items() if not path.endswith(NO_ROWS))
     known = shipped()
     symbols = (known.symbol(name) for one in tables.FRAMEWORKS for name in known.names(one))
     assert rows == sum(symbol is not None and symbol.core for symbol in symbols)
