@@ -45,10 +45,13 @@ def parts(context: Context, template: str, value: Node | None = None) -> tuple[P
 def _parts(context: Context, template: str, value: Node | None) -> Iterator[Part]:
     position = 0
     for match in _TOKEN.finditer(template):
-        if match.start() > position:
-            yield template[position : match.start()]
+        before = template[position : match.start()]
         position = match.end()
         placeholder, full = match.groups()
+        if placeholder == "args" and not argument_nodes(context.call):
+            before = before.removesuffix(", ")
+        if before:
+            yield before
         if full:
             yield Name(context.catalog.canonical(full) or full)
         elif placeholder == "args":

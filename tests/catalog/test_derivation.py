@@ -266,6 +266,14 @@ def test_cases_that_no_tensor_can_take_in_place_are_left_out() -> None:
     assert made.cases == ("y = m.clone()\ny.abs_()\ny", "y = v[:2].clone()\ny.abs_()\ny")
 
 
+def test_a_template_of_all_arguments_takes_the_receiver_first() -> None:
+    there = rule("mindspore.ops.cat", "compose", template="diff({args})")
+    plain = [symbol("torch.diff(input, n=1, !out=None)"), symbol("mindspore.ops.cat(tensors)")]
+    found = derived([*plain, method("torch.Tensor.diff(n=1)")], torch__diff=there)
+    assert found["torch.Tensor.diff"].counterparts[0].template == "diff({self}, {args})"
+    assert "torch.Tensor.diff" not in derived([*plain, method("torch.Tensor.diff(k=1, n=1)")], torch__diff=there)
+
+
 def test_what_gives_truth_values_keeps_the_dtype_of_its_receiver() -> None:
     symbols = [method(f"{name}(other)") for name in ("torch.Tensor.eq", "torch.Tensor.eq_", "mindspore.Tensor.eq")]
     found = derived(symbols, torch__Tensor__eq=rule("mindspore.Tensor.eq"))["torch.Tensor.eq_"]

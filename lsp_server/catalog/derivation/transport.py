@@ -37,7 +37,7 @@ def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None
     if receiver and source.kind == "method":
         moved = [_method_to_function(one, symbol, receiver, surface) for one in rule.counterparts]
     elif receiver:
-        moved = [_function_to_method(one, source, receiver, surface) for one in rule.counterparts]
+        moved = [_function_to_method(one, symbol, source, receiver, surface) for one in rule.counterparts]
     else:
         moved = [[one] for one in rule.counterparts]
     other_names = synonyms(symbol, source, receiver)
@@ -139,14 +139,18 @@ def _known(counterpart: Counterpart, symbol: Symbol) -> Counterpart:
     )
 
 
-def _function_to_method(one: Counterpart, source: Symbol, receiver: str, surface: Surface) -> list[Counterpart]:
+def _function_to_method(
+    one: Counterpart, symbol: Symbol, source: Symbol, receiver: str, surface: Surface
+) -> list[Counterpart]:
     target = surface.symbols.get(one.symbol)
     mapped = mapping.mapping_of(one, receiver)
     if target is None or one.convert is not None or receiver in one.unset:
         return []
     if one.template:
         said = _received(replace(one, template=_only_argument(one.template, source, receiver)), receiver)
-        whole = "{self}" in said.template and "{args}" not in said.template
+        if "{args}" in said.template and _is_rest(symbol, source):
+            said = replace(said, template=said.template.replace("{args}", "{self}, {args}"))
+        whole = "{self}" in said.template and ("{args}" not in said.template or _is_rest(symbol, source))
         return [said] if whole and (mapped is None or not (mapped.value or is_limited(mapped))) else []
     to = mapped.to if mapped is not None else receiver
     if (mapped is not None and (mapped.value or is_limited(mapped))) or not _takes_first(target, to):
@@ -170,6 +174,14 @@ def _received(one: Counterpart, receiver: str) -> Counterpart:
 
 def _holed(mapped: str | Argument, hole: str) -> str | Argument:
     return mapped if isinstance(mapped, str) else replace(mapped, value=mapped.value.replace(hole, "{self}"))
+
+
+def _is_rest(symbol: Symbol, source: Symbol) -> bool:
+    """Whether the arguments of a method are those of its function behind the first one, in the same places."""
+    if len(symbol.signatures) != 1 or len(source.signatures) != 1:
+        return False
+    ours = [one.name for one in symbol.signatures[0].parameters]
+    return ours == [one.name for one in source.signatures[0].parameters if one.name != "out"][1:]
 
 
 def _only_argument(template: str, source: Symbol, receiver: str) -> str:
