@@ -195,7 +195,8 @@ class Judge:
             error = _compared(answer.actual, returned, tolerance(new, rule, sample.tolerance), answer.loose, symbol)
         except outcome.Disagreement as refusal:
             said = str(refusal)
-            if "AttributeError" in said and new.rpartition(".")[2] not in said:
+            missing = re.search(r"AttributeError.* has no attribute '(\w+)'", said)
+            if missing is not None and missing[1] != new.rpartition(".")[2]:
                 return None  # a method of something whose type is not known: nobody claims to have converted that
             return BackResult(new, "disagree", failure=_short(call, where, said))
         return BackResult(new, "agree", error, counterpart=towards.symbol)

@@ -390,6 +390,18 @@ def test_a_case_that_would_pass_an_argument_twice_is_left_out() -> None:
     assert back.cases == ("mindspore.ops.spread(m, 1, unbiased=True)",)
 
 
+def test_a_case_that_reads_a_property_which_is_a_method_here_is_left_out() -> None:
+    symbols = [
+        symbol("torch.Normal(loc)", "class"),
+        symbol("torch.Normal.mean", "property"),
+        symbol("mindspore.nn.Normal(loc)", "class"),
+        method("mindspore.nn.Normal.mean()"),
+    ]
+    there = rule("mindspore.nn.Normal", cases=("torch.Normal(m).mean", "torch.Normal(m).sample().shape"))
+    back = derived(symbols, torch__Normal=there)["mindspore.nn.Normal"]
+    assert back.cases == ("mindspore.nn.Normal(m).sample().shape",)
+
+
 def test_a_default_of_none_refuses_calls_whose_counterpart_requires_the_argument() -> None:
     symbols = [symbol("torch.f(input, dim)"), symbol("mindspore.ops.f(input, dim=None)")]
     back = derived(symbols, torch__f=rule("mindspore.ops.f"))["mindspore.ops.f"]

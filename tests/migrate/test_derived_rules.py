@@ -37,8 +37,8 @@ def test_converted(name: str) -> None:
 REFUSED = {
     "back: an argument that torch must be given": (M + "x.cum$0sum()", {"TS312", "TS309"}),
     "back: an argument that torch does not know": (M + "x.s$0um(initial=1)", {"TS303", "TS304", "TS309"}),
-    "back: an argument that is always written": (M + "ops.co$0nd(x)", {"TS312"}),
-    "back: an argument of another value": (M + "ops.co$0nd(x, 2)", {"TS303", "TS304"}),
+    "back: an argument that is always written": (M + "ops.sv$0d(x)", {"TS312"}),
+    "back: an argument of another value": (M + "ops.sv$0d(x, False, True)", {"TS303", "TS304"}),
     "back: what means something only there": (M + "x.ma$0x(initial=1)", {"TS303", "TS309"}),
     "an argument without counterpart": (T + "torch.special.erf$0(x, out=y)", {"TS303"}),
 }

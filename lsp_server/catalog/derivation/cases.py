@@ -78,8 +78,27 @@ def translated(
         made = _recalled(call, source, symbol, names or {})
         return _admitted(made, symbol, back) if made is not None else None
 
+    if source.kind == "class":
+        cases = [case for case in cases if not _reads_property(case, source, symbol, surface)]
     made = _all(cases, source, change)
     return tuple(text for case in made if (text := _with_dtypes(case, surface)) is not None)
+
+
+def _reads_property(case: str, source: Symbol, symbol: Symbol, surface: Surface) -> bool:
+    """Whether a property of the torch class is read that the MindSpore class lacks, or has as a method."""
+    tree = _parsed(case)
+    read = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} if tree is not None else set[str]()
+    return any(
+        (theirs := _member(source, name, surface)) is not None
+        and theirs.kind == "property"
+        and ((ours := _member(symbol, name, surface)) is None or ours.kind == "method")
+        for name in read
+    )
+
+
+def _member(cls: Symbol, name: str, surface: Surface) -> Symbol | None:
+    owners = (cls.name, *cls.bases)
+    return next((found for owner in owners if (found := surface.symbols.get(f"{owner}.{name}")) is not None), None)
 
 
 def _admitted(call: ast.Call, symbol: Symbol, back: Counterpart) -> ast.Call | None:
@@ -226,7 +245,8 @@ def _bound(call: ast.Call, source: Symbol) -> list[list[tuple[str, bool, ast.exp
         places = [one for one in signature.parameters if one.kind in ("positional", "standard")]
         missing = {one.name for one in signature.parameters if one.default is None} - passed
         placed = {one.name for one in places[: len(call.args)]}
-        if len(call.args) <= len(places) and passed <= names - placed and not missing - placed:
+        once = len(passed) == len(call.keywords) and passed <= names - placed
+        if len(call.args) <= len(places) and once and not missing - placed:
             by_place = [(one.name, True, node) for one, node in zip(places, call.args, strict=False)]
             found.append(by_place + [(keyword.arg or "", False, keyword.value) for keyword in call.keywords])
     return found
