@@ -48,3 +48,8 @@ class RReLU(mindspore.nn.Cell):
 def elu(input, alpha=1.0):
     below = alpha * mindspore.ops.expm1(mindspore.ops.clamp(input, max=0))
     return mindspore.ops.where(input > 0, input, below)
+
+
+class LogSigmoid(mindspore.nn.Cell):
+    def construct(self, input):
+        return -mindspore.ops.softplus(-input)

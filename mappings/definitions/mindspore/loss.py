@@ -279,3 +279,18 @@ def linear_cross_entropy(
         logits = logits + linear_bias.reshape(*linear_bias.shape, *(1,) * (len(classes) - linear_bias.ndim))
     ignored = -100 if ignore_index is None else ignore_index
     return mindspore.ops.cross_entropy(logits, target, weight, ignored, reduction, label_smoothing)
+
+
+def multilabel_soft_margin_loss(input, target, weight=None, reduction="mean"):
+    loss = mindspore.ops.softplus(input) - target * input
+    loss = (loss if weight is None else loss * weight).mean(-1)
+    return loss if reduction == "none" else loss.sum() if reduction == "sum" else loss.mean()
+
+
+class MultiLabelSoftMarginLoss(mindspore.nn.Cell):
+    def __init__(self, weight=None, reduction="mean"):
+        super().__init__()
+        self.weight, self.reduction = weight, reduction
+
+    def construct(self, input, target):
+        return multilabel_soft_margin_loss(input, target, self.weight, self.reduction)
