@@ -194,3 +194,12 @@ def fractional_max_pool2d(
     flat = input.reshape(*input.shape[:-2], -1)
     result = mindspore.ops.gather_elements(flat, -1, places.reshape(*places.shape[:-2], -1)).reshape(places.shape)
     return (result, places) if return_indices else result
+
+
+class FractionalMaxPool2d(mindspore.nn.Cell):
+    def __init__(self, kernel_size, output_size=None, output_ratio=None, return_indices=False, _random_samples=None):
+        super().__init__()
+        self.settings = (kernel_size, output_size, output_ratio, return_indices, _random_samples)
+
+    def construct(self, input):
+        return fractional_max_pool2d(input, *self.settings)
