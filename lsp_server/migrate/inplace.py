@@ -22,34 +22,53 @@ _BASIC = {"integer", "slice", "unary_operator", "ellipsis"}
 def inplace_assignment(context: Context) -> tuple[Change, ...]:
     """The call as an assignment to what it is called on. Only for a statement of its own: as an expression, the call
     would also have to be the changed tensor."""
-    statement = context.call.parent
-    if statement is None or statement.type != "expression_statement" or len(statement.named_children) != 1:
+    if not _is_statement(context.call):
         raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
-    changed = context.use.owner if context.use.receiver is not None else _first_argument(context)
+    changed = _changed(context)
     if changed is None or not _can_be_assigned(context, changed):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
-    inner = replace(context, counterpart=replace(context.counterpart, convert=None))
-    planned = templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
     start = context.call.start_byte
-    return (Change(start, start, (context.source(changed), " = ")), *planned)
+    return (Change(start, start, (changed, " = ")), *_new_value(context))
 
 
 def inplace_update(context: Context) -> tuple[Change, ...]:
     """New values for the tensor itself. A tensor that this very function has made is assigned to, which gradients pass
     through; one that others hold too (an attribute, an argument, an item of a loop) gets the values copied into it."""
-    changed = context.use.owner if context.use.receiver is not None else _first_argument(context)
+    changed, call = _changed(context), context.call
     if changed is None or changed.type not in ("identifier", "attribute", "subscript"):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
-    parent = context.call.parent
-    alone = parent is not None and parent.type == "expression_statement" and len(parent.named_children) == 1
-    if changed.type == "subscript" or (changed.type == "identifier" and alone and _is_its_own(context, changed)):
+    own = changed.type == "identifier" and _is_statement(call) and _is_its_own(context, changed)
+    if changed.type == "subscript" or own:
         return inplace_assignment(context)
-    if not _is_chain(changed) or (parent is not None and parent.type == "attribute"):
+    if not _is_chain(changed) or (call.parent is not None and call.parent.type == "attribute"):
         raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
-    inner = replace(context, counterpart=replace(context.counterpart, convert=None))
-    planned = templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
+    return _copied_into(changed, context)
+
+
+def inplace_copy(context: Context) -> tuple[Change, ...]:
+    """The call as a copy of the new values into the tensor itself: ``x.zero_()`` becomes ``x.copy_(zeros_like(x))``.
+    Everybody who holds the tensor sees it, unlike an assignment. An indexed tensor is assigned to instead, because
+    MindSpore's ``copy_`` does not write through slices."""
+    owner = context.use.owner
+    if owner is None or templates.has_calls(owner):
+        raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+    return inplace_assignment(context) if owner.type == "subscript" else _copied_into(owner, context)
+
+
+def _copied_into(changed: Node, context: Context) -> tuple[Change, ...]:
     start, end = context.call.start_byte, context.call.end_byte
-    return (Change(start, start, (changed, ".copy_(")), *planned, Change(end, end, (")",)))
+    return (Change(start, start, (changed, ".copy_(")), *_new_value(context), Change(end, end, (")",)))
+
+
+def _new_value(context: Context) -> tuple[Change, ...]:
+    """The changes that make the call one that leaves its receiver alone."""
+    inner = replace(context, counterpart=replace(context.counterpart, convert=None))
+    return templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
+
+
+def _is_statement(call: Node) -> bool:
+    parent = call.parent
+    return parent is not None and parent.type == "expression_statement" and len(parent.named_children) == 1
 
 
 def _is_its_own(context: Context, name: Node) -> bool:
@@ -85,22 +104,10 @@ def _makes(name: Node) -> bool:
     return value is not None and value.type in ("call", "binary_operator", "unary_operator", "comparison_operator")
 
 
-def inplace_copy(context: Context) -> tuple[Change, ...]:
-    """The call as a copy of the new values into the tensor itself: ``x.zero_()`` becomes ``x.copy_(zeros_like(x))``.
-    Everybody who holds the tensor sees it, unlike an assignment. An indexed tensor is assigned to instead, because
-    MindSpore's ``copy_`` does not write through slices."""
-    owner = context.use.owner
-    if owner is None or templates.has_calls(owner):
-        raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
-    if owner.type == "subscript":
-        return inplace_assignment(context)
-    inner = replace(context, counterpart=replace(context.counterpart, convert=None))
-    planned = templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
-    start, end = context.call.start_byte, context.call.end_byte
-    return (Change(start, start, (context.source(owner), ".copy_(")), *planned, Change(end, end, (")",)))
-
-
-def _first_argument(context: Context) -> Node | None:
+def _changed(context: Context) -> Node | None:
+    """What the call changes: its receiver, or the first argument of a function."""
+    if context.use.receiver is not None:
+        return context.use.owner
     first = context.binding.signature.parameters[:1]
     argument = context.binding.get(first[0].name) if first else None
     return argument.value if argument is not None else None

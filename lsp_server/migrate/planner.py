@@ -131,10 +131,10 @@ def _changes(
         raise CannotConvert("TS307", message, symbol=symbol.name)
     context = Context(catalog, use, use.call, symbol, counterpart, binding, sharing)
     kinds.check(context)
+    definitions.check(use, use.call, counterpart)
     if counterpart.convert is not None:
         return handlers.HANDLERS[counterpart.convert](context), use.call
     if counterpart.template:
-        definitions.check(use, use.call, counterpart)
         return templates.plan(context), use.call
     return calls.plan(context), use.call
 

@@ -50,6 +50,11 @@ def test_a_name_with_another_meaning_is_left_alone() -> None:
     assert refused_use(HEAD + "class RMSNorm(nn.Module):\n    pass\na = nn.RMS$0Norm(4)") == "TS313"
     assert refused_use(HEAD + "from mine import RMSNorm\na = nn.RMS$0Norm(4)") == "TS313"
 
+    head = "import torch\nfrom mine import index_put_added\n\n\ndef f(x: torch.Tensor, i: torch.Tensor):\n"
+    assert (
+        refused_use(head + "    x.index_pu$0t_((i,), x, accumulate=True)\n") == "TS304"
+    )  # the first counterpart's reason
+
 
 def test_a_call_that_one_counterpart_cannot_take_goes_to_the_next() -> None:
     assert "nn.ELU(1.0)" in converted_use(HEAD + "nn.E$0LU(1.0)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import converted_use, refused_use
+from tests.support import converted_file, converted_use, refused_use
 
 HEAD = "import torch\nimport torch.nn as nn\n\n\ndef f(x: torch.Tensor, y: torch.Tensor):\n"
 MODULE = (
@@ -31,6 +31,8 @@ CONVERTED = {
     "a slice": (HEAD + "    x[:, 1:].abs$0_()\n", "    x[:, 1:] = x[:, 1:].abs()\n"),
     "a buffer": (MODULE + "        self.b.abs$0_()\n", "        self.b.copy_(self.b.abs())\n"),
     "a parameter": (MODULE + "        self.w.abs$0_()\n", "        self.w.copy_(self.w.abs())\n"),
+    "filled": (HEAD + "    z = x + y\n    z.zero$0_()\n", "    z.copy_(ops.zeros_like(z))\n"),
+    "a row filled": (HEAD + "    x[0].zero$0_()\n", "    x[0] = ops.zeros_like(x[0])\n"),
     "another shape": (HEAD + "    x.unsqueeze$0_(0)\n", "    x = x.unsqueeze(0)\n"),
 }
 
@@ -55,3 +57,11 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused(name: str) -> None:
     assert refused_use(REFUSED[name]) in {"TS314", "TS309"}
+
+
+@pytest.mark.parametrize("method", ["zero_", "abs_", "squeeze_"])
+def test_a_buffer_of_a_layer_has_its_new_name_on_both_sides(method: str) -> None:
+    layer = MODULE.replace("    def forward", "        self.bn = nn.BatchNorm2d(3)\n\n    def forward")
+    text = converted_file(f"{layer}        self.bn.running_mean.{method}()\n")
+    assert "running_mean" not in text
+    assert text.count("self.bn.moving_mean") == 2
