@@ -13,7 +13,7 @@ from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import kinds, templates
 from lsp_server.migrate.context import Context
-from lsp_server.migrate.plan import CannotConvert, Change, Name, Part
+from lsp_server.migrate.plan import CannotConvert, Change, Name, Part, renamed
 
 
 class Arguments(msgspec.Struct):
@@ -32,7 +32,7 @@ def plan(context: Context) -> tuple[Change, ...]:
     counterpart, binding = context.counterpart, context.binding
     target = target_signature(context.target, wanted_names(counterpart, binding.signature))
     names = new_names(counterpart, binding.signature, target)
-    templates.check_left_out(context)
+    kinds.check_left_out(context)
     arguments = Arguments()
     _place(context, target, names, arguments)
     _append(context, target, names, arguments)
@@ -51,17 +51,11 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
         name = argument.parameter.name
         mapped = mapping_of(context.counterpart, name)
         if name not in names:
-            _check_droppable(context, argument, mapped)
+            kinds.check_droppable(context, argument, mapped)
             arguments.dropped.append(argument)
             continue
-        if mapped is not None and mapped.only and not kinds.is_one_of(context, argument.value, mapped.only):
-            raise CannotConvert(
-                "TS304",
-                messages.ARGUMENT_VALUE,
-                symbol=context.symbol.name,
-                argument=name,
-                values=", ".join(mapped.only),
-            )
+        if mapped is not None and mapped.only:
+            kinds.check_value(context, argument, mapped.only)
         new = names[name]
         value = _new_value(context, argument, mapped)
         place = len(arguments.kept) + offset
@@ -103,19 +97,6 @@ def _misplaced(context: Context, name: str) -> CannotConvert:
     return CannotConvert(
         "TS305", messages.POSITION, symbol=context.symbol.name, argument=name, counterpart=context.counterpart.symbol
     )
-
-
-def _check_droppable(context: Context, argument: Argument, mapped: Mapping | None) -> None:
-    if mapped is not None and mapped.ignore:
-        return
-    allowed = mapped.only if mapped is not None and mapped.only else (argument.parameter.default or "None",)
-    if not kinds.is_one_of(context, argument.value, allowed):
-        raise CannotConvert(
-            "TS303",
-            messages.ARGUMENT_WITHOUT_COUNTERPART,
-            symbol=context.symbol.name,
-            argument=argument.parameter.name.lstrip("*"),
-        )
 
 
 def _new_value(context: Context, argument: Argument, mapped: Mapping | None) -> tuple[Part, ...] | None:
@@ -161,9 +142,7 @@ def _name_changes(context: Context, arguments: Arguments) -> tuple[Change, ...]:
     if use.receiver is None or use.owner is None:
         return (Change(use.start, use.end, (Name(target.name),)),)
     if target.kind == "method":
-        last = target.name.rpartition(".")[2]
-        written = use.analysis.document.slice(use.name_start, use.end)
-        return (Change(use.name_start, use.end, (last,)),) if last != written else ()
+        return renamed(use, target.name)
     start = _list_start(context)
     joint = ", " if arguments.kept or arguments.appended else ""
     wrapped = Change(use.start, use.start, (Name(target.name), "("))

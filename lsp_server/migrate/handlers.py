@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tree_sitter import Node
 
 from lsp_server.catalog import literals
+from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Handler
 from lsp_server.inference.binding import Argument, argument_nodes
@@ -16,14 +17,7 @@ from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, kinds, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.inplace import inplace_assignment, inplace_copy, inplace_update
-from lsp_server.migrate.plan import CannotConvert, Change, Part
-
-
-def _renamed(context: Context) -> tuple[Change, ...]:
-    use = context.use
-    last = context.counterpart.symbol.rpartition(".")[2]
-    written = use.analysis.document.slice(use.name_start, use.end)
-    return (Change(use.name_start, use.end, (last,)),) if last != written else ()
+from lsp_server.migrate.plan import CannotConvert, Change, Part, renamed
 
 
 def _value(context: Context, node: Node) -> Value:
@@ -55,16 +49,13 @@ def reshape_sizes(context: Context) -> tuple[Change, ...]:
         and arguments[0].type not in ("integer", "unary_operator", "tuple", "list", "binary_operator")
     ):
         raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
-    return _renamed(context)
+    return renamed(context.use, context.counterpart.symbol)
 
 
 def _is_dtype(value: Value) -> bool:
     return (isinstance(value, Instance) and value.cls == "torch.dtype") or (
         isinstance(value, SymbolRef) and value.name.startswith(("torch.float", "torch.int", "torch.uint", "torch.bool"))
     )
-
-
-_DEVICES = {"torch.device"}
 
 
 def tensor_to(context: Context) -> tuple[Change, ...]:
@@ -111,7 +102,7 @@ def tensor_to(context: Context) -> tuple[Change, ...]:
 def _is_device(value: Value) -> bool:
     if isinstance(value, Constant):
         return isinstance(value.value, str) and value.value.split(":")[0] in ("cpu", "cuda", "mps", "npu", "xpu")
-    return isinstance(value, Instance) and value.cls in _DEVICES
+    return isinstance(value, Instance) and value.cls == "torch.device"
 
 
 def training_flag(context: Context) -> tuple[Change, ...]:
@@ -186,7 +177,7 @@ def size_in_list(context: Context) -> tuple[Change, ...]:
     if isinstance(value, (Sequence, Repeated)) or (isinstance(value, Instance) and value.cls != "int"):
         raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
     name = argument.parameter.name
-    known = calls.mapping_of(context.counterpart, name)
+    known = mapping_of(context.counterpart, name)
     listed = Mapping(to=known.to if known is not None else name, value="[{value}]")
     return calls.plan(
         replace(context, counterpart=replace(context.counterpart, args={**context.counterpart.args, name: listed}))

@@ -1,4 +1,5 @@
-"""What an argument is, as far as the code shows it: some counterparts take only numbers, or only certain values."""
+"""What an argument is, as far as the code shows it, and whether a counterpart takes it: some take only numbers, or only
+certain values, and some have no place for it."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from collections.abc import Iterable
 from tree_sitter import Node
 
 from lsp_server.catalog import literals
+from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import ValueKind
+from lsp_server.inference.binding import Argument
 from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.context import Context
@@ -43,15 +46,51 @@ def is_one_of(context: Context, node: Node, values: Iterable[str]) -> bool:
 def check(context: Context) -> None:
     """Raises `CannotConvert` for an argument of a sort, or with a value, that the counterpart does not take."""
     for argument in context.binding.arguments:
-        mapped = context.counterpart.args.get(argument.parameter.name)
-        if not isinstance(mapped, Mapping):
+        name = argument.parameter.name
+        mapped = mapping_of(context.counterpart, name)
+        if mapped is None:
             continue
         if mapped.kinds:
             kind = kind_of(context.use.analysis.value(argument.value).value)
             if kind is not None and kind not in mapped.kinds:
-                raise _refused(context, argument.parameter.name, ", ".join(mapped.kinds))
+                raise _refused(context, name, ", ".join(mapped.kinds))
         if is_one_of(context, argument.value, mapped.never):
-            raise _refused(context, argument.parameter.name, f"not {' / '.join(mapped.never)}")
+            raise _refused(context, name, f"not {' / '.join(mapped.never)}")
+
+
+def check_value(context: Context, argument: Argument, values: Iterable[str]) -> None:
+    """Raises `CannotConvert` for an argument with another value."""
+    if not is_one_of(context, argument.value, values):
+        raise _refused(context, argument.parameter.name, ", ".join(values))
+
+
+def check_droppable(context: Context, argument: Argument, mapped: Mapping | None) -> None:
+    """Raises `CannotConvert` for an argument that has no place in the counterpart and means something at its value."""
+    if mapped is not None and mapped.ignore:
+        return
+    allowed = mapped.only if mapped is not None and mapped.only else (argument.parameter.default or "None",)
+    if not is_one_of(context, argument.value, allowed):
+        raise CannotConvert(
+            "TS303",
+            messages.ARGUMENT_WITHOUT_COUNTERPART,
+            symbol=context.symbol.name,
+            argument=argument.parameter.name.lstrip("*"),
+        )
+
+
+def check_left_out(context: Context) -> None:
+    """Raises `CannotConvert` for an argument that must be passed and is not, or whose default is no value for it."""
+    counterpart = context.counterpart
+    for parameter in context.binding.signature.parameters:
+        name, default = parameter.name, parameter.default
+        if context.binding.get(name) is not None:
+            continue
+        if counterpart.unset.get(name) == "":
+            raise CannotConvert("TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=name)
+        mapped = mapping_of(counterpart, name)
+        only = mapped.only if mapped is not None and name not in counterpart.unset else ()
+        if only and default is not None and not any(literals.same(default, one) for one in only):
+            raise _refused(context, name, ", ".join(only))
 
 
 def _refused(context: Context, name: str, values: str) -> CannotConvert:

@@ -59,6 +59,13 @@ class Plan(msgspec.Struct, frozen=True):
     safety: Applicability
 
 
+def renamed(use: Use, symbol: str) -> tuple[Change, ...]:
+    """The change of the last part of a name, behind a receiver that stays; none if it stays as well."""
+    last = symbol.rpartition(".")[2]
+    written = use.analysis.document.slice(use.name_start, use.end)
+    return (Change(use.name_start, use.end, (last,)),) if last != written else ()
+
+
 class Adjustment(msgspec.Struct, frozen=True):
     """Changes that follow from conversions and belong to no symbol of their own."""
 

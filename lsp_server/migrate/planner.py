@@ -11,7 +11,7 @@ from lsp_server.inference.uses import Use
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import calls, definitions, forward, handlers, kinds, templates
 from lsp_server.migrate.context import Context
-from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal, RepeatedCall
+from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal, RepeatedCall, renamed
 from lsp_server.migrate.target import Target, choose, serving
 
 NAMES = {"torch": "PyTorch", "mindspore": "MindSpore"}
@@ -158,16 +158,14 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
     if symbol.kind == "class" and target.kind == "function":
         # what makes an object is no type: a later counterpart that is a class serves annotations and isinstance
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
-    if symbol.kind in ("function", "method") and rule.verdict not in ("same",):
+    if symbol.kind in ("function", "method") and rule.verdict != "same":
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     method = _renamed_forward(use, symbol, catalog)
     if method:
         return (Change(use.start, use.end, (Name(target.name),)), *method)
     if use.receiver is None:
         return (Change(use.start, use.end, (Name(target.name),)),)
-    last = target.name.rpartition(".")[2]
-    written = use.analysis.document.slice(use.name_start, use.end)
-    return (Change(use.name_start, use.end, (last,)),) if last != written else ()
+    return renamed(use, target.name)
 
 
 def _property_template(use: Use, counterpart: Counterpart, catalog: Catalog) -> tuple[Change, ...]:

@@ -11,6 +11,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog import literals
 from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.messages import migration as messages
@@ -94,8 +95,7 @@ def _placeholder(context: Context, name: str, value: Node | None, alone: bool) -
         yield from _bracketed(owner, alone)
         return
     bound = [argument for argument in context.binding.arguments if argument.parameter.name == name]
-    mapped = context.counterpart.args.get(name)
-    mapped = mapped if isinstance(mapped, Mapping) else Mapping()
+    mapped = mapping_of(context.counterpart, name) or Mapping()
     new_value = mapped.value
     if bound:
         for index, argument in enumerate(bound):
@@ -105,10 +105,7 @@ def _placeholder(context: Context, name: str, value: Node | None, alone: bool) -
             yield from _parts(context, new_value, argument.value) if new_value else plain
         return
     if name in context.counterpart.unset:
-        text = context.counterpart.unset[name]
-        if not text:
-            raise CannotConvert("TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=name)
-        yield from _parts(context, text, None)
+        yield from _parts(context, context.counterpart.unset[name], None)
         return
     parameter = next((p for p in context.binding.signature.parameters if p.name == name), None)
     if parameter is None or parameter.default is None:
@@ -122,7 +119,7 @@ def _all_arguments(context: Context) -> Iterator[Part]:
     dropped = {
         argument.node.start_byte
         for argument in context.binding.arguments
-        if isinstance(mapped := context.counterpart.args.get(argument.parameter.name), Mapping) and not mapped.to
+        if (mapped := mapping_of(context.counterpart, argument.parameter.name)) is not None and not mapped.to
     }
     kept = [node for node in argument_nodes(context.call) if node.start_byte not in dropped]
     for index, node in enumerate(kept):
@@ -153,8 +150,8 @@ def as_tuple(mapped: Mapping, node: Node) -> tuple[Part, ...] | None:
 def plan(context: Context) -> tuple[Change, ...]:
     """A call whose counterpart is an expression. Raises `CannotConvert`, also where the template has no room for
     an argument that was passed, and `RepeatedCall`."""
-    check_left_out(context)
-    _check_used(context, context.counterpart.template)
+    kinds.check_left_out(context)
+    _check_used(context)
     template = _each_once(context, _apart(context, _with_unset(context)))
     filled = parts(context, template)
     parent = context.call.parent
@@ -218,42 +215,15 @@ def has_calls(node: Node) -> bool:
     return node.type in ("call", "await", "yield", "named_expression") or any(map(has_calls, node.named_children))
 
 
-def check_left_out(context: Context) -> None:
-    """Arguments that are not passed: those that must be, and defaults that are none of the values of ``only``."""
-    counterpart = context.counterpart
-    for parameter in context.binding.signature.parameters:
-        name, mapped = parameter.name, counterpart.args.get(parameter.name)
-        if context.binding.get(name) is not None:
-            continue
-        if counterpart.unset.get(name) == "":
-            raise CannotConvert("TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=name)
-        only = mapped.only if isinstance(mapped, Mapping) and name not in counterpart.unset else ()
-        if only and parameter.default is not None and not any(literals.same(parameter.default, one) for one in only):
-            raise CannotConvert(
-                "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=name, values=", ".join(only)
-            )
-
-
-def _check_used(context: Context, template: str) -> None:
-    passed = {argument.parameter.name for argument in context.binding.arguments}
-    for name, text in context.counterpart.unset.items():
-        if not text and name not in passed:
-            raise CannotConvert("TS312", messages.MUST_BE_GIVEN, symbol=context.symbol.name, argument=name)
+def _check_used(context: Context) -> None:
+    """Arguments that are passed: their values, and that the template has room for them."""
+    template = context.counterpart.template
     for argument in context.binding.arguments:
-        name = argument.parameter.name
-        mapped = context.counterpart.args.get(name)
-        ignored = not isinstance(mapped, str) and mapped is not None and mapped.ignore
-        allowed = mapped.only if mapped is not None and not isinstance(mapped, str) and mapped.only else None
-        if allowed is not None and not kinds.is_one_of(context, argument.value, allowed):
-            raise CannotConvert(
-                "TS304", messages.ARGUMENT_VALUE, symbol=context.symbol.name, argument=name, values=", ".join(allowed)
-            )
-        if f"{{{name}}}" in template or "{args}" in template or ignored or allowed is not None:
-            continue
-        if not kinds.is_one_of(context, argument.value, (argument.parameter.default or "None",)):
-            raise CannotConvert(
-                "TS303", messages.ARGUMENT_WITHOUT_COUNTERPART, symbol=context.symbol.name, argument=name
-            )
+        mapped = mapping_of(context.counterpart, argument.parameter.name)
+        if mapped is not None and mapped.only:
+            kinds.check_value(context, argument, mapped.only)
+        if f"{{{argument.parameter.name}}}" not in template and "{args}" not in template:
+            kinds.check_droppable(context, argument, mapped)
 
 
 def names(text: str, catalog: Catalog) -> Iterator[Part]:
