@@ -9,7 +9,7 @@ import msgspec
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.history import FULL_NAME
-from lsp_server.catalog.mapping import PLACEHOLDER, RESERVED
+from lsp_server.catalog.mapping import RESERVED, placeholders
 from lsp_server.catalog.model import (
     Argument,
     Counterpart,
@@ -78,8 +78,8 @@ def _check_counterpart(
             yield from _check_target_parameter(f"args.{argument}", to, target)
     for argument in counterpart.extra:
         yield from _check_target_parameter(f"extra.{argument}", argument, target)
-    for placeholder in PLACEHOLDER.findall(counterpart.template):
-        if placeholder not in RESERVED and parameters and placeholder not in parameters:
+    for placeholder in sorted(placeholders(counterpart.template) - RESERVED):
+        if parameters and placeholder not in parameters:
             yield f"template: {{{placeholder}}} is no parameter of {symbol.name}"
     for full in FULL_NAME.findall(counterpart.template):
         if not _is_known(full, sources):

@@ -44,12 +44,15 @@ def as_of(symbol: Symbol, history: History | None, version: str) -> Symbol:
     return symbol
 
 
-def has(history: History, version: str) -> bool:
-    """Whether a version has the symbol."""
+def has(one: History | Counterpart, version: str) -> bool:
+    """Whether a version of the framework has a symbol, or what a counterpart needs."""
     key = version_key(version)
-    if history.since and key < version_key(history.since):
-        return False
-    return not history.until or key < version_key(history.until)
+    return since_key(one.since) <= key and (not one.until or key < version_key(one.until))
+
+
+def since_key(since: str) -> tuple[int, ...]:
+    """For the order of first versions: one that is not known was there before all others."""
+    return version_key(since) if since else ()
 
 
 def dated(rule: Rule, histories: Mapping[str, History]) -> Rule:
@@ -63,7 +66,7 @@ def dated(rule: Rule, histories: Mapping[str, History]) -> Rule:
 
     def limited(one: Counterpart) -> Counterpart:
         known = [histories[name] for name in _names(one) if name in histories]
-        since = max((one.since, *(history.since for history in known)), key=lambda v: version_key(v) if v else ())
+        since = max((one.since, *(history.since for history in known)), key=since_key)
         until = min((one.until, *(history.until for history in known)), key=lambda v: version_key(v or "unknown"))
         return msgspec.structs.replace(one, since=since, until=until)
 

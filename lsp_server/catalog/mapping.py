@@ -19,6 +19,15 @@ def mapping_of(counterpart: Counterpart, parameter: str) -> Argument | None:
     return Argument(to=mapped) if isinstance(mapped, str) else mapped
 
 
+def is_limited(mapped: str | Argument) -> bool:
+    """Whether a rule does not take an argument with every value."""
+    return isinstance(mapped, Argument) and bool(mapped.only or mapped.kinds or mapped.never)
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
 def wanted_names(counterpart: Counterpart, signature: Signature) -> set[str]:
     """The names by which the counterpart's overload is chosen."""
     # a parameter that is renamed says nothing under its old name

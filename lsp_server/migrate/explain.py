@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.history import version_key
-from lsp_server.catalog.mapping import default_to_write, mapping_of, new_names, target_signature
+from lsp_server.catalog.mapping import PLACEHOLDER, default_to_write, mapping_of, new_names, target_signature
 from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
 from lsp_server.inference.uses import Use
 from lsp_server.messages import Language
@@ -21,7 +19,6 @@ from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.target import Target, choose
 
 _LONGEST_CODE = 160
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _MOST_ARGUMENTS = 6
 
 
@@ -117,7 +114,7 @@ def expression_of(counterpart: Counterpart) -> str:
     template = EXPRESSIONS["unknown"] if counterpart.convert == "buffers_by_state" else counterpart.template
     receiver = "x" if ".Tensor" in counterpart.symbol or ".ops." in counterpart.symbol else "net"
     shown = template.replace("{self}", receiver).replace("{args}", "…")
-    return _PLACEHOLDER.sub(lambda match: match[1], shown)
+    return PLACEHOLDER.sub(lambda match: match[1], shown)
 
 
 def signature_text(catalog: Catalog, name: str) -> str:

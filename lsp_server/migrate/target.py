@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from lsp_server.catalog.catalog import OTHER, Catalog, framework_of, runs_on
-from lsp_server.catalog.history import version_key
+from lsp_server.catalog.history import has
 from lsp_server.catalog.model import Counterpart, Framework, Rule
 
 DEVICE_CHOICES = ("any", "Ascend", "GPU", "CPU")
@@ -43,15 +43,7 @@ def target_for(symbol: str, wishes: Wishes, catalog: Catalog) -> Target | None:
 
 
 def serves(counterpart: Counterpart, target: Target) -> bool:
-    return is_in(counterpart, target.version) and runs_on(counterpart.devices, target.device)
-
-
-def is_in(counterpart: Counterpart, version: str) -> bool:
-    """Whether a version of the counterpart's framework has it."""
-    key = version_key(version)
-    if counterpart.since and key < version_key(counterpart.since):
-        return False
-    return not counterpart.until or key < version_key(counterpart.until)
+    return has(counterpart, target.version) and runs_on(counterpart.devices, target.device)
 
 
 def choose(rule: Rule, target: Target) -> Counterpart | None:

@@ -14,13 +14,13 @@ from lsprotocol import types
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog, framework_of
+from lsp_server.catalog.history import has
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Fact, Instance, Module, SymbolRef, UserInstance
 from lsp_server.messages import hover as hover_messages
 from lsp_server.messages import server as messages
 from lsp_server.migrate.explain import explain_symbol
-from lsp_server.migrate.target import is_in
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
 
@@ -53,7 +53,7 @@ class Offers:
             rule = catalog.rule(source)
             for counterpart in rule.counterparts if rule is not None else ():
                 framework = framework_of(counterpart.symbol)
-                if framework is None or not is_in(counterpart, catalog.versions.get(framework, "")):
+                if framework is None or not has(counterpart, catalog.versions.get(framework, "")):
                     continue
                 place, _, member = counterpart.symbol.rpartition(".")
                 typed = source.rpartition(".")[2]

@@ -46,7 +46,7 @@ def in_place(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:
         for one in rule.counterparts
         if one.convert is None
         and surface.symbols[one.symbol].kind in ("function", "method")
-        and set(mapping.PLACEHOLDER.findall(one.template)) <= {*names, *mapping.RESERVED}
+        and mapping.placeholders(one.template) <= {*names, *mapping.RESERVED}
     ]
     counterparts = without_shadowed([*_real(symbol, assigned, surface), *assigned])
     if not assigned:

@@ -102,7 +102,7 @@ def _inverse(there: Counterpart, symbol: Symbol, target: Symbol, surface: Surfac
         there = replace(there, convert=None)  # torch takes a tuple as well as sizes one by one
     if there.convert is not None or there.template or not _same_shape(symbol, target):
         return None
-    back = Counterpart(symbol.name, limits=there.limits, until="", since="")
+    back = Counterpart(symbol.name, limits=there.limits)
     if symbol.kind not in CALLABLE or (not symbol.signatures and not target.signatures):
         return None if there.args or there.extra or there.unset else back
     if not symbol.signatures or not target.signatures:
@@ -191,7 +191,7 @@ def _arguments(there: Counterpart, names: dict[str, str]) -> dict[str, str | Arg
     for old, new in names.items():
         mapped = mapping.mapping_of(there, old)
         value = mapped.value if mapped is not None and not _CAST.fullmatch(mapped.value) else ""
-        limited = mapped is not None and bool(mapped.only or mapped.kinds or mapped.never)
+        limited = mapped is not None and mapping.is_limited(mapped)
         if mapped is None or not (value or limited):
             if old != new:
                 args[new] = old

@@ -28,7 +28,7 @@ def as_arguments(counterpart: Counterpart, symbol: Symbol, target: Symbol) -> Co
     if receiver is None or (receiver and receiver != first):
         return None
     args, extra = _sides(call, target, symbol)
-    if args is None or not all(name in args for name in _template_names(counterpart.template) - {receiver, "self"}):
+    if args is None or not mapping.placeholders(counterpart.template) <= {*args, receiver, "self"}:
         return None
     dropped = {name: one for name, one in counterpart.args.items() if isinstance(one, Argument) and name not in args}
     limited = {
@@ -59,10 +59,6 @@ def _call(template: str) -> ast.Call | None:
     return body if isinstance(body, ast.Call) else None
 
 
-def _template_names(template: str) -> set[str]:
-    return set(mapping.PLACEHOLDER.findall(template))
-
-
 def _receiver(function: ast.expr, target: Symbol) -> str | None:
     """The placeholder that the call is made on; empty for a call by the counterpart's full name."""
     if ast.unparse(function) == target.name:
@@ -80,23 +76,21 @@ def _placeholder(node: ast.expr) -> str | None:
 
 def _sides(call: ast.Call, target: Symbol, symbol: Symbol) -> tuple[dict[str, str] | None, dict[str, str]]:
     """Placeholder to parameter, and parameters that always get a literal."""
-    given: list[tuple[str, ast.expr]] = []
     places = (
         [one.name for one in target.signatures[0].parameters if one.kind in ("positional", "standard")]
-        if (target.signatures)
+        if target.signatures
         else []
     )
     if len(call.args) > len(places) or any(keyword.arg is None for keyword in call.keywords):
         return None, {}
-    given += list(zip(places, call.args, strict=False))
-    given += [(keyword.arg or "", keyword.value) for keyword in call.keywords]
+    given = [*zip(places, call.args, strict=False), *((one.arg or "", one.value) for one in call.keywords)]
     args: dict[str, str] = {}
     extra: dict[str, str] = {}
     for name, node in given:
         placeholder = _placeholder(node)
         text = ast.unparse(node)
         if placeholder is not None and placeholder not in args:
-            args["self" if placeholder == "self" else placeholder] = name
+            args[placeholder] = name
         elif placeholder is None and literals.is_literal(text):
             extra[name] = text
         else:

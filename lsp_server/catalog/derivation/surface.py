@@ -97,7 +97,7 @@ def synonyms(symbol: Symbol, source: Symbol, receiver: str = "") -> dict[str, st
                 if alike and one.name not in known and other.name in known and other.name not in names:
                     found.setdefault(one.name, other.name)
     if receiver and source.kind == "function":
-        found = {**{name: old for old, name in renamed_places(source, symbol).items()}, **found}
+        found = {name: old for old, name in renamed_places(source, symbol).items()} | found
     return found
 
 

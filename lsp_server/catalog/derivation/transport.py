@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from msgspec.structs import replace
@@ -23,6 +22,7 @@ from lsp_server.catalog.derivation.surface import (
     required,
     synonyms,
 )
+from lsp_server.catalog.history import since_key
 from lsp_server.catalog.model import Argument, Counterpart, Device, Rule, Signature, Symbol, Verdict
 
 
@@ -115,7 +115,7 @@ def _filled(counterpart: Counterpart, symbol: Symbol, source: Symbol) -> Counter
     """A template without places for arguments that the new symbol does not have: they are at their defaults."""
     template = counterpart.template
     known, defaults = parameters(symbol), parameters(source)
-    for name in mapping.PLACEHOLDER.findall(template):
+    for name in mapping.placeholders(template):
         if name in known or name in mapping.RESERVED:
             continue
         default = counterpart.unset.get(name) or (defaults[name].default if name in defaults else None)
@@ -151,9 +151,9 @@ def _function_to_method(
         if "{args}" in said.template and _is_rest(symbol, source):
             said = replace(said, template=said.template.replace("{args}", "{self}, {args}"))
         whole = "{self}" in said.template and ("{args}" not in said.template or _is_rest(symbol, source))
-        return [said] if whole and (mapped is None or not (mapped.value or is_limited(mapped))) else []
+        return [said] if whole and (mapped is None or not (mapped.value or mapping.is_limited(mapped))) else []
     to = mapped.to if mapped is not None else receiver
-    if (mapped is not None and (mapped.value or is_limited(mapped))) or not _takes_first(target, to):
+    if (mapped is not None and (mapped.value or mapping.is_limited(mapped))) or not _takes_first(target, to):
         return []
     said = _received(one, receiver)
     method = _method_of(said, source, target, receiver, surface)
@@ -212,7 +212,7 @@ def _method_of(
     used = _used_names(said, source, target) - {first_parameter(target)}
     if not devices or not any(required(one) <= used <= names_of(one) for one in method.signatures):
         return None
-    return replace(said, symbol=method.name, devices=devices, since=max(said.since, method.since, key=_version))
+    return replace(said, symbol=method.name, devices=devices, since=max(said.since, method.since, key=since_key))
 
 
 def _in_words_of(method: Symbol, said: Counterpart, source: Symbol, target: Symbol) -> Counterpart:
@@ -238,10 +238,6 @@ def _used_names(said: Counterpart, source: Symbol, target: Symbol) -> set[str]:
         there = mapping.target_signature(target, mapping.wanted_names(said, signature))
         used |= set(mapping.new_names(said, signature, there).values())
     return used
-
-
-def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", text))
 
 
 def _method_to_function(one: Counterpart, symbol: Symbol, receiver: str, surface: Surface) -> list[Counterpart]:
@@ -288,7 +284,7 @@ def closed(counterpart: Counterpart, symbol: Symbol, surface: Surface) -> Counte
     """With calls refused whose left-out arguments would silently mean something else; None if the counterpart requires
     an argument that no call gives, or names one that it does not have."""
     target = surface.symbols.get(counterpart.symbol)
-    if target is None or not _holes(counterpart) <= {*parameters(symbol), *mapping.RESERVED}:
+    if target is None or not mapping.placeholders(counterpart.template) <= {*parameters(symbol), *mapping.RESERVED}:
         return None
     if counterpart.template or counterpart.convert is not None or not symbol.signatures or not target.signatures:
         return counterpart
@@ -307,10 +303,6 @@ def closed(counterpart: Counterpart, symbol: Symbol, surface: Surface) -> Counte
             if _default(there, names[name]) is not None or not _may_lack(target, names[name]):
                 unset[name] = ""
     return replace(counterpart, unset=unset) if possible else None
-
-
-def _holes(one: Counterpart) -> set[str]:
-    return set(mapping.PLACEHOLDER.findall(one.template))
 
 
 def _default(signature: Signature, name: str) -> str | None:
@@ -336,17 +328,12 @@ def _goes_before(earlier: Counterpart, one: Counterpart) -> bool:
     """Whether the later one is never reached. Limits of an earlier one do not refuse a call, but with a template the
     later one may take arguments that the earlier one does not have."""
     covered = not one.template or set(earlier.limits) <= set(one.limits)
-    return covered and _takes_all(earlier) and _version(earlier.since) <= _version(one.since)
-
-
-def is_limited(mapped: str | Argument) -> bool:
-    """Whether an argument may not have every value."""
-    return isinstance(mapped, Argument) and bool(mapped.only or mapped.kinds or mapped.never)
+    return covered and _takes_all(earlier) and since_key(earlier.since) <= since_key(one.since)
 
 
 def _takes_all(one: Counterpart) -> bool:
     """Whether a counterpart refuses no value of an argument; what it does not know, others do not know either."""
-    limited = any(is_limited(mapped) for mapped in one.args.values())
+    limited = any(mapping.is_limited(mapped) for mapped in one.args.values())
     return not limited and "" not in one.unset.values() and not one.template
 
 
