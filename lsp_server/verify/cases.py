@@ -35,7 +35,8 @@ def as_module(case: str, framework: Framework, inputs: frozenset[str]) -> tuple[
     for statement in tree.body:
         text = lines[statement.lineno - 1 : statement.end_lineno]
         if isinstance(statement, (ast.ClassDef, ast.FunctionDef)):
-            top += ["", "", *text]
+            first = min(one.lineno for one in (statement, *statement.decorator_list))
+            top += ["", "", *lines[first - 1 : statement.end_lineno]]
         elif statement is tree.body[-1]:
             body += [f"    return {text[0]}", *(f"    {line}" for line in text[1:])]
         else:

@@ -76,6 +76,13 @@ def test_a_case_becomes_a_module_with_known_tensors() -> None:
     assert text.index("def half") < text.index("def case")
 
 
+def test_a_function_of_a_case_keeps_its_decorators() -> None:
+    text, _ = cases.as_module(
+        "@torch.jit.ignore\n@staticmethod\ndef f(t):\n    return t\nf(m)", "torch", frozenset("m")
+    )
+    assert "\n\n\n@torch.jit.ignore\n@staticmethod\ndef f(t):\n" in text
+
+
 @pytest.mark.parametrize("case", ["x = 1", "x ="])
 def test_a_bad_case_is_refused(case: str) -> None:
     with pytest.raises(cases.BadCase):
