@@ -53,3 +53,14 @@ def elu(input, alpha=1.0):
 class LogSigmoid(mindspore.nn.Cell):
     def construct(self, input):
         return -mindspore.ops.softplus(-input)
+
+
+def mish(input):
+    power = mindspore.ops.exp(mindspore.ops.clamp(input, max=20))
+    share = power * (power + 2)  # tanh(softplus(x)) is share / (share + 2)
+    return input * (share / (share + 2))
+
+
+class Mish(mindspore.nn.Cell):
+    def construct(self, input):
+        return mish(input)
