@@ -46,7 +46,7 @@ class KLDivLoss(mindspore.nn.Cell):
 
 def hinge_embedding_loss(input, target, margin=1.0, reduction="mean"):
     far = mindspore.ops.relu(margin - input)
-    loss = mindspore.ops.where(target == 1, input, 0.0) + mindspore.ops.where(target == -1, far, 0.0)
+    loss = mindspore.ops.where(target != -1, input, 0.0) + mindspore.ops.where(target != 1, far, 0.0)
     return loss.mean() if reduction == "mean" else loss.sum() if reduction == "sum" else loss
 
 
