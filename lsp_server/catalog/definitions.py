@@ -11,9 +11,8 @@ import symtable
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from lsp_server.catalog.model import Definition, Framework
+from lsp_server.catalog.model import FRAMEWORKS, Definition, Framework
 
-FRAMEWORKS: tuple[Framework, ...] = ("torch", "mindspore")
 _BUILTINS = frozenset(dir(builtins))
 
 

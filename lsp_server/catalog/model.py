@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 Framework = Literal["torch", "mindspore"]
+FRAMEWORKS: tuple[Framework, ...] = ("torch", "mindspore")
 Device = Literal["Ascend", "GPU", "CPU"]
 DEVICES: tuple[Device, ...] = ("Ascend", "GPU", "CPU")
 
@@ -42,9 +43,6 @@ Limit = Literal[
     "rank<=2",
     "rank<=3",
     "rank<=4",
-    "rank<=5",
-    "rank<=6",
-    "rank<=7",
     "same-shape",
     "same-dtype",
     "finite",
@@ -303,3 +301,9 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def clean(self) -> bool:
         return self.cases > 0 and self.agree == self.cases
+
+
+class EvidenceLine(Evidence, frozen=True, kw_only=True):
+    """One line of ``mappings/evidence/``: the record and whose it is."""
+
+    symbol: str

@@ -12,7 +12,17 @@ from lsp_server.catalog import definitions, history
 from lsp_server.catalog.checks import Sources, check_definitions, check_rule
 from lsp_server.catalog.derivation import derive
 from lsp_server.catalog.derivation.claims import not_claiming_more
-from lsp_server.catalog.model import Counterpart, Evidence, History, Parameter, Rule, Signature, StateSpec, Symbol
+from lsp_server.catalog.model import (
+    Counterpart,
+    Evidence,
+    EvidenceLine,
+    History,
+    Parameter,
+    Rule,
+    Signature,
+    StateSpec,
+    Symbol,
+)
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -156,13 +166,9 @@ def _with_inverted_states(rules: dict[str, Rule]) -> dict[str, Rule]:
     }
 
 
-class _EvidenceLine(Evidence, frozen=True, kw_only=True):
-    symbol: str
-
-
 def _evidence(folder: Path, problems: list[str]) -> dict[str, list[Evidence]]:
     found: dict[str, list[Evidence]] = {}
-    decoder = msgspec.json.Decoder(_EvidenceLine)
+    decoder = msgspec.json.Decoder(EvidenceLine)
     for path in sorted(folder.glob("*.jsonl")):
         for number, line in enumerate(path.read_bytes().splitlines(), 1):
             try:

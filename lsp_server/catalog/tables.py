@@ -13,16 +13,15 @@ from pathlib import Path
 
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.compiler import MAPPINGS, compile_mappings
-from lsp_server.catalog.model import DEVICES, Counterpart, Evidence, Framework, Rule
+from lsp_server.catalog.model import DEVICES, FRAMEWORKS, Counterpart, Evidence, Framework, Rule
 from lsp_server.catalog.totals import VERDICTS, Totals, totals
+from lsp_server.messages.hover import FRAMEWORK_NAMES
 
 ROOT = MAPPINGS.parent
 FOLDER = "docs/catalog"
 README = "README.md"
 BEGIN = "<!-- begin: figures of the catalog, made by python -m lsp_server.catalog.tables -->"
 END = "<!-- end: figures of the catalog -->"
-FRAMEWORKS: tuple[Framework, ...] = ("torch", "mindspore")
-_NAMES = {"torch": "PyTorch", "mindspore": "MindSpore"}
 _ENOUGH_FOR_A_PAGE = 40
 _DEEPER = ("torch.nn.functional", "mindspore.mint.nn")
 """Namespaces below the second part that have a page of their own."""
@@ -34,7 +33,7 @@ def files(catalog: Catalog, readme: str) -> dict[str, str]:
     lists: list[str] = []
     for framework in FRAMEWORKS:
         pages = _pages(catalog, framework)
-        lists += ["", f"## {_NAMES[framework]}", ""]
+        lists += ["", f"## {FRAMEWORK_NAMES[framework]}", ""]
         for page, names in pages.items():
             made[f"{FOLDER}/{page}.md"] = _page(catalog, page, names)
             answered = sum(catalog.rule(name) is not None for name in names)
@@ -79,7 +78,7 @@ def _differences(catalog: Catalog) -> str:
     head = ["# What differs, and where · 差异一览", "", "[All pages and the legend](README.md)", ""]
     rows: list[str] = []
     for framework in FRAMEWORKS:
-        rows += ["", f"## {_NAMES[framework]}", "", "| symbol | difference | 差异 |", "|---|---|---|"]
+        rows += ["", f"## {FRAMEWORK_NAMES[framework]}", "", "| symbol | difference | 差异 |", "|---|---|---|"]
         for name in catalog.names(framework):
             rule, symbol = catalog.rule(name), catalog.symbol(name)
             if rule is None or symbol is None or not symbol.core or rule.verdict != "differs" or rule.derived:
@@ -135,7 +134,9 @@ def _figures(catalog: Catalog) -> list[str]:
 def _figures_of(found: Totals) -> str:
     counts = " | ".join(str(found.verdicts[verdict]) for verdict in VERDICTS)
     agree = f"{found.agree} of {found.cases}"
-    return f"| {_NAMES[found.framework]} | {found.core} | {found.answered} | {counts} | {found.clean} | {agree} |"
+    return (
+        f"| {FRAMEWORK_NAMES[found.framework]} | {found.core} | {found.answered} | {counts} | {found.clean} | {agree} |"
+    )
 
 
 def _legend() -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from lsp_server.catalog.catalog import Catalog
-from lsp_server.catalog.model import Framework
+from lsp_server.catalog.model import FRAMEWORKS, Framework
 from lsp_server.catalog.totals import Totals, totals
 from lsp_server.cli import support
 from lsp_server.messages import cli as messages
@@ -20,7 +20,7 @@ from lsp_server.messages import cli as messages
 @click.option("--framework", type=click.Choice(["torch", "mindspore"]), help=support.text(messages.FRAMEWORK))
 def command(style: str, framework: Framework | None) -> None:
     catalog = support.catalog()
-    frameworks: tuple[Framework, ...] = (framework,) if framework is not None else ("torch", "mindspore")
+    frameworks = (framework,) if framework is not None else FRAMEWORKS
     entries = [entry(catalog, name) for one in frameworks for name in catalog.names(one)]
     if style == "json":
         support.print_json(entries)

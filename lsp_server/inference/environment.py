@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from lsp_server.catalog.model import Framework
+from lsp_server.catalog.model import FRAMEWORKS, Framework
 
-_FRAMEWORKS: tuple[Framework, ...] = ("torch", "mindspore")
 _SITES = ("lib/python3*/site-packages", "Lib/site-packages")
 
 
@@ -16,7 +15,7 @@ def installed_versions(interpreter: str) -> tuple[tuple[Framework, str], ...]:
     """Framework and version (without a local part such as ``+cpu``) for an interpreter's environment."""
     root = Path(interpreter).parent.parent
     found: list[tuple[Framework, str]] = []
-    for framework in _FRAMEWORKS:
+    for framework in FRAMEWORKS:
         for site in _SITES:
             names = [path.name for path in root.glob(f"{site}/{framework}-*.dist-info")]
             if names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsp_server.messages import Message
 
-FRAMEWORKS = {"torch": "PyTorch", "mindspore": "MindSpore"}
+FRAMEWORK_NAMES = {"torch": "PyTorch", "mindspore": "MindSpore"}
 
 ANY_DEVICE = Message("any device", "任意设备")
 VERDICTS = {
@@ -58,9 +58,6 @@ LIMIT_TEXTS = {
     "rank<=2": Message("at most two dimensions", "至多二维"),
     "rank<=3": Message("at most three dimensions", "至多三维"),
     "rank<=4": Message("at most 4 dimensions", "至多 4 维"),
-    "rank<=5": Message("at most 5 dimensions", "至多 5 维"),
-    "rank<=6": Message("at most 6 dimensions", "至多 6 维"),
-    "rank<=7": Message("at most 7 dimensions", "至多 7 维"),
     "same-shape": Message("operands of one shape", "形状相同的操作数"),
     "same-dtype": Message("operands of one dtype", "数据类型相同的操作数"),
     "finite": Message("finite numbers", "有限数值"),

@@ -92,7 +92,7 @@ def converted_text(use: Use, plan: Plan, longest: int = _LONGEST_CODE) -> str:
 def _answer(
     catalog: Catalog, symbol: Symbol, rule: Rule, counterpart: Counterpart | None, target: Target, language: Language
 ) -> list[str]:
-    framework = messages.FRAMEWORKS[target.framework]
+    framework = messages.FRAMEWORK_NAMES[target.framework]
     if rule.verdict == "none":
         return [messages.NO_COUNTERPART.text(language, framework=framework, advice=localised(rule.advice, language))]
     if counterpart is None:
@@ -225,6 +225,6 @@ def proof(records: tuple[Evidence, ...], counterpart: Counterpart | None, target
     proven = record.torch if target.framework == "torch" else record.mindspore
     if version_key(target.version)[:2] == version_key(proven)[:2]:
         return line
-    framework = messages.FRAMEWORKS[target.framework]
+    framework = messages.FRAMEWORK_NAMES[target.framework]
     other = messages.OTHER_VERSION.text(language, framework=framework, wanted=target.version, proven=proven)
     return f"{line}; {other}"

@@ -35,4 +35,4 @@ def short_version(version: str) -> str:
 
 def title(name: str, target: Target, language: Language) -> str:
     device = messages.ANY_DEVICE.text(language) if target.device == "any" else target.device
-    return f"**{name}** → {messages.FRAMEWORKS[target.framework]} {short_version(target.version)} · {device}"
+    return f"**{name}** → {messages.FRAMEWORK_NAMES[target.framework]} {short_version(target.version)} · {device}"

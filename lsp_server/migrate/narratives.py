@@ -253,7 +253,7 @@ def state_member(use: Use, target: Target, language: Language) -> Explanation | 
         lines.append(
             messages.COUNTERPART_STATE.text(
                 language,
-                framework=messages.FRAMEWORKS[target.framework],
+                framework=messages.FRAMEWORK_NAMES[target.framework],
                 name=f"{counterpart.symbol}.{name}" if theirs is not None else "—",
                 kind=(_kind(theirs.kind, theirs.trainable) if theirs is not None else messages.NO_SUCH).text(language),
             )

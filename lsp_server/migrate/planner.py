@@ -9,12 +9,11 @@ from lsp_server.catalog.model import Applicability, Counterpart, Rule, Symbol
 from lsp_server.inference.binding import bind, has_splat
 from lsp_server.inference.uses import Use
 from lsp_server.messages import migration as messages
+from lsp_server.messages.hover import FRAMEWORK_NAMES
 from lsp_server.migrate import calls, definitions, forward, handlers, kinds, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal, RepeatedCall, renamed
 from lsp_server.migrate.target import Target, choose, serving
-
-NAMES = {"torch": "PyTorch", "mindspore": "MindSpore"}
 
 
 def plan_use(use: Use, target: Target, catalog: Catalog, uncertain: bool = False) -> Plan | Refusal:
@@ -35,16 +34,15 @@ def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
         raise CannotConvert("TS301", messages.NO_RULE, symbol=use.symbol)
     if rule.verdict == "none":
         advice = rule.advice.en if rule.advice is not None else ""
-        raise CannotConvert(
-            "TS302", messages.NO_COUNTERPART, symbol=use.symbol, framework=NAMES[target.framework], advice=advice
-        )
+        name = FRAMEWORK_NAMES[target.framework]
+        raise CannotConvert("TS302", messages.NO_COUNTERPART, symbol=use.symbol, framework=name, advice=advice)
     candidates = serving(rule, target)
     if not candidates:
         raise CannotConvert(
             "TS308",
             messages.NOT_FOR_TARGET,
             symbol=use.symbol,
-            framework=NAMES[target.framework],
+            framework=FRAMEWORK_NAMES[target.framework],
             version=target.version,
             device=target.device,
         )
@@ -97,7 +95,7 @@ def _plan_state(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> 
         raise CannotConvert("TS301", messages.NO_RULE, symbol=use.symbol)
     new = counterpart.state.get(name, name)
     if not new:
-        framework = NAMES[target.framework]
+        framework = FRAMEWORK_NAMES[target.framework]
         raise CannotConvert(
             "TS302", messages.NO_STATE, symbol=use.symbol, layer=counterpart.symbol, framework=framework
         )

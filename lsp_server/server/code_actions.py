@@ -118,7 +118,7 @@ def _file_conversion(session: Session, view: View, kind: str) -> Iterator[types.
     target = session.target(framework) if framework is not None else None
     if target is None:
         return
-    name = hover_messages.FRAMEWORKS[target.framework]
+    name = hover_messages.FRAMEWORK_NAMES[target.framework]
     title = messages.CONVERT_FILE.text(session.language, framework=name)
     yield types.CodeAction(title, kind=kind, data=_data(view, "file", 0, target.framework))
 

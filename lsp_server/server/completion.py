@@ -141,7 +141,7 @@ def _item(session: Session, view: View, offer: Offer, start: int, end: int) -> t
     kind = symbol.kind if symbol is not None else "attribute"
     shown = f"{offer.member}()" if kind in ("method", "function") else offer.member
     framework = framework_of(offer.counterpart)
-    name = hover_messages.FRAMEWORKS[framework] if framework is not None else ""
+    name = hover_messages.FRAMEWORK_NAMES[framework] if framework is not None else ""
     return types.CompletionItem(
         label=shown,
         label_details=types.CompletionItemLabelDetails(description=offer.typed),

@@ -14,19 +14,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from lsp_server.catalog import compiler
 from lsp_server.catalog.catalog import Catalog
-from lsp_server.catalog.model import Device
+from lsp_server.catalog.model import Device, EvidenceLine
 from lsp_server.migrate.target import serving
 from lsp_server.verify import frameworks, plan, records, weights
 from lsp_server.verify.databases import Databases
 from lsp_server.verify.isolation import BackResult, CaseResult, run_all
 from lsp_server.verify.judge import Judge, failure_text
 from lsp_server.verify.plan import Task
-from lsp_server.verify.records import Line
 
 EVIDENCE = compiler.MAPPINGS / "evidence"
 TIMEOUT = 45.0
-
-__all__ = ["EVIDENCE", "Line", "Report", "UnknownSymbols", "run", "verify"]
 
 
 class UnknownSymbols(Exception):
@@ -39,7 +36,7 @@ class Report:
 
     catalog: Catalog
     device: Device
-    lines: list[Line] = field(default_factory=list[Line])
+    lines: list[EvidenceLine] = field(default_factory=list[EvidenceLine])
     disagreements: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
     """Symbol and failing input, all of them."""
     refusals: list[tuple[str, str]] = field(default_factory=list["tuple[str, str]"])
@@ -52,19 +49,14 @@ class Report:
     """Symbols that were clean in the record and are not any more."""
 
 
-def run(symbols: Sequence[str] = (), device: Device = "CPU", jobs: int = 2, root: Path = EVIDENCE) -> list[Line]:
-    """Verify these rules (all, if none is named) and record what happened. Gives the new records.
-
-    Records of other rules stay. An interrupted run goes on where it stopped. Raises `UnknownSymbols`,
-    `MappingError` and `CatalogMissing`.
-    """
-    return verify(symbols, device, jobs, root).lines
-
-
 def verify(
     symbols: Sequence[str] = (), device: Device = "CPU", jobs: int = 2, root: Path = EVIDENCE, quick: bool = False
 ) -> Report:
-    """As `run`, with everything that was found. A quick run takes a fixed part of the rules and records nothing."""
+    """Verify these rules (all, if none is named) and record what happened.
+
+    Records of other rules stay. An interrupted run goes on where it stopped. A quick run takes a fixed part of the
+    rules and records nothing. Raises `UnknownSymbols` and `MappingError`.
+    """
     catalog = Catalog(compiler.compile_mappings(compiler.MAPPINGS, judged=False))
     wanted = _wanted(catalog, symbols, quick)
     versions = frameworks.load_both()
@@ -95,7 +87,7 @@ def verify(
     return report
 
 
-def _is_worse(line: Line, before: Line | None) -> bool:
+def _is_worse(line: EvidenceLine, before: EvidenceLine | None) -> bool:
     """Clean in the record and not any more; a record of fewer cases says nothing about the others."""
     return before is not None and before.clean and before.cases >= line.cases and not line.clean
 
@@ -206,8 +198,8 @@ def _collect(
         report.lines.append(_line(report, symbol, tallies[symbol], versions))
 
 
-def _line(report: Report, symbol: str, tally: _Tally, versions: dict[str, str]) -> Line:
-    return Line(
+def _line(report: Report, symbol: str, tally: _Tally, versions: dict[str, str]) -> EvidenceLine:
+    return EvidenceLine(
         symbol=symbol,
         torch=versions["torch"],
         mindspore=versions["mindspore"],
@@ -236,7 +228,7 @@ def _proven(report: Report, symbol: str, taken: Collection[str]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command: ``python -m lsp_server.verify.evidence [SYMBOL…]``."""
-    lines = run(sys.argv[1:] if arguments is None else arguments)
+    lines = verify(sys.argv[1:] if arguments is None else arguments).lines
     for line in lines:
         if not line.clean:
             print(f"{line.symbol}: {line.agree}/{line.cases} {line.failure}")

@@ -11,7 +11,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from lsp_server.catalog.model import Framework
+from lsp_server.catalog.model import FRAMEWORKS, Framework
 from lsp_server.verify import outcome, weights
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -40,9 +40,7 @@ class Runner:
         mindspore.runtime.launch_blocking()  # otherwise an operator's error appears at a later, unrelated line
         _start_in_training_mode()
         self._torch_names: dict[int, weights.Shapes] = {}
-        self._fillers = {
-            framework: weights.Filler(names, framework, self._torch_names) for framework in ("torch", "mindspore")
-        }
+        self._fillers = {framework: weights.Filler(names, framework, self._torch_names) for framework in FRAMEWORKS}
         self._fillers["mindspore"].adopt("case_in_mindspore")
 
     def begin(self) -> None:

@@ -7,16 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from lsp_server.catalog.model import Evidence
+from lsp_server.catalog.model import EvidenceLine
 from lsp_server.verify.isolation import CaseResult
 
 _ALWAYS = ("symbol", "torch", "mindspore", "device", "cases", "agree", "max_error")
-
-
-class Line(Evidence, frozen=True, kw_only=True):
-    """One line of the evidence: the record and whose it is."""
-
-    symbol: str
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -62,7 +56,7 @@ class Journal:
         return found
 
 
-def write(path: Path, lines: Iterable[Line], known: Collection[str]) -> None:
+def write(path: Path, lines: Iterable[EvidenceLine], known: Collection[str]) -> None:
     """Merge new records into the file, sorted; records of rules that are gone are dropped."""
     records = {symbol: line for symbol, line in read(path).items() if symbol in known}
     records.update({line.symbol: line for line in lines})
@@ -72,14 +66,14 @@ def write(path: Path, lines: Iterable[Line], known: Collection[str]) -> None:
     temporary.replace(path)
 
 
-def read(path: Path) -> dict[str, Line]:
+def read(path: Path) -> dict[str, EvidenceLine]:
     if not path.exists():
         return {}
-    lines = [msgspec.json.decode(raw, type=Line) for raw in path.read_bytes().splitlines()]
+    lines = [msgspec.json.decode(raw, type=EvidenceLine) for raw in path.read_bytes().splitlines()]
     return {line.symbol: line for line in lines}
 
 
-def _encoded(line: Line) -> bytes:
+def _encoded(line: EvidenceLine) -> bytes:
     fields = msgspec.structs.asdict(line)
     ordered = {name: fields.pop(name) for name in _ALWAYS}
     return msgspec.json.encode(ordered | {name: value for name, value in fields.items() if value}) + b"\n"

@@ -7,7 +7,7 @@ from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.checks import Sources
 from lsp_server.catalog.compiler import MAPPINGS, compile_mappings
 from lsp_server.catalog.derivation import derive
-from lsp_server.catalog.model import Counterpart, Evidence, Parameter, Rule, Signature, Symbol, Text
+from lsp_server.catalog.model import FRAMEWORKS, Counterpart, Evidence, Parameter, Rule, Signature, Symbol, Text
 from lsp_server.catalog.sources import read
 
 ONE = (Signature((Parameter("input"),)),)
@@ -86,7 +86,7 @@ def test_what_is_published_holds_all_of_it() -> None:
 
 def test_every_core_name_has_a_verdict() -> None:
     catalog = Catalog(compile_mappings(MAPPINGS))
-    core = [name for framework in ("torch", "mindspore") for name in catalog.names(framework) if is_core(catalog, name)]
+    core = [name for framework in FRAMEWORKS for name in catalog.names(framework) if is_core(catalog, name)]
     assert len(core) > 4_600
     assert [name for name in core if catalog.rule(name) is None] == []
 

@@ -9,7 +9,7 @@ import pytest
 
 from lsp_server.catalog import tables
 from lsp_server.catalog.catalog import Catalog, Compiled, shipped
-from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol, Text
+from lsp_server.catalog.model import FRAMEWORKS, Counterpart, Evidence, Rule, Symbol, Text
 
 NO_ROWS = ("README.md", "differences.md")
 README = f"# Title\n\n{tables.BEGIN}\nold\n{tables.END}\n\nEnd.\n"
@@ -90,7 +90,7 @@ def published() -> dict[str, str]:
 def test_every_core_symbol_has_one_row(published: dict[str, str]) -> None:
     rows = sum(text.count("\n| ") - 1 for path, text in published.items() if not path.endswith(NO_ROWS))
     known = shipped()
-    symbols = (known.symbol(name) for one in tables.FRAMEWORKS for name in known.names(one))
+    symbols = (known.symbol(name) for one in FRAMEWORKS for name in known.names(one))
     assert rows == sum(symbol is not None and symbol.core for symbol in symbols)
 
 

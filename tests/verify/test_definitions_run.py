@@ -8,8 +8,7 @@ import pytest
 
 from lsp_server.catalog.catalog import shipped
 from lsp_server.catalog.compiler import MAPPINGS
-from lsp_server.catalog.definitions import FRAMEWORKS
-from lsp_server.catalog.model import Framework
+from lsp_server.catalog.model import FRAMEWORKS, Framework
 
 pytestmark = pytest.mark.frameworks
 FILES = [path for framework in FRAMEWORKS for path in sorted((MAPPINGS / "definitions" / framework).glob("*.py"))]

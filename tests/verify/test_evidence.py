@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lsp_server.catalog.model import EvidenceLine
 from lsp_server.verify import cases, evidence, outcome, records, weights
 from lsp_server.verify.inputs import fixed_inputs
 from lsp_server.verify.isolation import CaseResult
@@ -45,7 +46,7 @@ def test_samples_count_for_every_symbol_that_they_show_something_about(tmp_path:
     ]
     program = (
         "import sys\nfrom pathlib import Path\nfrom lsp_server.verify import evidence\n"
-        "evidence.run(sys.argv[2:], root=Path(sys.argv[1]))"
+        "evidence.verify(sys.argv[2:], root=Path(sys.argv[1]))"
     )
     run(program, str(tmp_path), *names)
     (written,) = tmp_path.glob("*.jsonl")
@@ -64,7 +65,7 @@ def test_samples_count_for_every_symbol_that_they_show_something_about(tmp_path:
 @pytest.mark.frameworks
 def test_an_unknown_symbol_is_named() -> None:
     with pytest.raises(evidence.UnknownSymbols, match=r"torch\.nothing"):
-        evidence.run(["torch.nothing"])
+        evidence.verify(["torch.nothing"])
 
 
 def test_a_case_becomes_a_module_with_known_tensors() -> None:
@@ -152,8 +153,8 @@ def test_the_journal_gives_back_what_still_holds(tmp_path: Path) -> None:
 
 
 def test_records_are_short_sorted_and_merged(tmp_path: Path) -> None:
-    def line(symbol: str, agree: int) -> records.Line:
-        return records.Line(torch="2", mindspore="2", device="CPU", cases=2, agree=agree, symbol=symbol)
+    def line(symbol: str, agree: int) -> EvidenceLine:
+        return EvidenceLine(torch="2", mindspore="2", device="CPU", cases=2, agree=agree, symbol=symbol)
 
     path = tmp_path / "evidence.jsonl"
     records.write(path, [line("torch.b", 2), line("torch.a", 2)], {"torch.a", "torch.b"})
