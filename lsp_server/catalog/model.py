@@ -12,6 +12,10 @@ import msgspec
 
 Framework = Literal["torch", "mindspore"]
 FRAMEWORKS: tuple[Framework, ...] = ("torch", "mindspore")
+TENSORS: dict[Framework, str] = {"torch": "torch.Tensor", "mindspore": "mindspore.Tensor"}
+LAYERS: dict[Framework, str] = {"torch": "torch.nn.Module", "mindspore": "mindspore.nn.Cell"}
+FORWARD: dict[Framework, str] = {"torch": "forward", "mindspore": "construct"}
+"""The class of all layers, and its method that runs when a layer is called."""
 Device = Literal["Ascend", "GPU", "CPU"]
 DEVICES: tuple[Device, ...] = ("Ascend", "GPU", "CPU")
 

@@ -16,8 +16,8 @@ from lsp_server.catalog.catalog import OTHER, framework_of
 from lsp_server.catalog.checks import Sources
 from lsp_server.catalog.compiler import MAPPINGS
 from lsp_server.catalog.derivation.inverse import SYNONYMS
-from lsp_server.catalog.derivation.surface import TENSORS, VARIADIC, devices_of, parameters
-from lsp_server.catalog.model import DEVICES, Device, Framework, Signature, Symbol
+from lsp_server.catalog.derivation.surface import VARIADIC, devices_of, parameters
+from lsp_server.catalog.model import DEVICES, TENSORS, Device, Framework, Signature, Symbol
 from lsp_server.catalog.sources import read
 
 _SPELLINGS = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lsp_server.catalog.catalog import OTHER
+from lsp_server.catalog.model import FORWARD, LAYERS, Framework
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
@@ -14,16 +16,15 @@ from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS102"
 _CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
-_NAMES = {"torch.nn.Module": ("construct", "forward"), "mindspore.nn.Cell": ("forward", "construct")}
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     for node in _CLASSES.captures(analysis.document.root, "class"):
         cls = UserClass(analysis.source(node))
-        root = _root(analysis, cls)
-        if root is None:
+        framework = _framework(analysis, cls)
+        if framework is None:
             continue
-        wrong, right = _NAMES[root]
+        root, wrong, right = LAYERS[framework], FORWARD[OTHER[framework]], FORWARD[framework]
         method = classes.table(cls).methods.get(wrong)
         name = method.node.child_by_field_name("name") if method is not None else None
         if name is None or classes.find_method(cls, right) is not None or _overridden_call(cls):
@@ -34,18 +35,18 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         yield Finding(CODE, name.start_byte, name.end_byte, values, fix)
 
 
-def _root(analysis: Analysis, cls: UserClass) -> str | None:
-    """Which of the two a class is; none if it is both, or if a base is unknown and may define the method itself."""
+def _framework(analysis: Analysis, cls: UserClass) -> Framework | None:
+    """Whose layer a class is; none if it is both, or if a base is unknown and may define the method itself."""
     lineage = classes.lineage(cls)
-    found = [
-        root
-        for root in _NAMES
+    found: list[Framework] = [
+        framework
+        for framework, root in LAYERS.items()
         if any(
             analysis.catalog.is_subclass(base, root) for base in classes.framework_classes(analysis, UserInstance(cls))
         )
     ]
     known = all(fact.certain for fact in lineage)
-    return found[0] if len(found) == 1 and known and _is_direct(analysis, cls, found[0]) else None
+    return found[0] if len(found) == 1 and known and _is_direct(analysis, cls, LAYERS[found[0]]) else None
 
 
 def _is_direct(analysis: Analysis, cls: UserClass, root: str) -> bool:

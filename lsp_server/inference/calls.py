@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import FORWARD, LAYERS, TENSORS
 from lsp_server.inference import annotations, binding, classes, containers, members, types
 from lsp_server.inference.values import (
     NOTHING,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
 _RETURNS = Pattern("(return_statement) @return")
-_TENSOR = {"torch": "torch.Tensor", "mindspore": "mindspore.Tensor"}
 _PASS_THROUGH = {"list", "tuple", "sorted", "reversed", "iter"}
 
 
@@ -66,7 +66,7 @@ def called(analysis: Analysis, fact: Fact, node: Node) -> Fact:
     """An object that is called: a module or cell runs its ``forward`` or ``construct``."""
     value = fact.value
     if isinstance(value, UserInstance):
-        for name in ("forward", "construct"):
+        for name in FORWARD.values():
             method = classes.find_method(value.cls, name)
             if method is not None:
                 found = returned(method)
@@ -83,7 +83,7 @@ def _layer_output(analysis: Analysis, cls: str, certain: bool) -> Fact:
     framework = framework_of(cls)
     if framework is None:
         return NOTHING
-    root, method = ("torch.nn.Module", "forward") if framework == "torch" else ("mindspore.nn.Cell", "construct")
+    root, method = LAYERS[framework], FORWARD[framework]
     if not analysis.catalog.is_subclass(cls, root):
         return NOTHING
     member = analysis.catalog.member(cls, method)
@@ -91,7 +91,7 @@ def _layer_output(analysis: Analysis, cls: str, certain: bool) -> Fact:
         found = types.parse(result_type(member.symbol), analysis.catalog)
         if found != UNKNOWN:
             return Fact(found, certain)
-    return Fact(Instance(_TENSOR[framework]), certain=False)
+    return Fact(Instance(TENSORS[framework]), certain=False)
 
 
 def result_type(symbol: Symbol) -> str:

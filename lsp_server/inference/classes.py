@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 from tree_sitter import Node
 
+from lsp_server.catalog.model import LAYERS
 from lsp_server.inference import annotations, calls, containers, names
 from lsp_server.inference.values import (
     NOTHING,
@@ -227,7 +228,7 @@ def is_module(analysis: Analysis, cls: UserClass) -> bool:
     return any(
         analysis.catalog.is_subclass(base, root)
         for base in framework_classes(analysis, UserInstance(cls))
-        for root in ("torch.nn.Module", "mindspore.nn.Cell")
+        for root in LAYERS.values()
     )
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import TENSORS
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
@@ -20,7 +22,7 @@ from lsp_server.inference.values import (
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-TENSORS = {"torch.Tensor", "mindspore.Tensor", "torch.nn.Parameter", "mindspore.Parameter"}
+TENSOR_CLASSES = {*TENSORS.values(), "torch.nn.Parameter", "mindspore.Parameter"}
 _LISTS = {
     "torch.nn.ModuleList",
     "torch.nn.Sequential",
@@ -29,19 +31,16 @@ _LISTS = {
     "mindspore.nn.SequentialCell",
     "mindspore.ParameterTuple",
 }
-_TENSOR_OF = {"torch": "torch.Tensor", "mindspore": "mindspore.Tensor"}
 
 
 def is_tensor(fact: Fact) -> bool:
-    return isinstance(fact.value, Instance) and fact.value.cls in TENSORS
+    return isinstance(fact.value, Instance) and fact.value.cls in TENSOR_CLASSES
 
 
 def tensor_like(fact: Fact) -> Fact:
     """A tensor of the same framework as a tensor or parameter."""
-    value = fact.value
-    return (
-        Fact(Instance(_TENSOR_OF[value.cls.partition(".")[0]]), fact.certain) if isinstance(value, Instance) else fact
-    )
+    framework = framework_of(fact.value.cls) if isinstance(fact.value, Instance) else None
+    return Fact(Instance(TENSORS[framework]), fact.certain) if framework is not None else fact
 
 
 def element(analysis: Analysis, fact: Fact) -> Fact:

@@ -61,7 +61,7 @@ def _instance_member(analysis: Analysis, value: Instance, name: str) -> Fact:
     found = analysis.catalog.member(value.cls, name)
     if found is not None:
         return Fact(Bound(found.name, value))
-    if name == "T" and value.cls in containers.TENSORS:
+    if name == "T" and value.cls in containers.TENSOR_CLASSES:
         return Fact(Instance(value.cls.partition(".")[0] + ".Tensor"))
     return NOTHING
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import FORWARD, FRAMEWORKS, LAYERS, TENSORS
 from lsp_server.inference import annotations, classes, containers
 from lsp_server.inference.values import (
     NOTHING,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _BUILTINS = {"abs", "bool", "dict", "enumerate", "float", "getattr", "int", "isinstance", "iter", "len", "list", "max",
     "min", "next", "range", "reversed", "round", "sorted", "str", "sum", "super", "tuple", "zip"}  # fmt: skip
-_FORWARD = {"forward": "torch.Tensor", "construct": "mindspore.Tensor"}
 
 
 def lookup(analysis: Analysis, node: Node) -> Fact:
@@ -174,15 +174,13 @@ def parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
 def _role(analysis: Analysis, function: Node, cls: Node) -> Fact:
     """The arguments of ``forward`` and ``construct`` are tensors unless something else is shown."""
     name = function.child_by_field_name("name")
-    tensor = _FORWARD.get(analysis.text(name)) if name is not None else None
-    if tensor is None:
+    if name is None or analysis.text(name) not in FORWARD.values():
         return NOTHING
     bases = classes.framework_classes(analysis, UserInstance(UserClass(analysis.source(cls))))
     for base in bases:
-        if analysis.catalog.is_subclass(base, "torch.nn.Module"):
-            return Fact(Instance("torch.Tensor"), certain=False)
-        if analysis.catalog.is_subclass(base, "mindspore.nn.Cell"):
-            return Fact(Instance("mindspore.Tensor"), certain=False)
+        for framework in FRAMEWORKS:
+            if analysis.catalog.is_subclass(base, LAYERS[framework]):
+                return Fact(Instance(TENSORS[framework]), certain=False)
     return NOTHING
 
 

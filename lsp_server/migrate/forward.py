@@ -6,37 +6,34 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import Catalog
-from lsp_server.catalog.model import Framework
+from lsp_server.catalog.catalog import OTHER, Catalog
+from lsp_server.catalog.model import FORWARD, LAYERS, Framework
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import SymbolRef, UserClass, UserFunction
 from lsp_server.migrate.plan import Adjustment, Change, Plan
 from lsp_server.syntax.patterns import Pattern
 
-NAMES: dict[Framework, tuple[str, str]] = {"torch": ("forward", "construct"), "mindspore": ("construct", "forward")}
-"""By the framework that the code comes from: the old name and the new one."""
-ROOTS: dict[Framework, str] = {"torch": "torch.nn.Module", "mindspore": "mindspore.nn.Cell"}
 _CLASSES = Pattern("(class_definition) @class")
 _ATTRIBUTES = Pattern("(attribute) @attribute")
 
 
 def renamed(analysis: Analysis, holder: Node, source: Framework) -> tuple[Change, ...]:
     """The change of the method that a class defines itself."""
-    old, new = NAMES[source]
+    old, new = FORWARD[source], FORWARD[OTHER[source]]
     method = classes.table(UserClass(analysis.source(holder))).methods.get(old)
     name = method.node.child_by_field_name("name") if method is not None else None
     return (Change(name.start_byte, name.end_byte, (new,)),) if name is not None else ()
 
 
 def is_layer(catalog: Catalog, symbol: str, source: Framework) -> bool:
-    return catalog.is_subclass(symbol, ROOTS[source])
+    return catalog.is_subclass(symbol, LAYERS[source])
 
 
 def adjustments(analysis: Analysis, plans: Sequence[Plan], source: Framework) -> Iterator[Adjustment]:
     """What the plan of a base does not reach: classes that only have bases of the user, and every ``self.forward``."""
     converted = {(plan.start, plan.end) for plan in plans}
-    old, new = NAMES[source]
+    old, new = FORWARD[source], FORWARD[OTHER[source]]
     for node in _CLASSES.captures(analysis.document.root, "class"):
         cls = UserClass(analysis.source(node))
         if not _own_base(cls, source) and _changes_sides(cls, source, analysis, converted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from lsp_server.catalog.model import FORWARD, TENSORS
 from lsp_server.inference.values import Instance, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import calls, templates
@@ -12,9 +13,7 @@ from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change
 from lsp_server.syntax.scopes import Origin
 
-_TENSORS = ("torch.Tensor", "mindspore.Tensor")
 _PARAMETERS = ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "mindspore.Parameter")
-_FORWARD = ("forward", "construct")
 _BASIC = {"integer", "slice", "unary_operator", "ellipsis"}
 """Indices that give a view of the tensor; a mask or a list of indices gives a copy, which nobody would see changed."""
 
@@ -83,7 +82,7 @@ def _is_its_own(context: Context, name: Node) -> bool:
     if holder is None:
         return False
     title = holder.child_by_field_name("name")
-    is_forward = title is not None and analysis.text(title) in _FORWARD
+    is_forward = title is not None and analysis.text(title) in FORWARD.values()
     bindings = analysis.scope(holder).bindings.get(analysis.text(name), [])
     return bool(bindings) and all(
         (binding.origin is Origin.PARAMETER and is_forward)
@@ -149,7 +148,7 @@ def _is_chain(node: Node) -> bool:
 def _is_tensor(context: Context, node: Node) -> bool:
     """``x.data`` and ``x.grad`` are no places of their own: assigning to them means something else."""
     value = context.use.analysis.value(node).value
-    return _is_parameter(value) or (isinstance(value, Instance) and value.cls in _TENSORS)
+    return _is_parameter(value) or (isinstance(value, Instance) and value.cls in TENSORS.values())
 
 
 def _is_parameter(value: Value) -> bool:

@@ -10,7 +10,7 @@ from itertools import product
 from typing import cast
 
 from lsp_server.catalog.catalog import Catalog, framework_of
-from lsp_server.catalog.model import StateEntry, StateSpec
+from lsp_server.catalog.model import LAYERS, StateEntry, StateSpec
 from lsp_server.inference.values import Source
 from lsp_server.state import containers, formulas
 from lsp_server.state.dtypes import dtype_name
@@ -18,7 +18,6 @@ from lsp_server.state.frames import Machine
 from lsp_server.state.modules import copied
 from lsp_server.state.values import PLAIN, UNKNOWN, Module, Symbol, Tensor, Value, is_plain, plain
 
-ROOTS = ("torch.nn.Module", "mindspore.nn.Cell")
 _STATELESS_HOMES = ("torch.nn", "mindspore.nn", "mindspore.mint.nn")
 _DOTTED = re.compile(r"(torch|mindspore)(\.\w+)+$")
 
@@ -45,7 +44,7 @@ def argument(arguments: Arguments, index: int, *names: str) -> Value:
 
 def is_layer(catalog: Catalog, name: str) -> bool:
     """Whether a name is a class of modules or cells."""
-    return any(catalog.is_subclass(name, root) for root in ROOTS)
+    return any(catalog.is_subclass(name, root) for root in LAYERS.values())
 
 
 def build(machine: Machine, name: str, arguments: Arguments, call: Source | None) -> Module:
@@ -58,7 +57,7 @@ def build(machine: Machine, name: str, arguments: Arguments, call: Source | None
 def initialize(machine: Machine, module: Module, name: str, arguments: Arguments, call: Source | None) -> None:
     """What the library's constructor does to an object."""
     _reset(machine, module)
-    if name in ROOTS:
+    if name in LAYERS.values():
         return
     if containers.initialize(machine, module, name, arguments.positional, arguments.exact):
         return

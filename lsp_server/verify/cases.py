@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from lsp_server.catalog.model import Framework
+from lsp_server.catalog.model import TENSORS, Framework
 
 _HEADS: dict[Framework, str] = {
     "torch": "import numpy as np\nimport torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n",
     "mindspore": "import numpy as np\nimport mindspore\nfrom mindspore import Parameter, Tensor, mint, nn, ops\n",
 }
-_TENSORS: dict[Framework, str] = {"torch": "torch.Tensor", "mindspore": "mindspore.Tensor"}
 
 
 class BadCase(Exception):
@@ -42,6 +41,6 @@ def as_module(case: str, framework: Framework, inputs: frozenset[str]) -> tuple[
         else:
             body += [f"    {line}" for line in text]
     used = tuple(sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & inputs))
-    arguments = ", ".join(f"{name}: {_TENSORS[framework]}" for name in used)
+    arguments = ", ".join(f"{name}: {TENSORS[framework]}" for name in used)
     module = [_HEADS[framework].rstrip(), *top, "", "", f"def case({arguments}):", *body]
     return "\n".join(module) + "\n", used

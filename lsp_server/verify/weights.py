@@ -16,9 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lsp_server.catalog.catalog import Catalog
-
-_ROOTS = ("torch.nn.Module", "mindspore.nn.Cell")
-"""Every layer is one of these: filling them, where an expression is about a Cell, would count every layer."""
+from lsp_server.catalog.model import LAYERS
 
 Names = Mapping[str, Mapping[str, str]]
 Shapes = list[tuple[str, tuple[int, ...]]]
@@ -48,7 +46,8 @@ def state_names(catalog: Catalog) -> dict[str, dict[str, str]]:
         spec = catalog.state(symbol)
         owns = spec is not None and not any(entry.like for entry in spec.entries.values())
         for counterpart in rule.counterparts:
-            if counterpart.symbol not in _ROOTS and (counterpart.state or owns):
+            # filling them, where an expression is about a Cell, would count every layer
+            if counterpart.symbol not in LAYERS.values() and (counterpart.state or owns):
                 names.setdefault(symbol, {}).update({name: name for name in counterpart.state})
                 back = {new: old for old, new in counterpart.state.items() if new}
                 if counterpart.state or not counterpart.define:

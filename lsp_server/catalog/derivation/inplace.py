@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from lsp_server.catalog import mapping
 from lsp_server.catalog.derivation import cases
-from lsp_server.catalog.derivation.surface import TENSORS, Surface, fits, parameters
+from lsp_server.catalog.derivation.surface import Surface, fits, parameters
 from lsp_server.catalog.derivation.transport import without_shadowed
-from lsp_server.catalog.model import Counterpart, Rule, Symbol, Text
+from lsp_server.catalog.model import TENSORS, Counterpart, Rule, Symbol, Text
 
 _ASSIGNED = Text(
     "`x.{last}(…)` becomes `x = x.{plain}(…)`, or a `copy_` into what others hold: views keep the old values.",

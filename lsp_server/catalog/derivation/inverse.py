@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from lsp_server.catalog import literals, mapping
 from lsp_server.catalog.derivation import cases
 from lsp_server.catalog.derivation.simple_calls import as_arguments
-from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, first_parameter, parameters, synonyms
+from lsp_server.catalog.derivation.surface import CALLABLE, Surface, first_parameter, parameters, synonyms
 from lsp_server.catalog.derivation.transport import closed, verdict_of
-from lsp_server.catalog.model import Argument, Counterpart, Parameter, Rule, Symbol, Verdict
+from lsp_server.catalog.model import TENSORS, Argument, Counterpart, Parameter, Rule, Symbol, Verdict
 
 SYNONYMS = {"axis": "dim", "keepdims": "keepdim", "keep_dims": "keepdim", "y": "other", "x": "input"}
 """What MindSpore calls parameters of torch in overloads of the same function."""

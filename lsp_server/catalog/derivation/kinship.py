@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lsp_server.catalog.derivation import cases
 from lsp_server.catalog.derivation.inplace import in_place
-from lsp_server.catalog.derivation.surface import CALLABLE, TENSORS, Surface, devices_of, fits, synonyms
+from lsp_server.catalog.derivation.surface import CALLABLE, Surface, devices_of, fits, synonyms
 from lsp_server.catalog.derivation.transport import closed, transported, verdict_of
-from lsp_server.catalog.model import Argument, Counterpart, Framework, Rule, Symbol
+from lsp_server.catalog.model import TENSORS, Argument, Counterpart, Framework, Rule, Symbol
 
 _ROUNDS = 4
 """A rule may follow from a derived one: ``Tensor.absolute_`` from ``Tensor.absolute`` from ``torch.absolute``."""

@@ -7,8 +7,8 @@ import ast
 from msgspec.structs import replace
 
 from lsp_server.catalog import literals, mapping
-from lsp_server.catalog.derivation.surface import TENSORS, VARIADIC, first_parameter
-from lsp_server.catalog.model import Argument, Counterpart, Symbol
+from lsp_server.catalog.derivation.surface import VARIADIC, first_parameter
+from lsp_server.catalog.model import TENSORS, Argument, Counterpart, Symbol
 
 _MARK = "hole_"
 

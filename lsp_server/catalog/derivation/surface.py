@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from lsp_server.catalog.model import DEVICES, Device, Parameter, Rule, Signature, Symbol
 
-TENSORS = {"torch": "torch.Tensor", "mindspore": "mindspore.Tensor"}
 VARIADIC = ("var-positional", "var-keyword")
 CALLABLE = ("function", "method", "class")
 _CPU: tuple[Device, ...] = ("CPU",)

@@ -10,7 +10,6 @@ from lsp_server.catalog import mapping
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.derivation import cases
 from lsp_server.catalog.derivation.surface import (
-    TENSORS,
     VARIADIC,
     Surface,
     devices_of,
@@ -23,7 +22,7 @@ from lsp_server.catalog.derivation.surface import (
     synonyms,
 )
 from lsp_server.catalog.history import since_key
-from lsp_server.catalog.model import Argument, Counterpart, Device, Rule, Signature, Symbol, Verdict
+from lsp_server.catalog.model import TENSORS, Argument, Counterpart, Device, Rule, Signature, Symbol, Verdict
 
 
 def transported(symbol: Symbol, source: Symbol, surface: Surface) -> Rule | None:

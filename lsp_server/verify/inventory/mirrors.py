@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 
-from lsp_server.catalog.model import Symbol
+from lsp_server.catalog.model import TENSORS, Symbol
 from lsp_server.verify.inventory import docstrings
 
 _SENTENCE = re.compile(
@@ -18,7 +18,6 @@ _SENTENCE = re.compile(
 _OTHER_MEANING = re.compile(r"\s*(?:with defaults|for function description)\b")
 _SIGNATURE = re.compile(r"[\w.]+\(.*\)(?:\s*->.*)?")
 _NAMESAKE = r"(?:[Ss]ee|refer to)\s+:(?:func|meth):`+[~.]*([\w.]+\.{leaf})(?:\(\))?`+"
-_TENSORS = ("torch.Tensor", "mindspore.Tensor")
 
 
 def mirrored(name: str, doc: str) -> str:
@@ -32,7 +31,7 @@ def mirrored(name: str, doc: str) -> str:
         return sentence[1]
     owner, _, leaf = name.rpartition(".")
     # "equivalent to torch.where(condition, self, y)": the receiver is not the first argument
-    if owner in _TENSORS and "equivalent to ``" not in prose:
+    if owner in TENSORS.values() and "equivalent to ``" not in prose:
         namesake = re.search(_NAMESAKE.format(leaf=re.escape(leaf)), prose)
         return namesake[1] if namesake else ""
     return ""
@@ -83,6 +82,6 @@ def _same_shape(symbol: Symbol, target: Symbol) -> bool:
     if symbol.kind not in ("method", "property"):
         return True
     owner, other = symbol.name.rpartition(".")[0], target.name.rpartition(".")[0]
-    if owner == other or (owner in _TENSORS and target.kind == "function"):
+    if owner == other or (owner in TENSORS.values() and target.kind == "function"):
         return True
     return owner == "mindspore.Parameter" and other == "mindspore.Tensor"
