@@ -240,6 +240,10 @@ class Catalog:
         start = framework + "."
         return (name for name in self._names if name == framework or name.startswith(start))
 
+    def core_names(self, framework: Framework) -> list[str]:
+        """The documented names of a framework that models are written with."""
+        return [name for name in self.names(framework) if (symbol := self.symbol(name)) is not None and symbol.core]
+
     def rules(self) -> Iterator[str]:
         return iter(self._compiled.rules)
 

@@ -49,9 +49,8 @@ def files(catalog: Catalog, readme: str) -> dict[str, str]:
 
 def _pages(catalog: Catalog, framework: Framework) -> dict[str, list[str]]:
     """Namespaces with many core names have a page of their own; the rest of a framework shares one."""
-    core = [name for name in catalog.names(framework) if (symbol := catalog.symbol(name)) is not None and symbol.core]
     found: dict[str, list[str]] = {}
-    for name in core:
+    for name in catalog.core_names(framework):
         found.setdefault(_namespace(name), []).append(name)
     pages: dict[str, list[str]] = {framework: []}
     for namespace, names in sorted(found.items()):
@@ -79,9 +78,9 @@ def _differences(catalog: Catalog) -> str:
     rows: list[str] = []
     for framework in FRAMEWORKS:
         rows += ["", f"## {FRAMEWORK_NAMES[framework]}", "", "| symbol | difference | 差异 |", "|---|---|---|"]
-        for name in catalog.names(framework):
-            rule, symbol = catalog.rule(name), catalog.symbol(name)
-            if rule is None or symbol is None or not symbol.core or rule.verdict != "differs" or rule.derived:
+        for name in catalog.core_names(framework):
+            rule = catalog.rule(name)
+            if rule is None or rule.verdict != "differs" or rule.derived:
                 continue
             notes = [note for note in (rule.note, *(one.note for one in rule.counterparts)) if note is not None]
             if notes:

@@ -38,7 +38,7 @@ class Totals(msgspec.Struct, frozen=True):
 
 def totals(catalog: Catalog, framework: Framework) -> Totals:
     names = list(catalog.names(framework))
-    core = [name for name in names if (symbol := catalog.symbol(name)) is not None and symbol.core]
+    core = catalog.core_names(framework)
     ruled = {name: rule for name in core if (rule := catalog.rule(name)) is not None}
     records = {name: catalog.evidence(name) for name in ruled}
     return Totals(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lsp_server.catalog import gates
-from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.catalog import shipped
 from lsp_server.catalog.checks import Sources
-from lsp_server.catalog.compiler import MAPPINGS, compile_mappings
+from lsp_server.catalog.compiler import MAPPINGS
 from lsp_server.catalog.derivation import derive
 from lsp_server.catalog.model import FRAMEWORKS, Counterpart, Evidence, Parameter, Rule, Signature, Symbol, Text
 from lsp_server.catalog.sources import read
@@ -85,12 +85,7 @@ def test_what_is_published_holds_all_of_it() -> None:
 
 
 def test_every_core_name_has_a_verdict() -> None:
-    catalog = Catalog(compile_mappings(MAPPINGS))
-    core = [name for framework in FRAMEWORKS for name in catalog.names(framework) if is_core(catalog, name)]
+    catalog = shipped()
+    core = [name for framework in FRAMEWORKS for name in catalog.core_names(framework)]
     assert len(core) > 4_600
     assert [name for name in core if catalog.rule(name) is None] == []
-
-
-def is_core(catalog: Catalog, name: str) -> bool:
-    symbol = catalog.symbol(name)
-    return symbol is not None and symbol.core
