@@ -1,22 +1,10 @@
-"""Figures of the catalog, and the names that an unknown one is answered with."""
+"""The names that an unknown one is answered with."""
 
 from __future__ import annotations
 
 import pytest
 
 from lsp_server.catalog.catalog import shipped
-from lsp_server.catalog.model import Framework
-from lsp_server.catalog.totals import totals
-
-
-@pytest.mark.parametrize("framework", ["torch", "mindspore"])
-def test_the_figures_add_up(framework: Framework) -> None:
-    figures = totals(shipped(), framework)
-    assert figures.core > 2000
-    assert figures.answered == figures.written + figures.derived == sum(figures.verdicts.values()) <= figures.core
-    assert 0 < figures.clean <= figures.answered
-    assert figures.agree <= figures.cases
-    assert figures.rules >= figures.answered
 
 
 @pytest.mark.parametrize(
