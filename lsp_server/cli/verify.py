@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+import msgspec
 
 from lsp_server.catalog.model import Device
 from lsp_server.catalog.sources import MappingError
@@ -41,21 +42,9 @@ def command(symbols: tuple[str, ...], device: Device, jobs: int, quick: bool, de
             click.echo(f"{line.symbol}: {line.agree}/{line.cases}: {line.failure}")
     found = totals.of_report(report)
     for one in found.databases:
-        click.echo(
-            support.text(
-                messages.VERIFIED_DATABASE,
-                name=messages.DATABASE_NAMES[one.name].text(support.environment_language()),
-                entries=one.entries,
-                public=one.public,
-                expressed=one.expressed,
-                proven=one.proven,
-                run=one.run,
-                agree=one.agree,
-                refused=one.refused,
-                outside=one.outside,
-            ),
-            err=True,
-        )
+        name = messages.DATABASE_NAMES[one.name].text(support.environment_language())
+        values = {**msgspec.structs.asdict(one), "name": name}
+        click.echo(support.text(messages.VERIFIED_DATABASE, **values), err=True)
     click.echo(
         support.text(messages.VERIFIED, rules=found.rules, clean=found.clean, cases=found.cases, agree=found.agree),
         err=True,

@@ -132,16 +132,6 @@ CONVERTED = {
         ARGUMENT + "torch.tensor_sp$0lit(x, x[0], 1)",
         "ops.tensor_split(x, x[0].tolist(), 1)",
     ),
-    "written into a parameter": (
-        "import torch\nimport torch.nn as nn\np = nn.Parameter(torch.ones(2))\np.data.ad$0d_(1)\n",
-        "p.data.copy_(p.data.add(1))",
-    ),
-    "changed in an expression": (ARGUMENT + "x.ad$0d_(1)", "return x.copy_(x.add(1))"),
-    "written into the tensor itself": (ARGUMENT + "x.zer$0o_()", "x.copy_(ops.zeros_like(x))"),
-    "written into a slice": (
-        "import torch\ndef f(x: torch.Tensor):\n    x[0].zer$0o_()\n",
-        "x[0] = ops.zeros_like(x[0])",
-    ),
     "property that is a constant": (ARGUMENT + "x.is_m$0ps", "return False"),
     "package that must be imported": (
         ARGUMENT + "torch.triangular_so$0lve(x, x)",

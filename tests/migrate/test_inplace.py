@@ -31,6 +31,10 @@ CONVERTED = {
     "a slice": (HEAD + "    x[:, 1:].abs$0_()\n", "    x[:, 1:] = x[:, 1:].abs()\n"),
     "a buffer": (MODULE + "        self.b.abs$0_()\n", "        self.b.copy_(self.b.abs())\n"),
     "a parameter": (MODULE + "        self.w.abs$0_()\n", "        self.w.copy_(self.w.abs())\n"),
+    "the data of a parameter": (
+        MODULE + "        self.w.data.add$0_(1)\n",
+        "        self.w.data.copy_(self.w.data.add(1))\n",
+    ),
     "filled": (HEAD + "    z = x + y\n    z.zero$0_()\n", "    z.copy_(ops.zeros_like(z))\n"),
     "a row filled": (HEAD + "    x[0].zero$0_()\n", "    x[0] = ops.zeros_like(x[0])\n"),
     "another shape": (HEAD + "    x.unsqueeze$0_(0)\n", "    x = x.unsqueeze(0)\n"),
