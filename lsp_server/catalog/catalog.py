@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from pathlib import Path
@@ -161,10 +160,6 @@ class Catalog:
                 return msgspec.structs.replace(_RULE.decode(raw), derived=there.name)
         return None
 
-    def definition(self, framework: Framework, name: str) -> Definition | None:
-        """What conversions towards a framework write into the file by that name."""
-        return self._definitions.get(framework, {}).get(name)
-
     def defined(self, counterpart: Counterpart) -> dict[str, Definition]:
         """All that a counterpart defines, in the order in which it is written."""
         known = self._definitions.get(framework_of(counterpart.symbol) or "", {}) if counterpart.define else {}
@@ -224,17 +219,6 @@ class Catalog:
 
     def is_subclass(self, name: str, base: str) -> bool:
         return base in self.lineage(name)
-
-    def children(self, prefix: str) -> Iterator[str]:
-        """The last parts of the names directly below a module or class."""
-        start = prefix + "."
-        index = bisect_left(self._names, start)
-        for name in self._names[index:]:
-            if not name.startswith(start):
-                return
-            rest = name[len(start) :]
-            if "." not in rest:
-                yield rest
 
     def names(self, framework: Framework) -> Iterator[str]:
         start = framework + "."
