@@ -621,6 +621,13 @@ class Net(nn.Cell):
         self.again = self.fc
         self.bn3 = nn.BatchNorm3d(2)
 """),
+    "network inside a library wrapper": cell("""
+class Net(nn.Cell):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.WithLossCell(nn.Dense(1, 1), nn.MSELoss())
+        self.b = nn.Dense(2, 2)
+"""),
 }
 
 RESNET = torch_model(
@@ -880,13 +887,6 @@ class Net(nn.Module):
         super().__init__()
         self.register_buffer('a', torch.fft.fftfreq(8).cumsum(0)[::2])
         self.b = nn.Linear(1, 1)
-"""),
-    "network inside a library wrapper": cell("""
-class Net(nn.Cell):
-    def __init__(self):
-        super().__init__()
-        self.a = nn.WithLossCell(nn.Dense(1, 1), nn.MSELoss())
-        self.b = nn.Dense(2, 2)
 """),
     "cell in doubt": cell("""
 import os
