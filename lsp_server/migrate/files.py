@@ -14,7 +14,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, uses
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import definitions, forward, imports
+from lsp_server.migrate import comments, definitions, forward, imports
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
 from lsp_server.migrate.plan import Plan, Reason
@@ -55,7 +55,7 @@ def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit
     plans = [plan, *nested]
     around = use.call.parent if use.call is not None else None
     fields = adjustments(use.analysis, around) if around is not None and around.type == "attribute" else ()
-    edits = Renderer([*plans, *fields], speller).edits()
+    edits = [*comments.moved(use.analysis, plans), *Renderer([*plans, *fields], speller).edits()]
     defined = definitions.added(use.analysis, plans, speller)
     return tuple(_with_imports(use.analysis, edits, speller, [], defined))
 
@@ -81,6 +81,7 @@ def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Co
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
     fields = adjustments(analysis) if target.framework == "mindspore" else ()
     edits = Renderer([*plans, *fields, *forward.adjustments(analysis, plans, source)], speller).edits()
+    edits = [*comments.moved(analysis, plans), *edits]
     edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, plans, speller))
     if best_effort:
         edits = _ordered([*edits, *_todos(analysis, left)])
@@ -112,7 +113,7 @@ def _todos(analysis: Analysis, left: list[Left]) -> list[Edit]:
     reasons: dict[int, dict[str, None]] = {}
     for one in left:
         if one.symbol:
-            line = document.lines.line_of(_statement(document.node_at(one.start)).start_byte)
+            line = document.lines.line_of(comments.statement_of(document.node_at(one.start)).start_byte)
             reasons.setdefault(line, {})[one.reason.text("en")] = None
     edits: list[Edit] = []
     for line, texts in reasons.items():
@@ -125,13 +126,6 @@ def _todos(analysis: Analysis, left: list[Left]) -> list[Edit]:
         if text:
             edits.append(Edit(start, start, text))
     return edits
-
-
-def _statement(node: Node) -> Node:
-    """The statement that a node stands in: the place above which a comment line is always allowed."""
-    while node.parent is not None and node.parent.type not in ("block", "module"):
-        node = node.parent
-    return node
 
 
 def _is_dropped(offset: int, plans: list[Plan]) -> bool:

@@ -7,6 +7,9 @@ from tree_sitter import Node
 from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.spelling import ImportedName
 
+_BETWEEN = ("comment", "line_continuation")
+"""What may stand between the names of an import without being one."""
+
 
 def place_for_imports(analysis: Analysis) -> tuple[int, bool]:
     """Offset for new import lines, and whether a blank line should follow.
@@ -57,12 +60,12 @@ def removals(analysis: Analysis, unused: list[ImportedName]) -> list[tuple[int, 
     statements = {imported.statement.id: imported.statement for imported in unused}
     for statement in statements.values():
         module = statement.child_by_field_name("module_name")
-        names = [node for node in statement.named_children if node.type != "comment" and node != module]
+        names = [node for node in statement.named_children if node.type not in _BETWEEN and node != module]
         gone = {imported.node.start_byte for imported in unused if imported.statement == statement}
         if all(node.start_byte in gone for node in names):
             ranges.append(_whole_statement(analysis, statement))
             continue
-        ranges += _some_names(names, gone)
+        ranges += _some_names(names, gone, analysis.document.data)
     return ranges
 
 
@@ -77,15 +80,22 @@ def _whole_statement(analysis: Analysis, statement: Node) -> tuple[int, int]:
     return (start, end) if alone else (statement.start_byte, statement.end_byte)
 
 
-def _some_names(names: list[Node], gone: set[int]) -> list[tuple[int, int]]:
+def _some_names(names: list[Node], gone: set[int], data: bytes) -> list[tuple[int, int]]:
     ranges: list[tuple[int, int]] = []
     previous: Node | None = None
     for index, node in enumerate(names):
         if node.start_byte not in gone:
             previous = node
         elif previous is not None:
-            ranges.append((previous.end_byte, node.end_byte))
+            # a comment before the name belongs to the name that stays
+            keeps = b"#" in data[previous.end_byte : node.start_byte]
+            ranges.append(_with_comma(node) if keeps else (previous.end_byte, node.end_byte))
             previous = node
         else:
             ranges.append((node.start_byte, names[index + 1].start_byte))
     return ranges
+
+
+def _with_comma(name: Node) -> tuple[int, int]:
+    comma = name.next_sibling
+    return (name.start_byte, comma.end_byte if comma is not None and comma.type == "," else name.end_byte)

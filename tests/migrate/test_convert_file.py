@@ -71,6 +71,15 @@ def test_carriage_returns_survive() -> None:
             "from torch.nn import ReLU, no_such\nReLU()\nno_such\n",
             "from torch.nn import no_such\nfrom mindspore import nn\nnn.ReLU()\nno_such\n",
         ),
+        # names go from a line that is continued, and from one whose comment belongs to a name that stays
+        (
+            "from torch.nn import ReLU, \\\n    no_such\nReLU()\nno_such\n",
+            "from torch.nn import no_such\nfrom mindspore import nn\nnn.ReLU()\nno_such\n",
+        ),
+        (
+            "from torch.nn import (\n    no_such,  # kept\n    ReLU,\n)\nReLU()\nno_such\n",
+            "from torch.nn import (\n    no_such,  # kept\n    \n)\nfrom mindspore import nn\nnn.ReLU()\nno_such\n",
+        ),
         # names that the file uses for something else are left alone
         ("import torch\nops = 1\ntorch.tanh(ops)\n", "import mindspore\nops = 1\nmindspore.ops.tanh(ops)\n"),
         # __future__ and comments stay first
@@ -188,3 +197,17 @@ def test_what_was_imported_by_its_name_is_imported_by_its_name() -> None:
     assert converted_file(text.replace("torch", "mindspore"), "torch") == text
     left = converted_file("from torch import Tensor\n\n\ndef f(x: Tensor):\n    return Tensor(2, 3)\n")
     assert "from torch import Tensor" in left and "x: mindspore.Tensor" in left
+
+
+TENSOR = "import torch\n\n\ndef f(x: torch.Tensor):\n"
+
+
+def test_comments_inside_of_what_is_replaced_go_above_their_statement() -> None:
+    after = converted_file(TENSOR + "    return x.to(\n        # half\n        torch.float16,  # enough\n    )\n")
+    assert "    # half\n    # enough\n    return x.astype(mindspore.float16)\n" in after
+    assert converted_file(after) == after
+
+
+def test_comments_inside_of_what_stays_are_where_they_were() -> None:
+    text = TENSOR + "    return torch.sum(\n        x,  # all of it\n        dim=1,\n    )\n"
+    assert "        x,  # all of it\n" in converted_file(text)

@@ -1,0 +1,43 @@
+"""Comments inside of what conversions replace: they go above their statement, so that none is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tree_sitter import Node
+
+from lsp_server.inference.analysis import Analysis
+from lsp_server.migrate.edits import Edit
+from lsp_server.migrate.plan import Change, Plan
+from lsp_server.syntax.patterns import Pattern
+
+_COMMENTS = Pattern("(comment) @comment")
+
+
+def moved(analysis: Analysis, plans: Sequence[Plan]) -> list[Edit]:
+    """A line above the statement for each comment that the changes of the plans would take out."""
+    replaced = [change for plan in plans for change in plan.changes if change.end > change.start]
+    if not replaced or b"#" not in analysis.document.data:
+        return []
+    document = analysis.document
+    edits: list[Edit] = []
+    for comment in _COMMENTS.captures(document.root, "comment"):
+        if any(_takes_out(change, comment) for change in replaced):
+            start = document.lines.starts[document.lines.line_of(statement_of(comment).start_byte)]
+            text = f"{document.lines.indentation(start)}{analysis.text(comment)}{document.newline}"
+            edits.append(Edit(start, start, text))
+    return edits
+
+
+def statement_of(node: Node) -> Node:
+    """The statement that a node stands in: the place above which a comment line is always allowed."""
+    while node.parent is not None and node.parent.type not in ("block", "module"):
+        node = node.parent
+    return node
+
+
+def _takes_out(change: Change, comment: Node) -> bool:
+    if not change.start <= comment.start_byte < change.end:
+        return False
+    pieces = (part for part in change.parts if isinstance(part, Node))
+    return not any(piece.start_byte <= comment.start_byte < piece.end_byte for piece in pieces)
