@@ -15,16 +15,14 @@ from lsp_server.catalog.model import Framework, Symbol
 from lsp_server.verify.inventory import history, measured, store
 from lsp_server.verify.inventory.walk import progress
 
-MAPPINGS = Path("mappings/inventory")
-
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write one inventory."""
+    """Write what is asked for."""
     parser = argparse.ArgumentParser(
         prog="python -m lsp_server.verify.inventory", description=(__doc__ or "").partition("\n")[2]
     )
     parser.add_argument("what", choices=("torch", "mindspore", "history", "all"))
-    parser.add_argument("-o", "--output", type=Path, default=MAPPINGS)
+    parser.add_argument("-o", "--output", type=Path, default=store.INVENTORY)
     options = parser.parse_args(arguments)
     os.environ.setdefault("GLOG_v", "3")
     warnings.simplefilter("ignore")
@@ -39,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _write(framework: Framework, version: str, symbols: list[Symbol], folder: Path) -> None:
-    symbols = measured.merged(symbols, measured.read(measured.path_of(framework, version, MAPPINGS)))
+    symbols = measured.merged(symbols, measured.read(measured.path_of(framework, version, store.INVENTORY)))
     path = store.write(framework, version, symbols, folder)
     store.summarize(symbols)
     progress(f"written: {path}")

@@ -11,16 +11,15 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from lsp_server.catalog.model import Parameter, Symbol
 from lsp_server.verify.inventory import measured
+from lsp_server.verify.inventory.store import INVENTORY
 from lsp_server.verify.inventory.walk import progress
 
-FOLDER = Path("mappings/inventory")
 _SECONDS = 30
 _MODULES = (
     "mindspore.mint", "mindspore.mint.linalg", "mindspore.mint.nn", "mindspore.mint.nn.functional",
@@ -82,10 +81,10 @@ def wanted(symbols: list[Symbol]) -> Iterator[Symbol]:
 def main() -> int:
     import mindspore
 
-    path = FOLDER / f"mindspore-{mindspore.__version__}.jsonl"
+    path = INVENTORY / f"mindspore-{mindspore.__version__}.jsonl"
     symbols = [msgspec.json.decode(line, type=Symbol) for line in path.read_bytes().splitlines()[1:]]
     by_name = {symbol.name: symbol for symbol in symbols}
-    target = measured.path_of("mindspore", mindspore.__version__, FOLDER)
+    target = measured.path_of("mindspore", mindspore.__version__, INVENTORY)
     found = measured.read(target)
     for symbol in wanted(symbols):
         word = tried(symbol, by_name)

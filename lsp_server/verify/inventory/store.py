@@ -11,6 +11,9 @@ import msgspec
 from lsp_server.catalog.model import Symbol
 from lsp_server.verify.inventory.walk import progress
 
+INVENTORY = Path("mappings/inventory")
+"""Where inventories lie, seen from the checkout that the commands are run in."""
+
 
 def write(framework: str, version: str, symbols: list[Symbol], folder: Path) -> Path:
     """Write ``<folder>/<framework>-<version>.jsonl`` and give its path."""
