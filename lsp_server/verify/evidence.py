@@ -88,8 +88,10 @@ def verify(
 
 
 def _is_worse(line: EvidenceLine, before: EvidenceLine | None) -> bool:
-    """Clean in the record and not any more; a record of fewer cases says nothing about the others."""
-    return before is not None and before.clean and before.cases >= line.cases and not line.clean
+    """Clean in the record, and now with a case that disagrees; a record of fewer cases says nothing about the others, nor
+    does a run in which nothing could be compared."""
+    disagrees = line.agree < line.cases
+    return before is not None and before.clean and before.cases >= line.cases and disagrees
 
 
 def _named(task: Task, result: CaseResult, catalog: Catalog) -> CaseResult:
