@@ -88,8 +88,8 @@ def verify(
 
 
 def _is_worse(line: EvidenceLine, before: EvidenceLine | None) -> bool:
-    """Clean in the record, and now with a case that disagrees; a record of fewer cases says nothing about the others, nor
-    does a run in which nothing could be compared."""
+    """Clean in the record, and now with a case that disagrees. A record of fewer cases says nothing about the others,
+    and neither does a run in which nothing could be compared."""
     disagrees = line.agree < line.cases
     return before is not None and before.clean and before.cases >= line.cases and disagrees
 
