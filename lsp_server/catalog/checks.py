@@ -74,6 +74,8 @@ def _check_counterpart(
         to = mapped if isinstance(mapped, str) else mapped.to
         if isinstance(mapped, Argument) and not _says_something(mapped, counterpart):
             yield f"args.{argument}: says nothing (give 'to', 'only' or 'ignore')"
+        if isinstance(mapped, Argument) and mapped.value and "{args}" in counterpart.template:
+            yield f"args.{argument}: {{args}} passes it on as it stands, without its new value: name the arguments"
         if not counterpart.template:
             yield from _check_target_parameter(f"args.{argument}", to, target)
     for argument in counterpart.extra:

@@ -28,6 +28,11 @@ def placeholders(text: str) -> set[str]:
     return set(PLACEHOLDER.findall(text))
 
 
+def is_dropped(mapped: Argument) -> bool:
+    """Whether the argument has no place there: it means nothing, or may be left out at the values that are named."""
+    return not mapped.to and (mapped.ignore or bool(mapped.only))
+
+
 def wanted_names(counterpart: Counterpart, signature: Signature) -> set[str]:
     """The names by which the counterpart's overload is chosen."""
     # a parameter that is renamed says nothing under its old name

@@ -16,10 +16,12 @@ _COMMENTS = Pattern("(comment) @comment")
 
 def moved(analysis: Analysis, plans: Sequence[Plan]) -> list[Edit]:
     """A line above the statement for each comment that the changes of the plans would take out."""
-    replaced = [change for plan in plans for change in plan.changes if change.end > change.start]
-    if not replaced or b"#" not in analysis.document.data:
-        return []
     document = analysis.document
+    changes = [change for plan in plans for change in plan.changes]
+    # hovers ask this of every call: the whole file is searched only for what may have a comment
+    replaced = [change for change in changes if b"#" in document.data[change.start : change.end]]
+    if not replaced:
+        return []
     edits: list[Edit] = []
     for comment in _COMMENTS.captures(document.root, "comment"):
         if any(_takes_out(change, comment) for change in replaced):

@@ -11,7 +11,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog import literals
 from lsp_server.catalog.catalog import Catalog
-from lsp_server.catalog.mapping import mapping_of
+from lsp_server.catalog.mapping import is_dropped, mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.messages import migration as messages
@@ -116,11 +116,10 @@ def _placeholder(context: Context, name: str, value: Node | None, alone: bool) -
 
 
 def _all_arguments(context: Context) -> Iterator[Part]:
-    dropped = {
-        argument.node.start_byte
-        for argument in context.binding.arguments
-        if (mapped := mapping_of(context.counterpart, argument.parameter.name)) is not None and not mapped.to
-    }
+    mapped = (
+        (argument, mapping_of(context.counterpart, argument.parameter.name)) for argument in context.binding.arguments
+    )
+    dropped = {argument.node.start_byte for argument, one in mapped if one is not None and is_dropped(one)}
     kept = [node for node in argument_nodes(context.call) if node.start_byte not in dropped]
     for index, node in enumerate(kept):
         if index:

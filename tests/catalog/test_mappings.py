@@ -36,6 +36,7 @@ symbol = "mindspore.ops.cat"
 args.dim = "axis"
 """
 NO_SENTENCE = '["torch.relu"]\nverdict = "none"\n'
+WHOLE = GOOD.replace('"axis"', '{ value = "1 - {value}" }\ntemplate = "mindspore.ops.cat({args})"')
 SAFE = GOOD.replace('args.dim = "axis"', 'args.dim = "axis"\nsafety = "safe"')
 EVIDENCE = b'{"symbol":"torch.cat","torch":"2.13.0","mindspore":"2.10.0","device":"CPU","cases":2,"agree":2}\n'
 
@@ -85,6 +86,7 @@ def problems(root: Path) -> list[str]:
         (GOOD.replace("zh-cn", "zh"), ["[torch.cat]", "zh"]),
         (GOOD.replace('["torch.cat"]', '["torch.cat"', 1), ["rules/torch.toml", "not valid TOML", "line 2"]),
         (SAFE, ["[torch.cat]", "safe without evidence", "torchspore verify"]),
+        (WHOLE, ["[torch.cat]", "args.dim", "as it stands"]),
         (NO_SENTENCE, ["[torch.relu]", "no advice"]),
         ('["torch.relu"]\nverdict = "same"\n', ["[torch.relu]", "no counterpart"]),
     ],
@@ -99,6 +101,7 @@ def problems(root: Path) -> list[str]:
         "language",
         "toml",
         "safe",
+        "value-that-is-lost",
         "none-without-advice",
         "no-counterpart",
     ],
