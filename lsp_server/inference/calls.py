@@ -8,12 +8,11 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import FORWARD, LAYERS, TENSORS
-from lsp_server.inference import annotations, binding, classes, containers, members, types
+from lsp_server.inference import binding, classes, containers, functions, members, types
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
     Bound,
-    Constant,
     Fact,
     Instance,
     Repeated,
@@ -24,15 +23,12 @@ from lsp_server.inference.values import (
     UserFunction,
     UserInstance,
     Value,
-    join,
 )
-from lsp_server.syntax.patterns import Pattern
 
 if TYPE_CHECKING:
     from lsp_server.catalog.model import Symbol
     from lsp_server.inference.analysis import Analysis
 
-_RETURNS = Pattern("(return_statement) @return")
 _PASS_THROUGH = {"list", "tuple", "sorted", "reversed", "iter"}
 
 
@@ -55,7 +51,7 @@ def evaluate(analysis: Analysis, node: Node) -> Fact:
     if isinstance(value, UserClass):
         return Fact(UserInstance(value, analysis.source(node)), callee.certain)
     if isinstance(value, UserFunction):
-        found = returned(value)
+        found = functions.returned(value)
         return found if callee.certain else found.likely()
     if isinstance(value, (Instance, UserInstance)):
         return called(analysis, callee, node)
@@ -69,7 +65,7 @@ def called(analysis: Analysis, fact: Fact, node: Node) -> Fact:
         for name in FORWARD.values():
             method = classes.find_method(value.cls, name)
             if method is not None:
-                found = returned(method)
+                found = functions.returned(method)
                 return found if fact.certain else found.likely()
         for base in classes.framework_classes(analysis, value):
             return _layer_output(analysis, base, fact.certain)
@@ -190,26 +186,3 @@ def _super(analysis: Analysis, node: Node) -> Fact:
         return NOTHING
     user_class = UserClass(analysis.source(cls))
     return Fact(Super(user_class, UserInstance(user_class)))
-
-
-def returned(function: UserFunction) -> Fact:
-    """What a user's function gives: its annotation, else all its returns if they agree."""
-    analysis, node = function.definition.analysis, function.definition.node
-    if node.type == "lambda":
-        body = node.child_by_field_name("body")
-        return analysis.value(body) if body is not None else NOTHING
-    annotation = node.child_by_field_name("return_type")
-    if annotation is not None:
-        found = annotations.fact(analysis, annotation)
-        if found is not NOTHING:
-            return found
-    body = node.child_by_field_name("body")
-    if body is None:
-        return NOTHING
-    facts: list[Fact] = []
-    for statement in _RETURNS.captures(body, "return"):
-        if classes.enclosing_function(statement) != node:
-            continue
-        values = [child for child in statement.named_children if child.type != "comment"]
-        facts.append(analysis.value(values[0]) if values else Fact(Constant(None)))
-    return join(facts) if facts else Fact(Constant(None))

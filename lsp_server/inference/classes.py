@@ -8,7 +8,7 @@ import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.model import LAYERS
-from lsp_server.inference import annotations, calls, containers, names
+from lsp_server.inference import annotations, containers, functions, names
 from lsp_server.inference.values import (
     NOTHING,
     Bound,
@@ -271,7 +271,7 @@ def _own_attribute(instance: UserInstance, cls: UserClass, name: str) -> Fact | 
         function = UserFunction(analysis.source(method.node), instance)
         marks = decorators(analysis, method.node)
         if "property" in marks or any(mark.endswith("cached_property") for mark in marks):
-            return calls.returned(function)
+            return functions.returned(function)
         return Fact(function) if keeps_type(analysis, method.node) else NOTHING
     settings = entries.attributes.get(name)
     if settings:
