@@ -6,63 +6,104 @@ not what the file is long. Facts never run the user's code and never fail: what 
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.inference import expressions, names, types
+from lsp_server.inference.digests import digest, path_of
+from lsp_server.inference.questions import Key, Question, QuestionKey, Reads, T
+from lsp_server.inference.solving import Frame, Tentative, Work
+from lsp_server.inference.units import Outline, outline
 from lsp_server.inference.values import NOTHING, Bound, Constant, Fact, Instance, Source, SymbolRef
 from lsp_server.syntax import scopes
 from lsp_server.syntax.document import Document
 
 if TYPE_CHECKING:
     from lsp_server.inference.project import Project
+    from lsp_server.inference.reuse import Memory
 
-_MAX_DEPTH = 60
-_MAX_STEPS = 20_000
+_ABSENT = object()
 
 
 class Analysis:
     """Facts about one version of one file."""
 
-    def __init__(self, document: Document, catalog: Catalog, project: Project, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        catalog: Catalog,
+        project: Project,
+        path: Path | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         self.document = document
         self.catalog = catalog
         self.project = project
         self.path = path
-        self._facts: dict[int, Fact] = {}
+        self.memory = memory
+        """What the last version of the file knew, if there was one."""
+        self.known: dict[Hashable, Any] = {}
+        """Facts by node, answers by question: final ones."""
+        self.running: dict[Hashable, int] = {}
+        self.tentative: dict[Hashable, Tentative] = {}
+        self.reads = Reads()
+        self.paths: dict[int, str] = {}
+        self._digests: dict[QuestionKey, Any] = {}
         self._scopes: dict[int, scopes.Scope] = {}
-        self._running: set[int] = set()
-        self._asked: set[str] = set()
         self.caches: dict[str, dict[int, object]] = {}
+
+    @cached_property
+    def outline(self) -> Outline:
+        memory = self.memory
+        if memory is None:
+            return outline(self.document)
+        return outline(self.document, memory.units, memory.next_serial, memory.stamp)
 
     def fact(self, node: Node) -> Fact:
         """What an expression denotes. A member stays a member: ``x.shape`` is a `Bound`, see `value`."""
-        key = node.id
-        known = self._facts.get(key)
+        known = self.known.get(node.id)
         if known is not None:
             return known
-        effort = self.project.effort
-        if key in self._running or effort.depth > _MAX_DEPTH or effort.steps > _MAX_STEPS:
-            effort.cuts += 1
-            return NOTHING
-        if not effort.depth:
-            effort.steps = 0
-        effort.steps += 1
-        before = effort.cuts
-        effort.depth += 1
-        self._running.add(key)
-        try:
-            fact = expressions.evaluate(self, node)
-        finally:
-            self._running.discard(key)
-            effort.depth -= 1
-        if effort.cuts == before or not effort.depth:
-            # what was cut short is only half the truth: it counts here, but is not remembered
-            self._facts[key] = fact
-        return fact
+        return self.project.solver.solve(self, Work(node.id, node, expressions.evaluate))
+
+    def ask(self, question: Question[T], node: Node, name: str = "", serial: int = -1) -> T:
+        """The answer to a question about a definition of this file (the root for the module). It is remembered, and
+        also that whoever works something out asked it."""
+        key = (question.kind, node.id, name, serial)
+        solver = self.project.solver
+        answer = self.known.get(key, _ABSENT)
+        if answer is _ABSENT:
+            reader = Key(question, "", path_of(self, node), name, serial)
+            work = Work(key, node, question.compute, (name,), question.start, question.empty, reader)
+            answer = solver.solve(self, work)
+        if solver.frames:
+            self._note(solver.frames[-1], question, key, node, answer)
+        return answer
+
+    def _note(self, asking: Frame, question: Question[Any], key: QuestionKey, node: Node, answer: Any) -> None:
+        home = asking.analysis
+        path = path_of(self, node)
+        reader = asking.reader
+        if reader is None:
+            index = home.outline.at(asking.node.start_byte)
+            unit = home.outline.units[index] if index >= 0 else None
+            if unit is None:
+                return
+            if home is self and key[3] < 0 and self.outline.at(node.start_byte) == index and unit.holds(path):
+                return  # what a function asks of itself changes with its text
+            reader = asking.reader = unit.serial
+        noted = Key(question, "" if home is self else str(self.path), path, key[2], key[3])
+        found = self._digests.get(key)
+        if found is None:
+            found = digest(answer)
+            if key in self.known:
+                self._digests[key] = found
+        home.reads.note(reader, noted, found)
 
     def value(self, node: Node) -> Fact:
         """The object that an expression gives: properties, attributes and states are read."""
@@ -107,11 +148,4 @@ class Analysis:
 
     def global_fact(self, name: str) -> Fact:
         """What a name means to somebody who imports it from this module."""
-        if name in self._asked:
-            self.project.effort.cuts += 1  # files that import each other
-            return NOTHING
-        self._asked.add(name)
-        try:
-            return names.module_name(self, name)
-        finally:
-            self._asked.discard(name)
+        return self.ask(names.GLOBAL, self.document.root, name)

@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog.model import LAYERS
 from lsp_server.inference import annotations, containers, functions, names
+from lsp_server.inference.questions import Question
 from lsp_server.inference.values import (
     NOTHING,
     Bound,
@@ -185,12 +186,15 @@ def _is_self(analysis: Analysis, owner: Node, function: Node, cls: Node) -> bool
     return name is not None and analysis.text(name) == analysis.text(owner)
 
 
-def bases(cls: UserClass) -> list[Fact]:
+def bases(cls: UserClass) -> tuple[Fact, ...]:
     """What stands between the brackets of a class definition, keywords left out."""
-    analysis, node = cls.definition.analysis, cls.definition.node
+    return cls.definition.analysis.ask(BASES, cls.definition.node)
+
+
+def _bases(analysis: Analysis, node: Node, _: str) -> tuple[Fact, ...]:
     arguments = node.child_by_field_name("superclasses")
     nodes = arguments.named_children if arguments is not None else []
-    return [analysis.fact(_plain(base)) for base in nodes if base.type not in ("keyword_argument", "comment")]
+    return tuple(analysis.fact(_plain(base)) for base in nodes if base.type not in ("keyword_argument", "comment"))
 
 
 def _plain(base: Node) -> Node:
@@ -210,7 +214,7 @@ def lineage(cls: UserClass) -> list[Fact]:
             continue
         found.append(fact)
         if isinstance(fact.value, UserClass):
-            pending = bases(fact.value) + pending
+            pending = [*bases(fact.value), *pending]
     return found
 
 
@@ -236,10 +240,16 @@ def find_method(cls: UserClass, name: str) -> UserFunction | None:
     """The user's method of that name, bases included."""
     for fact in lineage(cls):
         if isinstance(fact.value, UserClass):
-            binding = table(fact.value).methods.get(name)
-            if binding is not None:
-                return UserFunction(fact.value.definition.analysis.source(binding.node))
+            definition = fact.value.definition
+            found = definition.analysis.ask(METHOD, definition.node, name)
+            if found is not None:
+                return found
     return None
+
+
+def _method(analysis: Analysis, node: Node, name: str) -> UserFunction | None:
+    binding = table(UserClass(analysis.source(node))).methods.get(name)
+    return UserFunction(analysis.source(binding.node)) if binding is not None else None
 
 
 def attribute(instance: UserInstance, name: str, skip_first: bool = False) -> Fact | None:
@@ -264,11 +274,18 @@ def attribute(instance: UserInstance, name: str, skip_first: bool = False) -> Fa
 
 
 def _own_attribute(instance: UserInstance, cls: UserClass, name: str) -> Fact | None:
-    analysis = cls.definition.analysis
-    entries = table(cls)
+    analysis, node = cls.definition.analysis, cls.definition.node
+    found = analysis.ask(ATTRIBUTE, node, name)
+    if found is None or not isinstance(found.value, UserFunction) or found.value != analysis.ask(METHOD, node, name):
+        return found
+    return Fact(UserFunction(found.value.definition, instance), found.certain)
+
+
+def _attribute(analysis: Analysis, node: Node, name: str) -> Fact | None:
+    entries = table(UserClass(analysis.source(node)))
     method = entries.methods.get(name)
     if method is not None:
-        function = UserFunction(analysis.source(method.node), instance)
+        function = UserFunction(analysis.source(method.node))
         marks = decorators(analysis, method.node)
         if "property" in marks or any(mark.endswith("cached_property") for mark in marks):
             return functions.returned(function)
@@ -277,9 +294,15 @@ def _own_attribute(instance: UserInstance, cls: UserClass, name: str) -> Fact | 
     if settings:
         return join([_setting_fact(analysis, setting) for setting in settings])
     if name in entries.class_attributes:
-        scope = analysis.scope(cls.definition.node)
+        scope = analysis.scope(node)
         return join([names.binding_fact(analysis, binding, scope) for binding in entries.class_attributes[name]])
     return None
+
+
+BASES: Question[tuple[Fact, ...]] = Question("bases", "owner", _bases, ())
+METHOD: Question[UserFunction | None] = Question("method", "member", _method, None)
+ATTRIBUTE: Question[Fact | None] = Question("attribute", "member", _attribute, NOTHING)
+"""What a class itself says about a name of its objects; None if nothing."""
 
 
 def _setting_fact(analysis: Analysis, setting: Setting) -> Fact:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lsp_server.catalog.catalog import framework_of
-from lsp_server.inference import classes, containers, names
+from lsp_server.inference import classes, containers, imports
 from lsp_server.inference.values import (
     NOTHING,
     Bound,
@@ -41,7 +41,7 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     elif isinstance(value, Super):
         fact = classes.attribute(UserInstance(value.cls), name, skip_first=True) or NOTHING
     elif isinstance(value, External):
-        fact = names.external(analysis, f"{value.module}.{value.name}", name)
+        fact = imports.external(analysis, f"{value.module}.{value.name}", name)
     else:
         fact = NOTHING
     return fact if owner.certain else fact.likely()
@@ -49,12 +49,12 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
 
 def _module_member(analysis: Analysis, module: Module, name: str) -> Fact:
     if framework_of(module.name) is not None:
-        return names.dotted_fact(analysis, f"{module.name}.{name}")
+        return imports.dotted_fact(analysis, f"{module.name}.{name}")
     if module.path is not None:
         home = analysis.project.file(module.path)
         if home is not None:
             return home.global_fact(name)
-    return names.from_module(analysis, module.name, name)
+    return imports.from_module(analysis, module.name, name)
 
 
 def _instance_member(analysis: Analysis, value: Instance, name: str) -> Fact:

@@ -6,28 +6,24 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import framework_of
-from lsp_server.catalog.model import FORWARD, FRAMEWORKS, LAYERS, TENSORS
-from lsp_server.inference import annotations, classes, containers
+from lsp_server.inference import annotations, classes, containers, imports, parameters
+from lsp_server.inference.questions import Question
 from lsp_server.inference.values import (
     NOTHING,
-    UNKNOWN,
-    Constant,
-    External,
     Fact,
     Instance,
-    Module,
     SymbolRef,
     UserClass,
     UserFunction,
     UserInstance,
     join,
 )
-from lsp_server.syntax.scopes import COMPREHENSIONS, Binding, Origin, Scope, parameter_name, reaching, scope_of
+from lsp_server.syntax.scopes import COMPREHENSIONS, Binding, Origin, Scope, reaching, scope_of
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
+_OF_UNITS = ("module", "class_definition")
 _BUILTINS = {"abs", "bool", "dict", "enumerate", "float", "getattr", "int", "isinstance", "iter", "len", "list", "max",
     "min", "next", "range", "reversed", "round", "sorted", "str", "sum", "super", "tuple", "zip"}  # fmt: skip
 
@@ -37,6 +33,8 @@ def lookup(analysis: Analysis, node: Node) -> Fact:
     name = analysis.text(node)
     scope = analysis.scope(scope_of(node))
     own = scope.bindings.get(name)
+    if scope.node.type in _OF_UNITS:
+        return _between_units(analysis, node, name, own, scope)
     if own and scope.node.type not in COMPREHENSIONS:
         found = reaching(own, node)
         if found:
@@ -46,59 +44,80 @@ def lookup(analysis: Analysis, node: Node) -> Fact:
     return _enclosing(analysis, name, scope)
 
 
+def _between_units(analysis: Analysis, node: Node, name: str, own: list[Binding] | None, scope: Scope) -> Fact:
+    """A name in the body of a module or class: what this unit binds itself, else what holds where it begins."""
+    outline = analysis.outline
+    index = outline.at(node.start_byte)
+    if index < 0:
+        return NOTHING
+    unit = outline.units[index]
+    found = reaching(own, node) if own else []
+    inside = [binding for binding in found if unit.start <= binding.node.start_byte < unit.end]
+    if len(inside) < len(found) or not found:
+        before = analysis.ask(HERE, outline.nodes[index], name, unit.serial)
+        if not inside:
+            return before
+    return join([binding_fact(analysis, binding, scope) for binding in found])
+
+
+def _before(analysis: Analysis, unit: Node, name: str) -> Fact:
+    scope = analysis.scope(scope_of(unit))
+    own = scope.bindings.get(name)
+    found = reaching(own, unit) if own else []
+    if found:
+        return join([binding_fact(analysis, binding, scope) for binding in found])
+    return _enclosing(analysis, name, scope)
+
+
 def _enclosing(analysis: Analysis, name: str, scope: Scope) -> Fact:
     """Look a name up outside the scope that uses it: any of the bindings may hold by then, so all must agree."""
-    while True:
-        star = _star(analysis, name, scope)
-        if star is not None:
-            return star
-        if scope.node.parent is None:
-            return Fact(SymbolRef(f"builtins.{name}")) if name in _BUILTINS else NOTHING
+    while scope.node.parent is not None:
         outer = scope_of(scope.node)
         while outer.type == "class_definition":
             outer = scope_of(outer)  # the names of a class body are not seen from inside its methods
         scope = analysis.scope(outer)
+        if outer.parent is None:
+            break
         bindings = scope.bindings.get(name)
         if bindings:
             return join([binding_fact(analysis, binding, scope) for binding in bindings])
+    else:
+        found = imports.star(analysis, name, scope)
+        return found if found is not None else _builtin(name)
+    found = analysis.ask(GLOBAL, scope.node, name)
+    return _builtin(name) if found == NOTHING and name not in scope.bindings else found
 
 
-def module_name(analysis: Analysis, name: str) -> Fact:
-    """A name of the module's own scope, as another module imports it."""
-    scope = analysis.scope(analysis.document.root)
+def _builtin(name: str) -> Fact:
+    return Fact(SymbolRef(f"builtins.{name}")) if name in _BUILTINS else NOTHING
+
+
+def _of_module(analysis: Analysis, root: Node, name: str) -> Fact:
+    scope = analysis.scope(root)
     bindings = scope.bindings.get(name)
     if bindings:
         return join([binding_fact(analysis, binding, scope) for binding in bindings])
-    star = _star(analysis, name, scope)
+    star = imports.star(analysis, name, scope)
     return star if star is not None else NOTHING
 
 
-def _star(analysis: Analysis, name: str, scope: Scope) -> Fact | None:
-    for statement in reversed(scope.stars):
-        module = statement.child_by_field_name("module_name")
-        if module is None or name.startswith("_"):
-            continue
-        fact = from_module(analysis, analysis.text(module), name)
-        if not isinstance(fact.value, (External, type(UNKNOWN))) and not (
-            isinstance(fact.value, Module)
-            and framework_of(fact.value.name)
-            and not analysis.catalog.symbol(fact.value.name)
-        ):
-            return fact
-    return None
+GLOBAL = Question("global", "bound", _of_module, NOTHING)
+"""A name of the module's own scope, as functions and other modules see it."""
+HERE = Question("here", "bound", _before, NOTHING)
+"""A name in the body of a module or class, where a unit begins."""
 
 
 def binding_fact(analysis: Analysis, binding: Binding, scope: Scope) -> Fact:
     origin = binding.origin
     if origin is Origin.IMPORT:
-        return _import(analysis, binding)
+        return imports.bound(analysis, binding)
     if origin is Origin.DEFINITION:
         source = analysis.source(binding.node)
         if binding.node.type == "class_definition":
             return Fact(UserClass(source))
         return Fact(UserFunction(source)) if classes.keeps_type(analysis, binding.node) else NOTHING
     if origin is Origin.PARAMETER:
-        return parameter(analysis, binding.node, scope.node)
+        return parameters.parameter(analysis, binding.node, scope.node)
     if origin is Origin.ASSIGNMENT:
         return _assigned(analysis, binding)
     if origin is Origin.AUGMENTED:
@@ -138,98 +157,3 @@ def _entered(analysis: Analysis, binding: Binding) -> Fact:
     value = binding.node.named_children[0] if binding.node.named_children else None
     fact = analysis.value(value) if value is not None else NOTHING
     return fact if isinstance(fact.value, (Instance, UserInstance)) else NOTHING
-
-
-def parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
-    """What a parameter holds: the object for ``self``, else its annotation, else what its role says."""
-    name = parameter_name(node)
-    if name is None or node.type in ("list_splat_pattern", "dictionary_splat_pattern"):
-        return NOTHING
-    cls = classes.enclosing_class(function)
-    if cls is not None and _is_first(node, function):
-        user_class = UserClass(analysis.source(cls))
-        decorators = classes.decorators(analysis, function)
-        if "classmethod" in decorators or analysis.text(name) == "cls":
-            return Fact(user_class)
-        if "staticmethod" not in decorators:
-            return Fact(UserInstance(user_class))
-    annotation = node.child_by_field_name("type")
-    if annotation is not None:
-        annotated = annotations.fact(analysis, annotation)
-        if annotated is not NOTHING:
-            return annotated
-    default = node.child_by_field_name("value")
-    if default is not None and default.type not in ("none",):
-        fact = analysis.value(default)
-        if isinstance(fact.value, Constant) and fact.value.value is not None:
-            # a caller may pass another number, hardly another type
-            return Fact(Instance(type(fact.value.value).__name__), certain=False)
-        if isinstance(fact.value, (Instance, UserClass, UserFunction, SymbolRef, Module)):
-            return fact.likely()
-    if annotation is None and default is None and cls is not None:
-        return _role(analysis, function, cls)
-    return NOTHING
-
-
-def _role(analysis: Analysis, function: Node, cls: Node) -> Fact:
-    """The arguments of ``forward`` and ``construct`` are tensors unless something else is shown."""
-    name = function.child_by_field_name("name")
-    if name is None or analysis.text(name) not in FORWARD.values():
-        return NOTHING
-    bases = classes.framework_classes(analysis, UserInstance(UserClass(analysis.source(cls))))
-    for base in bases:
-        for framework in FRAMEWORKS:
-            if analysis.catalog.is_subclass(base, LAYERS[framework]):
-                return Fact(Instance(TENSORS[framework]), certain=False)
-    return NOTHING
-
-
-def _is_first(node: Node, function: Node) -> bool:
-    parameters = function.child_by_field_name("parameters")
-    return parameters is not None and bool(parameters.named_children) and parameters.named_children[0] == node
-
-
-def _import(analysis: Analysis, binding: Binding) -> Fact:
-    node = binding.node
-    statement = node.parent
-    target = node.child_by_field_name("name") if node.type == "aliased_import" else node
-    if statement is None or target is None:
-        return NOTHING
-    dotted = analysis.text(target)
-    if statement.type == "import_statement":
-        return Fact(Module(dotted if node.type == "aliased_import" else binding.name))
-    module = statement.child_by_field_name("module_name")
-    return from_module(analysis, analysis.text(module), dotted) if module is not None else NOTHING
-
-
-def from_module(analysis: Analysis, module: str, name: str) -> Fact:
-    """The value of ``from module import name``."""
-    if framework_of(module) is not None:
-        return dotted_fact(analysis, f"{module}.{name}")
-    other = analysis.project.module(module, analysis.path)
-    if other is not None and other is not analysis:
-        fact = other.global_fact(name)
-        if fact is not NOTHING:
-            return fact
-    submodule = module + name if module.endswith(".") else f"{module}.{name}"
-    inside = analysis.project.module(submodule, analysis.path)
-    if inside is not None:
-        return Fact(Module(submodule, inside.path))
-    if other is not None or module.startswith("."):
-        return NOTHING
-    return external(analysis, module, name)
-
-
-def external(analysis: Analysis, module: str, name: str) -> Fact:
-    """A name of another package: what jedi found, if it has been asked already."""
-    found = analysis.project.external(module, name)
-    return found if found is not None else Fact(External(module, name), certain=False)
-
-
-def dotted_fact(analysis: Analysis, dotted: str) -> Fact:
-    """A full name of a framework; one that is no symbol can still be a private module on the way to one."""
-    canonical = analysis.catalog.canonical(dotted)
-    symbol = analysis.catalog.symbol(canonical) if canonical is not None else None
-    if symbol is None:
-        return Fact(Module(dotted))
-    return Fact(Module(symbol.name) if symbol.kind == "module" else SymbolRef(symbol.name))

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.solving import Solver
 from lsp_server.inference.values import Fact
 from lsp_server.syntax.document import Document
 
@@ -25,18 +26,6 @@ class Externals(Protocol):
         ...
 
 
-class Effort:
-    """What one question costs so far, over all files that it leads to. Bounds the answer."""
-
-    __slots__ = ("cuts", "depth", "steps")
-
-    def __init__(self) -> None:
-        self.depth = 0
-        self.steps = 0
-        self.cuts = 0
-        """How often a cycle or a bound cut an evaluation short."""
-
-
 class Project:
     """Finds the analysis of a module by its import name."""
 
@@ -49,7 +38,7 @@ class Project:
     ) -> None:
         self.catalog = catalog
         self.roots = roots
-        self.effort = Effort()
+        self.solver = Solver()
         self._open = open_documents
         self._externals = externals
         self._files: dict[Path, tuple[object, Analysis]] = {}
@@ -80,7 +69,7 @@ class Project:
         known = self._files.get(path)
         if known is not None and (known[0] is stamp or known[0] == stamp):
             return known[1]
-        analysis = Analysis(parse(), self.catalog, self, path)
+        analysis = Analysis(parse(), self.catalog, self, path, known[1].memory if known is not None else None)
         self._files[path] = (stamp, analysis)
         return analysis
 

@@ -13,73 +13,107 @@ from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import Framework, Kind
 from lsp_server.inference import names
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.reuse import renew
 from lsp_server.inference.values import Bound, Fact, Module, SymbolRef, Value
 from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Origin
 
 Certainty = Literal["certain", "likely"]
-_NAMES = Pattern("(identifier) @name")
-_DEFINING = {
-    "function_definition": "name",
-    "class_definition": "name",
-    "keyword_argument": "name",
-    "default_parameter": "name",
-    "typed_default_parameter": "name",
-    "named_expression": "name",
-    "assignment": "left",
-    "augmented_assignment": "left",
-    "for_statement": "left",
-    "for_in_clause": "left",
-}
-_NOT_EXPRESSIONS = {
-    "dotted_name",
-    "aliased_import",
-    "import_statement",
-    "import_from_statement",
-    "parameters",
-    "lambda_parameters",
-    "typed_parameter",
-    "global_statement",
-    "nonlocal_statement",
-    "as_pattern_target",
-    "pattern_list",
-    "tuple_pattern",
-    "list_splat_pattern",
-    "dictionary_splat_pattern",
-}
+_EXPRESSIONS = Pattern(
+    """
+    (attribute) @attribute
+    (identifier) @name
+    (function_definition name: (identifier) @other)
+    (class_definition name: (identifier) @other)
+    (keyword_argument name: (identifier) @other)
+    (default_parameter name: (identifier) @other)
+    (typed_default_parameter name: (identifier) @other)
+    (named_expression name: (identifier) @other)
+    (assignment left: (identifier) @other)
+    (augmented_assignment left: (identifier) @other)
+    (for_statement left: (identifier) @other)
+    (for_in_clause left: (identifier) @other)
+    (dotted_name (identifier) @other)
+    (aliased_import (identifier) @other)
+    (parameters (identifier) @other)
+    (lambda_parameters (identifier) @other)
+    (typed_parameter (identifier) @other)
+    (global_statement (identifier) @other)
+    (nonlocal_statement (identifier) @other)
+    (as_pattern_target (identifier) @other)
+    (pattern_list (identifier) @other)
+    (tuple_pattern (identifier) @other)
+    (list_splat_pattern (identifier) @other)
+    (dictionary_splat_pattern (identifier) @other)
+    """
+)
 
 
-class Use(msgspec.Struct, frozen=True):
+class KeptUse(msgspec.Struct, frozen=True):
+    """A use as it is kept from version to version: its place counts from the start of its unit."""
+
+    start: int
+    end: int
+    symbol: str
+    kind: Kind
+    certainty: Certainty
+
+
+class Use:
     """One occurrence of a framework symbol: the longest name or attribute chain that denotes it.
 
     ``name_start`` is where the last part begins: the ``buffers`` of ``net.buffers``. ``receiver`` is the object
     of a member read from an instance. ``call`` is the call whose function this use is.
     """
 
-    analysis: Analysis
-    node: Node
-    symbol: str
-    kind: Kind
-    certainty: Certainty
-    receiver: Value | None
-    call: Node | None
+    __slots__ = ("_node", "analysis", "certainty", "end", "kind", "start", "symbol")
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        start: int,
+        end: int,
+        symbol: str,
+        kind: Kind,
+        certainty: Certainty,
+        node: Node | None = None,
+    ) -> None:
+        self.analysis = analysis
+        self.start = start
+        self.end = end
+        self.symbol = symbol
+        self.kind: Kind = kind
+        self.certainty: Certainty = certainty
+        self._node = node
 
     @property
-    def start(self) -> int:
-        return self.node.start_byte
+    def node(self) -> Node:
+        """The identifier or attribute; looked for when it is needed, because most uses of a file are only listed."""
+        if self._node is None:
+            root = self.analysis.document.root
+            self._node = root.named_descendant_for_byte_range(self.start, self.end) or root
+        return self._node
 
     @property
-    def end(self) -> int:
-        return self.node.end_byte
+    def receiver(self) -> Value | None:
+        value = self.analysis.fact(self.node).value
+        return value.receiver if isinstance(value, Bound) else None
+
+    @property
+    def call(self) -> Node | None:
+        node = self.node
+        parent = node.parent
+        called = parent is not None and parent.type == "call" and parent.child_by_field_name("function") == node
+        return parent if called else None
 
     @property
     def name_start(self) -> int:
         name = self.node.child_by_field_name("attribute")
-        return name.start_byte if name is not None else self.node.start_byte
+        return name.start_byte if name is not None else self.start
 
     @property
     def text(self) -> str:
-        return self.analysis.text(self.node)
+        return self.analysis.document.slice(self.start, self.end)
 
     @property
     def owner(self) -> Node | None:
@@ -93,14 +127,8 @@ def of_node(analysis: Analysis, node: Node) -> Use | None:
     name, kind = _denoted(analysis, fact)
     if name is None or kind is None:
         return None
-    parent = node.parent
-    call = (
-        parent
-        if parent is not None and parent.type == "call" and parent.child_by_field_name("function") == node
-        else None
-    )
-    receiver = fact.value.receiver if isinstance(fact.value, Bound) else None
-    return Use(analysis, node, name, kind, "certain" if fact.certain else "likely", receiver, call)
+    certainty: Certainty = "certain" if fact.certain else "likely"
+    return Use(analysis, node.start_byte, node.end_byte, name, kind, certainty, node)
 
 
 def _denoted(analysis: Analysis, fact: Fact) -> tuple[str | None, Kind | None]:
@@ -117,15 +145,11 @@ def _denoted(analysis: Analysis, fact: Fact) -> tuple[str | None, Kind | None]:
     return None, None
 
 
-def is_expression(node: Node) -> bool:
+def _is_expression(node: Node) -> bool:
     """Whether an identifier is read as a value: not a definition, a keyword's name or a part of an import."""
     parent = node.parent
-    if parent is None or parent.type in _NOT_EXPRESSIONS or (parent.type == "ERROR" and node.type != "identifier"):
-        return False
-    field = _DEFINING.get(parent.type)
-    if field is not None and parent.child_by_field_name(field) == node:
-        return False
-    return not (parent.type == "attribute" and parent.child_by_field_name("attribute") == node)
+    found = _EXPRESSIONS.all_captures(parent, node.start_byte, node.end_byte) if parent is not None else {}
+    return all(other.id != node.id for other in found.get("other", []))
 
 
 def use_at(analysis: Analysis, offset: int) -> Use | None:
@@ -139,7 +163,7 @@ def use_at(analysis: Analysis, offset: int) -> Use | None:
     imported = _import_statement(node)
     if imported is not None:
         return _imported(analysis, node, imported)
-    return of_node(analysis, node) if is_expression(node) else None
+    return of_node(analysis, node) if _is_expression(node) else None
 
 
 def _import_statement(node: Node) -> Node | None:
@@ -164,36 +188,63 @@ def _imported(analysis: Analysis, node: Node, statement: Node) -> Use | None:
         full = f"{analysis.text(module)}.{full}"
     canonical = analysis.catalog.canonical(full)
     symbol = analysis.catalog.symbol(canonical) if canonical is not None else None
-    return Use(analysis, node, symbol.name, symbol.kind, "certain", None, None) if symbol is not None else None
+    if symbol is None:
+        return None
+    return Use(analysis, node.start_byte, node.end_byte, symbol.name, symbol.kind, "certain", node)
 
 
 def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator[Use]:
-    """All uses of a file, or of a byte range, in the order of their starts; imports are not uses."""
+    """All uses of a file, or those that touch a byte range, in the order of their starts; imports are not uses."""
+    if end is None and start == 0:
+        analysis.memory = memory = renew(analysis, _look)
+        for unit in analysis.outline.units:
+            for kept in memory.uses[unit.serial]:
+                first, last = unit.start + kept.start, unit.start + kept.end
+                yield Use(analysis, first, last, kept.symbol, kept.kind, kept.certainty)
+        return
     stop = len(analysis.document.data) if end is None else end
-    seen: set[int] = set()
-    for node in sorted(_NAMES.captures(analysis.document.root, "name", start, stop), key=lambda one: one.start_byte):
-        parent = node.parent
-        if parent is not None and parent.type == "attribute" and parent.child_by_field_name("attribute") == node:
-            candidate = parent
-        elif is_expression(node):
-            candidate = node
-        else:
+    outline = analysis.outline
+    for index in range(max(outline.at(start), 0), outline.at(stop) + 1):
+        for use in _of_unit(analysis, index):
+            if use.end >= start and use.start <= stop:
+                yield use
+
+
+def _look(analysis: Analysis, index: int) -> tuple[KeptUse, ...]:
+    """What is kept of the uses of a unit."""
+    origin = analysis.outline.units[index].start
+    return tuple(
+        KeptUse(use.start - origin, use.end - origin, use.symbol, use.kind, use.certainty)
+        for use in _of_unit(analysis, index)
+    )
+
+
+def _of_unit(analysis: Analysis, index: int) -> Iterator[Use]:
+    unit = analysis.outline.units[index]
+    found = _EXPRESSIONS.all_captures(analysis.outline.nodes[index], unit.start, unit.end)
+    attributes = found.get("attribute", [])
+    others = {node.id for node in found.get("other", [])}
+    longer: dict[int, Node] = {}
+    for node in attributes:
+        owner, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
+        if owner is not None:
+            longer[owner.id] = node
+        if name is not None:
+            others.add(name.id)
+    names = [node for node in found.get("name", []) if node.id not in others]
+    for node in sorted([*attributes, *names], key=_place):
+        use = of_node(analysis, node)
+        if use is None or not unit.start <= use.start < unit.end:
             continue
-        longer = candidate.parent
-        if (
-            longer is not None
-            and longer.type == "attribute"
-            and longer.child_by_field_name("object") == candidate
-            and isinstance(analysis.fact(candidate).value, (Module, SymbolRef))
-            and of_node(analysis, longer) is not None
-        ):
+        whole = longer.get(node.id)
+        is_part = isinstance(analysis.fact(node).value, (Module, SymbolRef))
+        if whole is not None and is_part and of_node(analysis, whole) is not None:
             continue  # `torch.nn` inside `torch.nn.Conv2d` is part of the longer use
-        if candidate.id in seen:
-            continue
-        seen.add(candidate.id)
-        use = of_node(analysis, candidate)
-        if use is not None:
-            yield use
+        yield use
+
+
+def _place(node: Node) -> tuple[int, int]:
+    return node.start_byte, node.end_byte
 
 
 def main_framework(analysis: Analysis) -> Framework | None:

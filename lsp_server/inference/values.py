@@ -147,6 +147,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 NOTHING = Fact(UNKNOWN, False)
+CIRCULAR = Fact(UNKNOWN)
+"""What is being worked out itself, so that it says nothing and contradicts nothing."""
 
 
 def join(facts: list[Fact]) -> Fact:
@@ -155,9 +157,12 @@ def join(facts: list[Fact]) -> Fact:
     None stands for "not set" and gives way to anything (``try: import torch / except ImportError: torch = None``).
     Facts that contradict each other give nothing; one known among unknown ones is likely.
     """
+    facts = [fact for fact in facts if fact is not CIRCULAR] or [CIRCULAR]
     known = [fact for fact in facts if not isinstance(fact.value, Unknown)]
     concrete = [fact for fact in known if fact.value != Constant(None)]
     if not concrete:
+        if facts == [CIRCULAR]:
+            return CIRCULAR
         return known[0] if known and len(known) == len(facts) else NOTHING
     value = concrete[0].value
     for fact in concrete[1:]:

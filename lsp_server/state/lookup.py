@@ -8,7 +8,7 @@ import re
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
-from lsp_server.inference import names
+from lsp_server.inference import imports, names
 from lsp_server.inference import values as facts
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass
@@ -81,7 +81,7 @@ def _global(machine: Machine, analysis: Analysis, name: str) -> Value:
         other = analysis.project.module(text, analysis.path) if framework_of(text) is None else None
         if other is not None and other is not analysis and name in other.scope(other.document.root).bindings:
             return global_value(machine, other, name)
-    value = to_value(analysis, names.module_name(analysis, name).value)
+    value = to_value(analysis, analysis.global_fact(name).value)
     return value if value is not UNKNOWN else Symbol(f"builtins.{name}")
 
 
@@ -162,14 +162,14 @@ def from_module(machine: Machine, analysis: Analysis, module: str, name: str) ->
         other = analysis.project.module(module, analysis.path)
         if other is not None and other is not analysis and name in other.scope(other.document.root).bindings:
             return global_value(machine, other, name)
-    value = to_value(analysis, names.from_module(analysis, module, name).value)
+    value = to_value(analysis, imports.from_module(analysis, module, name).value)
     return CONSTANTS.get(value.name, value) if isinstance(value, Symbol) else value
 
 
 def namespace_member(machine: Machine, analysis: Analysis, owner: Namespace, name: str) -> Value:
     """``module.name``."""
     if framework_of(owner.name) is not None:
-        return to_value(analysis, names.dotted_fact(analysis, f"{owner.name}.{name}").value)
+        return to_value(analysis, imports.dotted_fact(analysis, f"{owner.name}.{name}").value)
     if owner.path is not None:
         home = analysis.project.file(owner.path)
         if home is not None:

@@ -1,0 +1,192 @@
+"""What one version of a file takes over from the last: the uses of the units of which nothing has changed.
+
+A unit's uses follow from its text and from the answers that it was given (`Reads`). After an edit, the questions that
+changed units may answer otherwise are asked again; only who was given another answer is looked at anew. An answer that
+stays what it was (a function that is edited still gives a tensor) ends the search there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsp_server.inference.digests import digest
+from lsp_server.inference.questions import Key, Reader
+from lsp_server.inference.units import Unit
+
+if TYPE_CHECKING:
+    from lsp_server.inference.analysis import Analysis
+    from lsp_server.inference.uses import KeptUse
+
+    Look = Callable[[Analysis, int], tuple[KeptUse, ...]]
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_CALLED = re.compile(r"([^\W\d]\w*)\s*\(")
+_STAMPS = itertools.count(1)
+_EVERY_NAME = re.compile(rb"import\s*\*")
+
+
+class Memory:
+    """What is known of one version of a file. The next version takes it over, so it is that of the newest one asked."""
+
+    def __init__(self) -> None:
+        self.stamp = 0
+        """Which version this is of; outlines are numbered after one of them."""
+        self.units: tuple[Unit, ...] = ()
+        self.next_serial = 0
+        self.uses: dict[int, tuple[KeptUse, ...]] = {}
+        self.reads: dict[Reader, dict[Key, Any]] = {}
+        self.readers: dict[Key, set[Reader]] = {}
+        self.names: dict[tuple[str, str], set[Key]] = {}
+        """Questions by how they are touched and their name, or their owner's path."""
+        self.others: dict[str, Analysis] = {}
+        """The analyses of other files that were asked."""
+
+    def put(self, reader: Reader, reads: dict[Key, Any]) -> None:
+        self.reads[reader] = reads
+        for key in reads:
+            readers = self.readers.get(key)
+            if readers is None:
+                self.readers[key] = {reader}
+                self.names.setdefault(_handle(key), set()).add(key)
+            else:
+                readers.add(reader)
+
+    def drop(self, reader: Reader) -> None:
+        for key in self.reads.pop(reader, {}):
+            readers = self.readers[key]
+            readers.discard(reader)
+            if not readers:
+                del self.readers[key]
+                self.names[_handle(key)].discard(key)
+
+
+def _handle(key: Key) -> tuple[str, str]:
+    return key.question.touch, key.owner if key.question.touch == "owner" else key.name
+
+
+class _Renewal:
+    """Finds which units must be looked at again, and looks at them."""
+
+    def __init__(self, analysis: Analysis, memory: Memory, look: Look) -> None:
+        self.analysis = analysis
+        self.memory = memory
+        self.look = look
+        self.index = {unit.serial: index for index, unit in enumerate(analysis.outline.units)}
+        self.asked: dict[Key, Any] = {}
+        self.pending: list[Unit] = []
+        self.stale: set[int] = set()
+
+    def run(self) -> None:
+        memory, units = self.memory, self.analysis.outline.units
+        gone = [unit for unit in memory.units if unit.serial not in self.index]
+        fresh = [unit for unit in units if unit.serial not in memory.uses]
+        for unit in gone:
+            memory.drop(unit.serial)
+            del memory.uses[unit.serial]
+        memory.units = units
+        self.stale.update(unit.serial for unit in fresh)
+        self.pending += [*gone, *fresh]
+        self._other_files()
+        while self.pending or self.stale:
+            while self.pending:
+                for key in self._touched(self.pending.pop()):
+                    self._ask_again(key)
+            for serial in sorted(self.stale, key=self.index.__getitem__):
+                memory.uses[serial] = self.look(self.analysis, self.index[serial])
+            looked, self.stale = self.stale, set()
+            self._take_reads(looked)
+
+    def _touched(self, unit: Unit) -> Iterable[Key]:
+        """The questions that a unit may answer otherwise than before."""
+        names = self.memory.names
+        text = unit.text.decode("utf-8", "replace")
+        if _EVERY_NAME.search(unit.text):
+            return [key for (touch, _), keys in names.items() if touch == "bound" for key in keys]
+        binds_more = not unit.name or "global" in text or "nonlocal" in text
+        bound = set(_WORD.findall(text)) if binds_more else {unit.name}
+        members = unit.stored() | ({unit.name} if unit.name else bound)
+        called = set(_CALLED.findall(text))
+        handles = [("bound", name) for name in bound] + [("member", name) for name in members]
+        handles += [("called", name) for name in called] + [("owner", unit.path)]
+        found = {key for handle in handles for key in names.get(handle, ())}
+        if unit.is_head:
+            found |= {key for keys in names.values() for key in keys if key.owner == unit.path}
+        return found
+
+    def _other_files(self) -> None:
+        """Ask files again that have changed since they were asked."""
+        project, others = self.analysis.project, self.memory.others
+        now = {path: project.file(Path(path)) for path in others}
+        changed = {path for path, other in now.items() if other is not others[path]}
+        if changed:
+            self.memory.others = {path: other for path, other in now.items() if other is not None}
+            for key in [key for key in self.memory.readers if key.path in changed]:
+                self._ask_again(key)
+
+    def _ask_again(self, key: Key) -> None:
+        """Ask, and so on with the questions and units that were answered otherwise before."""
+        pending = [key]
+        while pending:
+            key = pending.pop()
+            if key in self.asked:
+                continue
+            found = self.asked[key] = self._answer(key)
+            for reader in self.memory.readers.get(key, ()):
+                if self.memory.reads[reader][key] != found:
+                    if isinstance(reader, int):
+                        self._is_stale(reader)
+                    else:
+                        pending.append(reader)
+
+    def _is_stale(self, serial: int) -> None:
+        if serial in self.index and serial not in self.stale:
+            self.stale.add(serial)
+            self.pending.append(self.analysis.outline.units[self.index[serial]])
+
+    def _answer(self, key: Key) -> Any:
+        """What a question is answered now; something that equals nothing if its owner cannot be found."""
+        home = self.analysis.project.file(Path(key.path)) if key.path else self.analysis
+        if home is None:
+            return object()
+        if key.serial >= 0:
+            index = self.index.get(key.serial)
+            node = self.analysis.outline.nodes[index] if index is not None else None
+        else:
+            node = home.outline.definition(key.owner) if key.owner else home.document.root
+        return digest(home.ask(key.question, node, key.name, key.serial)) if node is not None else object()
+
+    def _take_reads(self, looked: set[int]) -> None:
+        """Write down who asked what in this version. A unit that was only looked into keeps what it asked before."""
+        memory = self.memory
+        taken, self.analysis.reads.by_reader = self.analysis.reads.by_reader, {}
+        for serial in looked:
+            if serial not in taken:
+                memory.drop(serial)
+        for reader, reads in taken.items():
+            old = memory.reads.get(reader)
+            if isinstance(reader, int) and reader not in looked and old is not None:
+                if any(key in old and old[key] != found for key, found in reads.items()):
+                    self._is_stale(reader)
+                reads = {**old, **reads}
+            memory.drop(reader)
+            memory.put(reader, reads)
+            for key in reads:
+                if key.path and key.path not in memory.others:
+                    other = self.analysis.project.file(Path(key.path))
+                    if other is not None:
+                        memory.others[key.path] = other
+
+
+def renew(analysis: Analysis, look: Look) -> Memory:
+    """The memory of a version, from that of the last one and from looking at the units that need it."""
+    memory = analysis.memory
+    if memory is None or memory.stamp != analysis.outline.stamp:
+        memory = Memory()
+    _Renewal(analysis, memory, look).run()
+    memory.next_serial = analysis.outline.next_serial
+    memory.stamp = next(_STAMPS)
+    return memory

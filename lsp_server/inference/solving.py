@@ -1,0 +1,156 @@
+"""Works out facts that depend on each other: how deep, how long, and what to do when they run in circles.
+
+A loop makes a variable depend on itself. Such a cycle is solved as data-flow analyses do: what is being worked out
+counts as `CIRCULAR` (nothing is known against it) at first, and the head of the cycle is worked out again with its last
+result until that is stable. What was worked out on the way holds only for that round, and is kept for just as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING, Any
+
+from tree_sitter import Node
+
+from lsp_server.inference.values import CIRCULAR, NOTHING
+
+if TYPE_CHECKING:
+    from lsp_server.inference.analysis import Analysis
+    from lsp_server.inference.questions import Reader
+
+_MAX_DEPTH = 60
+_MAX_STEPS = 20_000
+_MAX_ROUNDS = 4
+
+
+class Work:
+    """What is to be worked out: ``compute(analysis, node, *arguments)``."""
+
+    __slots__ = ("arguments", "compute", "empty", "key", "node", "reader", "start")
+
+    def __init__(
+        self,
+        key: Hashable,
+        node: Node,
+        compute: Callable[..., Any],
+        arguments: tuple[Any, ...] = (),
+        start: Any = CIRCULAR,
+        empty: Any = NOTHING,
+        reader: Reader | None = None,
+    ) -> None:
+        self.key = key
+        self.node = node
+        self.compute = compute
+        self.arguments = arguments
+        self.start = start
+        """What it counts as while it is worked out."""
+        self.empty = empty
+        """What it counts as if it is cut short."""
+        self.reader = reader
+
+
+class Frame:
+    """Something that is being worked out."""
+
+    __slots__ = ("analysis", "circular", "consulted", "guess", "low", "node", "reader", "round")
+
+    def __init__(self, analysis: Analysis, work: Work) -> None:
+        self.analysis = analysis
+        self.node = work.node
+        self.reader = work.reader
+        """Who asks what is asked meanwhile; None until somebody wants to know, for the fact of a node."""
+        self.guess = work.start
+        self.round = 0
+        self.low = 0
+        """The outermost frame whose guess this result rests on; its own place if it rests on none, -1 if it was cut."""
+        self.consulted = False
+        self.circular = False
+
+
+class Tentative:
+    """A result that holds while the head of its cycle is in the same round."""
+
+    __slots__ = ("head", "low", "result", "round")
+
+    def __init__(self, result: Any, head: Frame, low: int) -> None:
+        self.result = result
+        self.head = head
+        self.round = head.round
+        self.low = low
+
+    def holds(self, frames: list[Frame]) -> bool:
+        return self.low < len(frames) and frames[self.low] is self.head and self.head.round == self.round
+
+
+class Solver:
+    """What one request works out, over all files that it leads to. Bounds the answer in depth and steps."""
+
+    __slots__ = ("cuts", "frames", "steps")
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.steps = 0
+        self.cuts = 0
+        """How often a bound cut something short."""
+
+    def solve(self, analysis: Analysis, work: Work) -> Any:
+        """The result of some work, remembered in ``analysis.known`` once it is final."""
+        frames, key = self.frames, work.key
+        place = analysis.running.get(key)
+        if place is not None:
+            return self._consult(frames[place], place)
+        tentative = analysis.tentative.get(key)
+        if tentative is not None and tentative.holds(frames):
+            self._rests_on(tentative.low, tentative.result)
+            return tentative.result
+        depth = len(frames)
+        if not depth:
+            self.steps = 0
+        if depth > _MAX_DEPTH or self.steps > _MAX_STEPS:
+            self.cuts += 1
+            frames[-1].low = -1
+            return work.empty
+        self.steps += 1
+        frame = Frame(analysis, work)
+        frames.append(frame)
+        analysis.running[key] = depth
+        try:
+            result = _rounds(frame, depth, work)
+        finally:
+            frames.pop()
+            del analysis.running[key]
+        if frame.low >= depth or not depth:
+            result = NOTHING if result is CIRCULAR else result
+            analysis.known[key] = result
+        else:
+            self._rests_on(frame.low, result)
+            if frame.low >= 0:
+                analysis.tentative[key] = Tentative(result, frames[frame.low], frame.low)
+        return result
+
+    def _consult(self, frame: Frame, place: int) -> Any:
+        frame.consulted = True
+        self._rests_on(place, frame.guess)
+        return frame.guess
+
+    def _rests_on(self, place: int, result: Any) -> None:
+        top = self.frames[-1]
+        if place < top.low:
+            top.low = place
+        if result is CIRCULAR:
+            top.circular = True
+
+
+def _rounds(frame: Frame, depth: int, work: Work) -> Any:
+    """The result; of the head of a cycle, once it follows from itself."""
+    while True:
+        frame.low, frame.consulted, frame.circular = depth, False, False
+        result = work.compute(frame.analysis, work.node, *work.arguments)
+        if frame.circular and result == NOTHING:
+            result = CIRCULAR
+        if not frame.consulted or result == frame.guess:
+            return result
+        if frame.round == _MAX_ROUNDS:
+            return work.empty
+        frame.guess = result
+        frame.round += 1
