@@ -23,7 +23,6 @@ from lsp_server.syntax.scopes import COMPREHENSIONS, Binding, Origin, Scope, rea
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_OF_UNITS = ("module", "class_definition")
 _BUILTINS = {"abs", "bool", "dict", "enumerate", "float", "getattr", "int", "isinstance", "iter", "len", "list", "max",
     "min", "next", "range", "reversed", "round", "sorted", "str", "sum", "super", "tuple", "zip"}  # fmt: skip
 
@@ -33,7 +32,7 @@ def lookup(analysis: Analysis, node: Node) -> Fact:
     name = analysis.text(node)
     scope = analysis.scope(scope_of(node))
     own = scope.bindings.get(name)
-    if scope.node.type in _OF_UNITS:
+    if scope.node.parent is None or scope.node.type == "class_definition":
         return _between_units(analysis, node, name, own, scope)
     if own and scope.node.type not in COMPREHENSIONS:
         found = reaching(own, node)

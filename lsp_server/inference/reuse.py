@@ -79,6 +79,7 @@ class _Renewal:
         self.asked: dict[Key, Any] = {}
         self.pending: list[Unit] = []
         self.stale: set[int] = set()
+        self.looked: set[int] = set()
 
     def run(self) -> None:
         memory, units = self.memory, self.analysis.outline.units
@@ -97,8 +98,10 @@ class _Renewal:
                     self._ask_again(key)
             for serial in sorted(self.stale, key=self.index.__getitem__):
                 memory.uses[serial] = self.look(self.analysis, self.index[serial])
-            looked, self.stale = self.stale, set()
-            self._take_reads(looked)
+            self.looked |= self.stale
+            self.stale = set()
+            self._find_otherwise_answered()
+        self._take_reads()
 
     def _touched(self, unit: Unit) -> Iterable[Key]:
         """The questions that a unit may answer otherwise than before."""
@@ -159,26 +162,29 @@ class _Renewal:
             node = home.outline.definition(key.owner) if key.owner else home.document.root
         return digest(home.ask(key.question, node, key.name, key.serial)) if node is not None else object()
 
-    def _take_reads(self, looked: set[int]) -> None:
-        """Write down who asked what in this version. A unit that was only looked into keeps what it asked before."""
-        memory = self.memory
-        taken, self.analysis.reads.by_reader = self.analysis.reads.by_reader, {}
-        for serial in looked:
-            if serial not in taken:
-                memory.drop(serial)
-        for reader, reads in taken.items():
-            old = memory.reads.get(reader)
-            if isinstance(reader, int) and reader not in looked and old is not None:
+    def _find_otherwise_answered(self) -> None:
+        """Units that were only looked into on the way, and were given another answer than before."""
+        for reader, reads in self.analysis.reads.by_reader.items():
+            if isinstance(reader, int) and reader not in self.looked:
+                old = self.memory.reads.get(reader, {})
                 if any(key in old and old[key] != found for key, found in reads.items()):
                     self._is_stale(reader)
-                reads = {**old, **reads}
+
+    def _take_reads(self) -> None:
+        """Write down who asked what in this version. A unit that was only looked into keeps what it asked before."""
+        memory, project = self.memory, self.analysis.project
+        taken = self.analysis.reads.by_reader
+        for reader, reads in taken.items():
+            if isinstance(reader, int) and reader not in self.looked:
+                reads = {**memory.reads.get(reader, {}), **reads}
             memory.drop(reader)
             memory.put(reader, reads)
-            for key in reads:
-                if key.path and key.path not in memory.others:
-                    other = self.analysis.project.file(Path(key.path))
-                    if other is not None:
-                        memory.others[key.path] = other
+            for path in {key.path for key in reads} - {""} - memory.others.keys():
+                other = project.file(Path(path))
+                if other is not None:
+                    memory.others[path] = other
+        for serial in self.looked - taken.keys():
+            memory.drop(serial)
 
 
 def renew(analysis: Analysis, look: Look) -> Memory:
