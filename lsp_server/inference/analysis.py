@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog
-from lsp_server.inference import expressions, names, types
+from lsp_server.inference import chains, expressions, names, types
 from lsp_server.inference.digests import digest, path_of
 from lsp_server.inference.questions import Key, Question, QuestionKey, Reads, T
 from lsp_server.inference.solving import Frame, Tentative, Work
 from lsp_server.inference.units import Outline, outline
-from lsp_server.inference.values import NOTHING, Bound, Constant, Fact, Instance, Source, SymbolRef
-from lsp_server.syntax import scopes
+from lsp_server.inference.values import NOTHING, Bound, Constant, Fact, Instance, Source, SymbolRef, Union, join
+from lsp_server.syntax import binder, scopes
 from lsp_server.syntax.document import Document
 
 if TYPE_CHECKING:
@@ -107,10 +107,15 @@ class Analysis:
 
     def value(self, node: Node) -> Fact:
         """The object that an expression gives: properties, attributes and states are read."""
-        return self.read(self.fact(node))
+        fact = self.fact(node)
+        if node.type == "attribute" and isinstance(fact.value, Bound):
+            return chains.settled(self, node, self.read(fact))
+        return self.read(fact)
 
     def read(self, fact: Fact) -> Fact:
         value = fact.value
+        if isinstance(value, Union):
+            return join([self.read(Fact(one, fact.certain)) for one in value.alternatives])
         if isinstance(value, Bound):
             member = self.catalog.member(*value.name.rsplit(".", 1))
             if member is None:
@@ -133,7 +138,7 @@ class Analysis:
         """The names that a scope node binds."""
         known = self._scopes.get(node.id)
         if known is None:
-            known = self._scopes[node.id] = scopes.build(node, self.document.data)
+            known = self._scopes[node.id] = binder.build(node, self.document.data)
         return known
 
     def text(self, node: Node) -> str:

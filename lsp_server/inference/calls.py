@@ -19,10 +19,12 @@ from lsp_server.inference.values import (
     Sequence,
     Super,
     SymbolRef,
+    Union,
     UserClass,
     UserFunction,
     UserInstance,
     Value,
+    join,
 )
 
 if TYPE_CHECKING:
@@ -37,8 +39,13 @@ def evaluate(analysis: Analysis, node: Node) -> Fact:
     function = node.child_by_field_name("function")
     if function is None:
         return NOTHING
-    callee = analysis.fact(function)
+    return _given(analysis, analysis.fact(function), node)
+
+
+def _given(analysis: Analysis, callee: Fact, node: Node) -> Fact:
     value = callee.value
+    if isinstance(value, Union):
+        return join([_given(analysis, Fact(one, callee.certain), node) for one in value.alternatives])
     if isinstance(value, SymbolRef):
         if value.name.startswith("builtins."):
             return _builtin(analysis, value.name.removeprefix("builtins."), node)
@@ -61,6 +68,8 @@ def evaluate(analysis: Analysis, node: Node) -> Fact:
 def called(analysis: Analysis, fact: Fact, node: Node) -> Fact:
     """An object that is called: a module or cell runs its ``forward`` or ``construct``."""
     value = fact.value
+    if isinstance(value, Union):
+        return join([called(analysis, Fact(one, fact.certain), node) for one in value.alternatives])
     if isinstance(value, UserInstance):
         for name in FORWARD.values():
             method = classes.find_method(value.cls, name)

@@ -16,6 +16,7 @@ from lsp_server.inference.values import (
     Repeated,
     Sequence,
     Source,
+    Union,
     join,
 )
 
@@ -46,6 +47,8 @@ def tensor_like(fact: Fact) -> Fact:
 def element(analysis: Analysis, fact: Fact) -> Fact:
     """What iteration over a value gives."""
     value = fact.value
+    if isinstance(value, Union):
+        return join([element(analysis, Fact(one, fact.certain)) for one in value.alternatives])
     if isinstance(value, Repeated):
         return Fact(value.element, fact.certain) if value.element != UNKNOWN else NOTHING
     if isinstance(value, Sequence):
@@ -78,6 +81,8 @@ def _module_items(analysis: Analysis, value: Instance) -> list[tuple[Analysis, N
 def item(analysis: Analysis, fact: Fact, index: Node | None) -> Fact:
     """``value[index]``."""
     value = fact.value
+    if isinstance(value, Union):
+        return join([item(analysis, Fact(one, fact.certain), index) for one in value.alternatives])
     if is_tensor(fact):
         return tensor_like(fact)
     if index is not None and index.type == "slice":
@@ -91,6 +96,8 @@ def item(analysis: Analysis, fact: Fact, index: Node | None) -> Fact:
 def at(analysis: Analysis, fact: Fact, index: int) -> Fact:
     """The item at a known place."""
     value = fact.value
+    if isinstance(value, Union):
+        return join([at(analysis, Fact(one, fact.certain), index) for one in value.alternatives])
     if isinstance(value, Sequence):
         return Fact(value.items[index], fact.certain) if -len(value.items) <= index < len(value.items) else NOTHING
     if isinstance(value, Instance):

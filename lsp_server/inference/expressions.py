@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from itertools import product
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.inference import calls, containers, members, names
+from lsp_server.inference import calls, chains, containers, members, names
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
     Constant,
     Fact,
     Instance,
+    Module,
     Repeated,
+    SymbolRef,
+    Union,
     UserFunction,
+    alternatives,
     join,
 )
 
@@ -34,13 +39,22 @@ def _attribute(analysis: Analysis, node: Node) -> Fact:
     owner, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
     if owner is None or name is None:
         return NOTHING
-    return members.member(analysis, analysis.value(owner), analysis.text(name))
+    held = analysis.value(owner)
+    fact = members.member(analysis, held, analysis.text(name))
+    return fact if isinstance(held.value, (Module, SymbolRef)) else chains.member(analysis, node, fact)
 
 
 def _binary(analysis: Analysis, node: Node) -> Fact:
     """Arithmetic with a tensor gives a tensor; with constants only, a number."""
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     facts = [analysis.value(side) for side in (left, right) if side is not None]
+    if any(isinstance(fact.value, Union) for fact in facts):
+        either = [[Fact(one, fact.certain) for one in alternatives(fact.value)] for fact in facts]
+        return join([_arithmetic(list(sides)) for sides in product(*either)])
+    return _arithmetic(facts)
+
+
+def _arithmetic(facts: list[Fact]) -> Fact:
     tensors = [fact for fact in facts if containers.is_tensor(fact)]
     if tensors:
         certain = any(fact.certain for fact in tensors)

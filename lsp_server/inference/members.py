@@ -15,9 +15,11 @@ from lsp_server.inference.values import (
     Module,
     Super,
     SymbolRef,
+    Union,
     UserClass,
     UserFunction,
     UserInstance,
+    join,
 )
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     """``owner.name``."""
     value = owner.value
+    if isinstance(value, Union):
+        return join([member(analysis, Fact(one, owner.certain), name) for one in value.alternatives])
     if isinstance(value, Module):
         fact = _module_member(analysis, value, name)
     elif isinstance(value, SymbolRef):

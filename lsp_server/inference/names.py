@@ -1,109 +1,229 @@
-"""What a plain name means where it stands: scopes, imports, parameters, unpacking."""
+"""What a plain name means where it stands: scopes, the flow of control in them, unpacking."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from tree_sitter import Node
 
-from lsp_server.inference import annotations, classes, containers, imports, parameters
+from lsp_server.inference import annotations, classes, containers, imports, narrowing, parameters, rebinding, stars
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import (
     NOTHING,
     Fact,
     Instance,
     SymbolRef,
+    Union,
     UserClass,
     UserFunction,
     UserInstance,
     join,
 )
-from lsp_server.syntax.scopes import COMPREHENSIONS, Binding, Origin, Scope, reaching, scope_of
+from lsp_server.syntax.flow import MORE, START, State
+from lsp_server.syntax.scopes import Binding, Origin, Scope
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_BUILTINS = {"abs", "bool", "dict", "enumerate", "float", "getattr", "int", "isinstance", "iter", "len", "list", "max",
-    "min", "next", "range", "reversed", "round", "sorted", "str", "sum", "super", "tuple", "zip"}  # fmt: skip
+_MAX_SCOPES = 100
+_BUILTINS = {"abs", "bool", "bytes", "complex", "dict", "enumerate", "float", "frozenset", "getattr", "int",
+    "isinstance", "iter", "len", "list", "max", "min", "next", "object", "range", "reversed", "round", "set",
+    "sorted", "str", "sum", "super", "tuple", "type", "zip"}  # fmt: skip
+
+
+class _Place(msgspec.Struct, frozen=True):
+    """Where a name is looked up: the scope at ``index`` of those around it, and an offset in that scope.
+
+    ``is_deferred``: it is looked up at any time after the offset is reached, as from the body of a function.
+    ``is_asked``: a question is being answered, so that other units may be looked into.
+    """
+
+    scopes: list[Scope]
+    index: int
+    offset: int
+    is_deferred: bool = False
+    is_asked: bool = False
+
+    @property
+    def scope(self) -> Scope:
+        return self.scopes[self.index]
+
+    @property
+    def is_between_units(self) -> bool:
+        """Whether the scope's statements are units of the file."""
+        return not self.index or (self.index == 1 and self.scope.is_class)
+
+    @property
+    def outside(self) -> _Place:
+        """The same in the scope around. A function runs later, all else where it stands."""
+        if self.is_deferred or self.scope.is_deferred:
+            return _Place(self.scopes, self.index - 1, self.scope.node.end_byte, True, self.is_asked)
+        return _Place(self.scopes, self.index - 1, self.offset, False, self.is_asked)
+
+
+def scopes_at(analysis: Analysis, offset: int) -> list[Scope]:
+    """The scopes around a place, the module's first."""
+    scope = analysis.scope(analysis.document.root)
+    found = [scope]
+    inner = scope.inside(offset)
+    while inner is not None and len(found) < _MAX_SCOPES:
+        scope = analysis.scope(inner)
+        found.append(scope)
+        inner = scope.inside(offset)
+    return found
 
 
 def lookup(analysis: Analysis, node: Node) -> Fact:
     """The fact of an identifier at its place."""
-    name = analysis.text(node)
-    scope = analysis.scope(scope_of(node))
-    own = scope.bindings.get(name)
-    if scope.node.parent is None or scope.node.type == "class_definition":
-        return _between_units(analysis, node, name, own, scope)
-    if own and scope.node.type not in COMPREHENSIONS:
-        found = reaching(own, node)
-        if found:
-            return join([binding_fact(analysis, binding, scope) for binding in found])
-    elif own:
-        return join([binding_fact(analysis, binding, scope) for binding in own])
-    return _enclosing(analysis, name, scope)
+    scopes = scopes_at(analysis, node.start_byte)
+    return _seen(analysis, analysis.text(node), _Place(scopes, len(scopes) - 1, node.start_byte))
 
 
-def _between_units(analysis: Analysis, node: Node, name: str, own: list[Binding] | None, scope: Scope) -> Fact:
+def _seen(analysis: Analysis, name: str, place: _Place, is_inner: bool = False) -> Fact:
+    """A name that the scope of the place binds, or else a scope around it."""
+    while place.index:
+        if name in place.scope.events and not (is_inner and place.scope.is_class):
+            break  # the names of a class body are not seen from inside its methods
+        place, is_inner = place.outside, True
+    if place.is_between_units and not place.is_asked:
+        return _later(analysis, name, place) if place.is_deferred else _here(analysis, name, place)
+    return _found(analysis, name, place)
+
+
+def _found(analysis: Analysis, name: str, place: _Place) -> Fact:
+    scope = place.scope
+    known = scope.timeline(name)
+    if known is None:
+        return _either(analysis, name, place, START)
+    return _either(analysis, name, place, known.since(place.offset) if place.is_deferred else known.at(place.offset))
+
+
+def _either(analysis: Analysis, name: str, place: _Place, state: State) -> Fact:
+    """What a name is if any one of some candidates holds."""
+    scope = place.scope
+    known = scope.timeline(name)
+    is_own = name in scope.bindings
+    found: list[Fact] = []
+    first = scope.node.end_byte
+    for number, tests in state:
+        if number >= 0 and known is not None:
+            binding = known.bindings[number]
+            first = min(first, binding.node.start_byte)
+            if binding.origin is Origin.DELETED or (len(state) > 1 and _is_overload(analysis, binding)):
+                continue
+            fact = binding_fact(analysis, binding, scope)
+        elif number == MORE:
+            fact = NOTHING
+        elif is_own and not scope.is_class and not (place.index == 0 and name in _BUILTINS):
+            continue  # not bound yet, and a name that is bound here is not looked up outside
+        else:
+            fact = _seen(analysis, name, place.outside, True) if place.index else builtin(name)
+        left = narrowing.narrowed(analysis, fact, known.test_list(tests)) if tests and known is not None else fact
+        if left is not None:
+            found.append(left)
+    if is_own:
+        found += [binding_fact(analysis, *one) for one in rebinding.elsewhere(analysis, scope, name)]
+    if scope.stars:
+        own = join(found) if is_own and found else None
+        end = scope.node.end_byte if place.is_deferred else place.offset
+        return stars.with_stars(analysis, name, scope, own, first, end)
+    return join(found) if found else NOTHING
+
+
+def _here(analysis: Analysis, name: str, place: _Place) -> Fact:
     """A name in the body of a module or class: what this unit binds itself, else what holds where it begins."""
     outline = analysis.outline
-    index = outline.at(node.start_byte)
+    index = outline.at(place.offset)
     if index < 0:
         return NOTHING
     unit = outline.units[index]
-    found = reaching(own, node) if own else []
-    inside = [binding for binding in found if unit.start <= binding.node.start_byte < unit.end]
-    if len(inside) < len(found) or not found:
-        before = analysis.ask(HERE, outline.nodes[index], name, unit.serial)
-        if not inside:
-            return before
-    return join([binding_fact(analysis, binding, scope) for binding in found])
+    known = place.scope.timeline(name)
+    state = known.at(place.offset) if known is not None else START
+    inside = tuple(
+        one
+        for one in state
+        if one[0] >= 0 and known is not None and unit.start <= known.bindings[one[0]].node.start_byte < unit.end
+    )
+    if len(inside) == len(state):
+        return _either(analysis, name, place, state)
+    before = analysis.ask(HERE, outline.nodes[index], name, unit.serial)
+    tests = {tests for number, tests in state if (number, tests) not in inside}
+    if known is not None and len(tests) == 1:
+        left = narrowing.narrowed(analysis, before, known.test_list(tests.pop()))
+        found = [left] if left is not None else []
+    else:
+        found = [before]
+    if inside:
+        found.append(_either(analysis, name, place, inside))
+    return join(found) if found else NOTHING
 
 
 def _before(analysis: Analysis, unit: Node, name: str) -> Fact:
-    scope = analysis.scope(scope_of(unit))
-    own = scope.bindings.get(name)
-    found = reaching(own, unit) if own else []
-    if found:
-        return join([binding_fact(analysis, binding, scope) for binding in found])
-    return _enclosing(analysis, name, scope)
+    offset = max(unit.start_byte - 1, 0)
+    scopes = scopes_at(analysis, unit.start_byte)
+    return _seen(analysis, name, _Place(scopes, len(scopes) - 1, offset, is_asked=True))
 
 
-def _enclosing(analysis: Analysis, name: str, scope: Scope) -> Fact:
-    """Look a name up outside the scope that uses it: any of the bindings may hold by then, so all must agree."""
-    while scope.node.parent is not None:
-        outer = scope_of(scope.node)
-        while outer.type == "class_definition":
-            outer = scope_of(outer)  # the names of a class body are not seen from inside its methods
-        scope = analysis.scope(outer)
-        if outer.parent is None:
-            break
-        bindings = scope.bindings.get(name)
-        if bindings:
-            return join([binding_fact(analysis, binding, scope) for binding in bindings])
-    else:
-        found = imports.star(analysis, name, scope)
-        return found if found is not None else _builtin(name)
-    found = analysis.ask(GLOBAL, scope.node, name)
-    return _builtin(name) if found == NOTHING and name not in scope.bindings else found
+def _later(analysis: Analysis, name: str, place: _Place) -> Fact:
+    """A name of the module, as a function sees it: one thing, or what holds after the function is defined."""
+    root = place.scope.node
+    fact = analysis.ask(ANYTIME, root, name)
+    if fact.certain and not isinstance(fact.value, Union):
+        return fact
+    known = place.scope.timeline(name)
+    if known is None or len(known.bindings) < 2 or len(place.scopes) < 2:
+        return fact
+    outline = analysis.outline
+    index = outline.at(place.scopes[1].node.start_byte)
+    if index < 0:
+        return fact
+    return analysis.ask(LATER, outline.nodes[index], name, outline.units[index].serial)
 
 
-def _builtin(name: str) -> Fact:
-    return Fact(SymbolRef(f"builtins.{name}")) if name in _BUILTINS else NOTHING
+def _after(analysis: Analysis, unit: Node, name: str) -> Fact:
+    is_definition = unit.type in ("function_definition", "class_definition", "decorated_definition")
+    offset = unit.end_byte if is_definition else max(unit.start_byte - 1, 0)
+    return _in_module(analysis, name, offset, True)
+
+
+def _anytime(analysis: Analysis, root: Node, name: str) -> Fact:
+    return _in_module(analysis, name, 0, True)
 
 
 def _of_module(analysis: Analysis, root: Node, name: str) -> Fact:
     scope = analysis.scope(root)
-    bindings = scope.bindings.get(name)
-    if bindings:
-        return join([binding_fact(analysis, binding, scope) for binding in bindings])
-    star = imports.star(analysis, name, scope)
-    return star if star is not None else NOTHING
+    if name not in scope.bindings and not scope.stars:
+        return NOTHING
+    fact = _in_module(analysis, name, root.end_byte, False)
+    is_builtin = isinstance(fact.value, SymbolRef) and fact.value.name.startswith("builtins.")
+    return NOTHING if is_builtin else fact
+
+
+def _in_module(analysis: Analysis, name: str, offset: int, is_deferred: bool) -> Fact:
+    scope = analysis.scope(analysis.document.root)
+    return _found(analysis, name, _Place([scope], 0, offset, is_deferred, is_asked=True))
 
 
 GLOBAL = Question("global", "bound", _of_module, NOTHING)
-"""A name of the module's own scope, as functions and other modules see it."""
+"""A name of the module's own scope, as other modules see it: when all of it has run."""
+ANYTIME = Question("anytime", "bound", _anytime, NOTHING)
+"""A name of the module's own scope or a built-in, whenever it is looked up."""
+LATER = Question("later", "bound", _after, NOTHING)
+"""The same, at any time after a unit has run."""
 HERE = Question("here", "bound", _before, NOTHING)
 """A name in the body of a module or class, where a unit begins."""
+
+
+def builtin(name: str) -> Fact:
+    return Fact(SymbolRef(f"builtins.{name}")) if name in _BUILTINS else NOTHING
+
+
+def _is_overload(analysis: Analysis, binding: Binding) -> bool:
+    """``@overload``: a signature for type checkers, replaced before anybody can call it."""
+    return binding.origin is Origin.DEFINITION and any(
+        mark.rpartition(".")[2] == "overload" for mark in classes.decorators(analysis, binding.node)
+    )
 
 
 def binding_fact(analysis: Analysis, binding: Binding, scope: Scope) -> Fact:
@@ -127,6 +247,8 @@ def binding_fact(analysis: Analysis, binding: Binding, scope: Scope) -> Fact:
         return containers.unpack(analysis, element, binding.path)
     if origin is Origin.WITH:
         return _entered(analysis, binding)
+    if origin is Origin.MATCH:
+        return narrowing.matched(analysis, binding.node)
     return NOTHING
 
 

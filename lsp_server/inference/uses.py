@@ -14,7 +14,7 @@ from lsp_server.catalog.model import Framework, Kind
 from lsp_server.inference import names
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.reuse import renew
-from lsp_server.inference.values import Bound, Fact, Module, SymbolRef, Value
+from lsp_server.inference.values import NOTHING, Bound, Fact, Module, SymbolRef, Union, Value
 from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Origin
 
@@ -123,12 +123,20 @@ class Use:
 
 def of_node(analysis: Analysis, node: Node) -> Use | None:
     """The use that an identifier or attribute node is, if it denotes a framework symbol."""
-    fact = analysis.fact(node)
+    fact = _one_of(analysis, analysis.fact(node))
     name, kind = _denoted(analysis, fact)
     if name is None or kind is None:
         return None
     certainty: Certainty = "certain" if fact.certain else "likely"
     return Use(analysis, node.start_byte, node.end_byte, name, kind, certainty, node)
+
+
+def _one_of(analysis: Analysis, fact: Fact) -> Fact:
+    """Of several things that a name may be, the only one that is a framework's symbol: it is likely."""
+    if not isinstance(fact.value, Union):
+        return fact
+    found = [one for one in fact.value.alternatives if _denoted(analysis, Fact(one))[0] is not None]
+    return Fact(found[0], False) if len(found) == 1 else NOTHING
 
 
 def _denoted(analysis: Analysis, fact: Fact) -> tuple[str | None, Kind | None]:

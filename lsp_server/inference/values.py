@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
+from typing import Union as Either
 
 import msgspec
 from tree_sitter import Node
@@ -119,7 +120,15 @@ class External(msgspec.Struct, frozen=True):
     name: str
 
 
-Value = Union[
+class Union(msgspec.Struct, frozen=True):
+    """One of several things, nobody knows which: two to `MAX_ALTERNATIVES` of them, none unknown, none a union."""
+
+    alternatives: tuple[Value, ...]
+
+
+MAX_ALTERNATIVES = 8
+
+Value = Either[
     Unknown,
     Module,
     SymbolRef,
@@ -133,7 +142,13 @@ Value = Union[
     Repeated,
     Constant,
     External,
+    Union,
 ]
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    """All that a value can be; itself, if that is one thing."""
+    return value.alternatives if isinstance(value, Union) else (value,)
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -149,45 +164,81 @@ class Fact(msgspec.Struct, frozen=True):
 NOTHING = Fact(UNKNOWN, False)
 CIRCULAR = Fact(UNKNOWN)
 """What is being worked out itself, so that it says nothing and contradicts nothing."""
+NONE = Constant(None)
+_BASES = (("torch.Tensor", "torch.nn.Parameter"), ("mindspore.Tensor", "mindspore.Parameter"))
 
 
 def join(facts: list[Fact]) -> Fact:
-    """What holds if any one of several facts does.
+    """What holds if any one of several facts does: a `Union` where they name different things.
 
     None stands for "not set" and gives way to anything (``try: import torch / except ImportError: torch = None``).
-    Facts that contradict each other give nothing; one known among unknown ones is likely.
+    Known ones among unknown ones are likely; too many different ones give nothing.
     """
     facts = [fact for fact in facts if fact is not CIRCULAR] or [CIRCULAR]
     known = [fact for fact in facts if not isinstance(fact.value, Unknown)]
-    concrete = [fact for fact in known if fact.value != Constant(None)]
+    concrete = [fact for fact in known if fact.value != NONE]
     if not concrete:
         if facts == [CIRCULAR]:
             return CIRCULAR
         return known[0] if known and len(known) == len(facts) else NOTHING
-    value = concrete[0].value
-    for fact in concrete[1:]:
-        merged = _merge(value, fact.value)
-        if merged is None:
-            return NOTHING
-        value = merged
     certain = len(known) == len(facts) and all(fact.certain for fact in concrete)
-    return Fact(value, certain)
+    if len(concrete) == 1:
+        return concrete[0] if certain else concrete[0].likely()
+    merged: list[Value] = []
+    for fact in concrete:
+        for value in alternatives(fact.value):
+            if value != NONE:
+                _merge_into(merged, value)
+        if len(merged) > MAX_ALTERNATIVES:
+            return NOTHING
+    return Fact(merged[0] if len(merged) == 1 else Union(tuple(merged)), certain)
+
+
+def _merge_into(found: list[Value], value: Value) -> None:
+    for index, other in enumerate(found):
+        merged = _merge(other, value)
+        if merged is not None:
+            del found[index]
+            _merge_into(found, merged)
+            return
+    found.append(value)
 
 
 def _merge(one: Value, other: Value) -> Value | None:
+    """The one value that covers both; None if they are different things."""
     if one == other:
         return one
     if isinstance(one, Instance) and isinstance(other, Instance):
         if one.cls == other.cls:
             return Instance(one.cls)
-        tensors = {"torch.Tensor", "torch.nn.Parameter"}, {"mindspore.Tensor", "mindspore.Parameter"}
-        for base, derived in (("torch.Tensor", tensors[0]), ("mindspore.Tensor", tensors[1])):
-            if {one.cls, other.cls} <= derived:
+        for base, derived in _BASES:
+            if {one.cls, other.cls} <= {base, derived}:
                 return Instance(base)
     if isinstance(one, UserInstance) and isinstance(other, UserInstance) and one.cls == other.cls:
         return UserInstance(one.cls)
-    if isinstance(one, Constant) and isinstance(other, Constant) and type(one.value) is type(other.value):
-        return Instance(type(one.value).__name__)
-    if isinstance(one, Instance) and isinstance(other, Constant) and one.cls == type(other.value).__name__:
-        return one
+    if isinstance(one, Constant):
+        one, other = other, one
+    if isinstance(other, Constant):
+        name = type(other.value).__name__
+        if isinstance(one, Constant):
+            return Instance(name) if type(one.value) is type(other.value) else None
+        return one if isinstance(one, Instance) and one.cls == name else None
+    return _merge_containers(one, other)
+
+
+def _merge_containers(one: Value, other: Value) -> Value | None:
+    """Of equal length: item by item. A list that is still empty is filled later."""
+    if isinstance(one, Sequence) and isinstance(other, Sequence) and len(one.items) == len(other.items):
+        return Sequence(tuple(join([Fact(a), Fact(b)]).value for a, b in zip(one.items, other.items, strict=True)))
+    if isinstance(one, Repeated) and isinstance(other, Repeated):
+        if UNKNOWN in (one.element, other.element):
+            return other if one.element == UNKNOWN else one
+        element = join([Fact(one.element), Fact(other.element)]).value
+        return Repeated(element)
+    if isinstance(one, Bound) and isinstance(other, Bound) and one.name == other.name:
+        return Bound(one.name, join([Fact(one.receiver), Fact(other.receiver)]).value)
+    empty = Sequence(())
+    if one == empty or other == empty:
+        filled = other if one == empty else one
+        return filled if isinstance(filled, (Sequence, Repeated)) else None
     return None

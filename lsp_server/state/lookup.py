@@ -48,7 +48,7 @@ def static_value(machine: Machine, analysis: Analysis, node: Node, name: str) ->
     scope = analysis.scope(scope_of(node))
     own = scope.bindings.get(name)
     if own and scope.node.type not in COMPREHENSIONS:
-        found = reaching(own, node)
+        found = reaching(scope, name, node.start_byte)
         if found:
             return _agreed(machine, analysis, found, scope)
     while scope.node.parent is not None:

@@ -133,7 +133,7 @@ NOTHING = {
     "no such member": "import torch\ntorch.zeros(3).no_such_th$0ing",
     "unknown argument": "def f(x):\n    x.vi$0ew(1)",
     "bindings that disagree": (
-        "import torch\ndef f(c):\n    x = torch.zeros(3)\n    if c:\n        x = torch.nn.Linear(1, 2)\n    x.vi$0ew"
+        "import torch\ndef f(c):\n    x = torch.zeros(3)\n    if c:\n        x = torch.nn.Linear(1, 2)\n    x.ha$0lf"
     ),
     "class body is not seen from its methods": (
         "import torch\nclass A:\n    t = torch.zeros(3)\n    def f(self):\n        return t.vi$0ew"
