@@ -104,7 +104,7 @@ def _either(analysis: Analysis, name: str, place: _Place, state: State) -> Fact:
     scope = place.scope
     known = scope.timeline(name)
     is_own = name in scope.bindings
-    found: list[Fact] = []
+    by_tests: dict[tuple[int, ...], list[Fact]] = {}
     first = scope.node.end_byte
     for number, tests in state:
         if number >= 0 and known is not None:
@@ -119,7 +119,10 @@ def _either(analysis: Analysis, name: str, place: _Place, state: State) -> Fact:
             continue  # not bound yet, and a name that is bound here is not looked up outside
         else:
             fact = _seen(analysis, name, place.outside, True) if place.index else builtin(name)
-        left = narrowing.narrowed(analysis, fact, known.test_list(tests)) if tests and known is not None else fact
+        by_tests.setdefault(tests, []).append(fact)
+    found = by_tests.pop((), [])
+    for tests, facts in by_tests.items():
+        left = narrowing.narrowed(analysis, join(facts), known.test_list(tests)) if known is not None else None
         if left is not None:
             found.append(left)
     if is_own:

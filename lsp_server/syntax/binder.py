@@ -22,8 +22,8 @@ _SUITES = {
 }
 _SUPPRESSES = re.compile(rb"suppress|raises")
 _EXITS = {b"sys.exit", b"os._exit", b"exit", b"quit"}
-_MAX_NESTING = 200
-"""Of blocks; CPython takes 100."""
+_MAX_NESTING = 40
+"""Of blocks, beyond which any name may have been bound."""
 
 
 def build(node: Node, data: bytes) -> Scope:
@@ -164,6 +164,8 @@ class _Binder(Collector):
 
     def suite(self, node: Node, block: Node) -> None:
         if self.nesting >= _MAX_NESTING:
+            for name in {self.text(name) for name in descend(node, "identifier", through_blocks=True)}:
+                self.add(name, Origin.OPAQUE, node, node, is_weak=True)
             return
         outer, self.nesting = self.current, self.nesting + 1
         kind = node.type

@@ -175,14 +175,16 @@ class Collector:
             self.expression(body)
 
 
-def descend(node: Node, kind: str) -> list[Node]:
-    """Nodes of a kind below a node; nested functions, classes and blocks are left out."""
+def descend(node: Node, kind: str, through_blocks: bool = False) -> list[Node]:
+    """Nodes of a kind below a node; nested functions, classes and, if not wanted, blocks are left out."""
     found: list[Node] = []
     stack = list(reversed(node.named_children))
     while stack:
         current = stack.pop()
         if current.type == kind:
             found.append(current)
-        if current.type not in ("function_definition", "class_definition", "lambda", "block"):
+        if current.type not in ("function_definition", "class_definition", "lambda") and (
+            through_blocks or current.type != "block"
+        ):
             stack.extend(reversed(current.named_children))
     return found

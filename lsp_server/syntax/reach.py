@@ -29,6 +29,8 @@ _MAX_KNOWN = 24
 """Of the bindings of a name whose run took too long."""
 _MAX_TESTS = 10
 _MAX_STEPS = 50_000
+_MAX_QUIET = 2
+"""Loops inside of loops that are run twice to see what comes round; deeper ones bring round all that they bind."""
 
 
 class _TooLong(Exception):
@@ -220,11 +222,14 @@ class _Run:
     def loop(self, piece: Piece, state: State) -> State | None:
         part = piece.parts[0]
         first, last = bisect_left(self.places, piece.start), bisect_right(self.places, part.block.end)
-        if any(event.binding is not None for event in self.events[first:last]):
+        bound = [event.binding for event in self.events[first:last] if event.binding is not None]
+        if bound and self.quiet < _MAX_QUIET:
             self.quiet += 1
             _, back, _ = self.turn(piece, part, state)
             self.quiet -= 1
             state = merge(state, back) or state
+        elif bound:
+            state = merge(state, tuple((self.numbers[id(binding)], ()) for binding in bound)) or state
         ended, back, left = self.turn(piece, part, state)
         ended = merge(ended, back) if piece.shape is Shape.LOOP else ended
         last_part = piece.part(Role.ELSE)
