@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from lsp_server.inference import annotations, classes, containers, imports, narrowing, parameters, rebinding, stars
 from lsp_server.inference.questions import Question
+from lsp_server.inference.solving import Work
 from lsp_server.inference.values import (
     NOTHING,
     Fact,
@@ -20,13 +21,15 @@ from lsp_server.inference.values import (
     UserInstance,
     join,
 )
-from lsp_server.syntax.flow import MORE, START, State
+from lsp_server.syntax.flow import ENTRY, MORE, START, State
 from lsp_server.syntax.scopes import Binding, Origin, Scope
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
 _MAX_SCOPES = 100
+_SHARED = 4
+"""From how many candidates on a set of them is worked out as one thing."""
 _BUILTINS = {"abs", "bool", "bytes", "complex", "dict", "enumerate", "float", "frozenset", "getattr", "int",
     "isinstance", "iter", "len", "list", "max", "min", "next", "object", "range", "reversed", "round", "set",
     "sorted", "str", "sum", "super", "tuple", "type", "zip"}  # fmt: skip
@@ -96,7 +99,17 @@ def _found(analysis: Analysis, name: str, place: _Place) -> Fact:
     known = scope.timeline(name)
     if known is None:
         return _either(analysis, name, place, START)
-    return _either(analysis, name, place, known.since(place.offset) if place.is_deferred else known.at(place.offset))
+    state = known.since(place.offset) if place.is_deferred else known.at(place.offset)
+    if len(state) < _SHARED or any(number == ENTRY for number, _ in state):
+        return _either(analysis, name, place, state)
+    # a set of candidates is one thing to work out, however many places see it: loops make many
+    key = (scope.node.id, name, state)
+    fact = analysis.known.get(key)
+    return fact if fact is not None else analysis.project.solver.solve(analysis, Work(key, scope.node, _worked_out, key))
+
+
+def _worked_out(analysis: Analysis, node: Node, _: int, name: str, state: State) -> Fact:
+    return _either(analysis, name, _Place([analysis.scope(node)], 0, node.end_byte), state)
 
 
 def _either(analysis: Analysis, name: str, place: _Place, state: State) -> Fact:
