@@ -6,7 +6,7 @@ not what the file is long. Facts never run the user's code and never fail: what 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from tree_sitter import Node
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.inference import chains, expressions, names, types
 from lsp_server.inference.digests import digest, path_of
-from lsp_server.inference.questions import Key, Question, QuestionKey, Reads, T
+from lsp_server.inference.questions import Key, Question, QuestionKey, Reader, Reads, T
 from lsp_server.inference.solving import Frame, Tentative, Work
 from lsp_server.inference.units import Outline, outline
 from lsp_server.inference.values import NOTHING, Bound, Constant, Fact, Instance, Source, SymbolRef, Union, join
@@ -45,6 +45,10 @@ class Analysis:
         self.catalog = catalog
         self.project = project
         self.path = path
+        self.home: Analysis = self
+        """The file as a whole, where this is but one call's view of a function (`within`)."""
+        self.given: Mapping[int, Fact] = {}
+        """What parameters hold in that call, by the ids of their nodes."""
         self.memory = memory
         """What the last version of the file knew, if there was one."""
         self.known: dict[Hashable, Any] = {}
@@ -55,7 +59,7 @@ class Analysis:
         self.paths: dict[int, str] = {}
         self._digests: dict[QuestionKey, Any] = {}
         self._scopes: dict[int, scopes.Scope] = {}
-        self.caches: dict[str, dict[int, object]] = {}
+        self.caches: dict[str, dict[Any, Any]] = {}
 
     @cached_property
     def outline(self) -> Outline:
@@ -86,7 +90,7 @@ class Analysis:
         return answer
 
     def _note(self, asking: Frame, question: Question[Any], key: QuestionKey, node: Node, answer: Any) -> None:
-        home = asking.analysis
+        home = asking.analysis.home
         path = path_of(self, node)
         reader = asking.reader
         if reader is None:
@@ -154,3 +158,37 @@ class Analysis:
     def global_fact(self, name: str) -> Fact:
         """What a name means to somebody who imports it from this module."""
         return self.ask(names.GLOBAL, self.document.root, name)
+
+    def within(self, function: Node, given: Mapping[int, Fact]) -> View:
+        """The same file with what the parameters of one function hold."""
+        return View(self, function, given)
+
+
+class View(Analysis):
+    """What one call sees of the function that it calls; around the function, the facts are those of the file."""
+
+    def __init__(self, home: Analysis, function: Node, given: Mapping[int, Fact]) -> None:
+        super().__init__(home.document, home.catalog, home.project, home.path)
+        self.home = home
+        self.given = given
+        self.outline = home.outline
+        self.reader: Reader | None = None
+        """The question that the call asks: it asks all that is asked in here."""
+        self._start, self._end = function.start_byte, function.end_byte
+
+    def fact(self, node: Node) -> Fact:
+        if not self._start <= node.start_byte < self._end:
+            return self.home.fact(node)
+        known = self.known.get(node.id)
+        if known is not None:
+            return known
+        return self.project.solver.solve(self, Work(node.id, node, expressions.evaluate, reader=self.reader))
+
+    def ask(self, question: Question[T], node: Node, name: str = "", serial: int = -1) -> T:
+        return self.home.ask(question, node, name, serial)
+
+    def scope(self, node: Node) -> scopes.Scope:
+        return self.home.scope(node)
+
+    def source(self, node: Node) -> Source:
+        return self.home.source(node)

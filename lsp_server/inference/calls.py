@@ -58,7 +58,7 @@ def _given(analysis: Analysis, callee: Fact, node: Node) -> Fact:
     if isinstance(value, UserClass):
         return Fact(UserInstance(value, analysis.source(node)), callee.certain)
     if isinstance(value, UserFunction):
-        found = functions.returned(value)
+        found = functions.called(analysis, value, node)
         return found if callee.certain else found.likely()
     if isinstance(value, (Instance, UserInstance)):
         return called(analysis, callee, node)
@@ -71,11 +71,11 @@ def called(analysis: Analysis, fact: Fact, node: Node) -> Fact:
     if isinstance(value, Union):
         return join([called(analysis, Fact(one, fact.certain), node) for one in value.alternatives])
     if isinstance(value, UserInstance):
-        for name in FORWARD.values():
-            method = classes.find_method(value.cls, name)
-            if method is not None:
-                found = functions.returned(method)
-                return found if fact.certain else found.likely()
+        for name in ("__call__", *FORWARD.values()):
+            method = classes.attribute(value, name)
+            if method is not None and isinstance(method.value, UserFunction):
+                found = functions.called(analysis, method.value, node)
+                return found if fact.certain and method.certain else found.likely()
         for base in classes.framework_classes(analysis, value):
             return _layer_output(analysis, base, fact.certain)
     if isinstance(value, Instance):

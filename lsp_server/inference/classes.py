@@ -1,111 +1,52 @@
-"""The user's classes: bases, methods, and the attributes that their methods set."""
+"""The user's classes: their methods, and the attributes that their bodies and methods set."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.model import LAYERS
-from lsp_server.inference import annotations, containers, functions, names
+from lsp_server.inference import annotations, containers, decorators, fields, functions, names, outside, tables
+from lsp_server.inference.definitions import enclosing_class, enclosing_function
+from lsp_server.inference.lineage import (
+    MAX_BASES,
+    bases,
+    derived,
+    framework_classes,
+    is_enumeration,
+    is_module,
+    layer_root,
+    lineage,
+)
+from lsp_server.inference.merging import joined
 from lsp_server.inference.questions import Question
+from lsp_server.inference.tables import ClassTable, Setting
 from lsp_server.inference.values import (
     NOTHING,
+    UNKNOWN,
     Bound,
+    Constant,
     Fact,
     Instance,
+    Repeated,
+    Sequence,
     SymbolRef,
     UserClass,
     UserFunction,
     UserInstance,
-    Value,
-    join,
 )
-from lsp_server.syntax.patterns import Pattern
-from lsp_server.syntax.scopes import Binding, Origin, parameter_name
+from lsp_server.syntax.scopes import Origin
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_ATTRIBUTES = Pattern(
-    """
-    (assignment left: [
-        (attribute object: (identifier) attribute: (identifier)) @target
-        (pattern_list (attribute object: (identifier) attribute: (identifier)) @target)
-        (tuple_pattern (attribute object: (identifier) attribute: (identifier)) @target)
-    ])
-    (call function: (attribute object: (identifier) attribute: (identifier) @method)
-          arguments: (argument_list . (string) @registered)
-          (#any-of? @method "register_buffer" "register_parameter" "add_module" "insert_child_to_cell"))
-    """,
-)
-_KEEPS_TYPE = {
-    "property", "cached_property", "staticmethod", "classmethod", "override", "abstractmethod", "no_grad",
-    "inference_mode", "enable_grad", "torch.no_grad", "torch.inference_mode", "functools.lru_cache", "functools.cache",
-    "lru_cache", "cache", "typing.override", "torch.jit.export", "torch.jit.ignore", "torch.jit.unused", "jit",
-    "mindspore.jit", "ms.jit", "functools.wraps", "wraps", "typing.no_type_check", "torch.compile",
-}  # fmt: skip
-MAX_BASES = 50
-
-
-class Setting(msgspec.Struct, frozen=True):
-    """One place that gives ``self.name`` a value: the value's expression, and the way into it if unpacked."""
-
-    name: str
-    target: Node
-    value: Node | None
-    path: tuple[int, ...]
-    function: Node
-    registered: str = ""
-    """``register_buffer`` and its like, if that is what sets it."""
-
-
-class ClassTable(msgspec.Struct, frozen=True):
-    """What a class body and its methods define."""
-
-    methods: dict[str, Binding] = msgspec.field(default_factory=dict[str, Binding])
-    class_attributes: dict[str, list[Binding]] = msgspec.field(default_factory=dict[str, list[Binding]])
-    attributes: dict[str, list[Setting]] = msgspec.field(default_factory=dict[str, list[Setting]])
-
-
-def enclosing_class(function: Node) -> Node | None:
-    """The class that a function is a method of."""
-    parent = function.parent
-    if parent is not None and parent.type == "decorated_definition":
-        parent = parent.parent
-    if parent is None or parent.type != "block" or parent.parent is None:
-        return None
-    return parent.parent if parent.parent.type == "class_definition" else None
-
-
-def enclosing_function(node: Node) -> Node | None:
-    parent = node.parent
-    while parent is not None:
-        if parent.type == "function_definition":
-            return parent
-        parent = parent.parent
-    return None
-
-
-def decorators(analysis: Analysis, function: Node) -> list[str]:
-    """The decorators of a function or class as dotted text, without their arguments."""
-    holder = function.parent
-    if holder is None or holder.type != "decorated_definition":
-        return []
-    names: list[str] = []
-    for child in holder.named_children:
-        if child.type == "decorator" and child.named_children:
-            expression = child.named_children[0]
-            if expression.type == "call":
-                expression = expression.child_by_field_name("function") or expression
-            names.append(analysis.text(expression))
-    return names
-
-
-def keeps_type(analysis: Analysis, function: Node) -> bool:
-    """Whether the decorated function is still the function that stands there."""
-    return all(name in _KEEPS_TYPE or name.endswith((".setter", ".jit")) for name in decorators(analysis, function))
+__all__ = [
+    "MAX_BASES", "attribute", "bases", "class_member", "enclosing_class", "enclosing_function", "find_method",
+    "framework_classes", "is_module", "lineage", "table",
+]  # fmt: skip
+_BUFFERS = ("register_buffer",)
+_MOST_OVERRIDING = 16
 
 
 def table(cls: UserClass) -> ClassTable:
@@ -114,126 +55,8 @@ def table(cls: UserClass) -> ClassTable:
     cache = cast("dict[int, ClassTable]", analysis.caches.setdefault("classes", {}))
     known = cache.get(cls.definition.node.id)
     if known is None:
-        known = cache[cls.definition.node.id] = _build(analysis, cls.definition.node)
+        known = cache[cls.definition.node.id] = tables.build(analysis, cls.definition.node)
     return known
-
-
-def _build(analysis: Analysis, node: Node) -> ClassTable:
-    result = ClassTable()
-    for name, bindings in analysis.scope(node).bindings.items():
-        last = bindings[-1]
-        if last.origin is Origin.DEFINITION and last.node.type == "function_definition":
-            result.methods[name] = last
-        else:
-            result.class_attributes[name] = bindings
-    captures = _ATTRIBUTES.all_captures(node)
-    for target in captures.get("target", []):
-        setting = _setting(analysis, target, node)
-        if setting is not None:
-            result.attributes.setdefault(setting.name, []).append(setting)
-    for name in captures.get("registered", []):
-        setting = _registration(analysis, name, node)
-        if setting is not None:
-            result.attributes.setdefault(setting.name, []).append(setting)
-    return result
-
-
-def _setting(analysis: Analysis, target: Node, cls: Node) -> Setting | None:
-    function = enclosing_function(target)
-    owner, attribute = target.child_by_field_name("object"), target.child_by_field_name("attribute")
-    if function is None or owner is None or attribute is None or not _is_self(analysis, owner, function, cls):
-        return None
-    path: tuple[int, ...] = ()
-    holder = target.parent
-    if holder is not None and holder.type in ("pattern_list", "tuple_pattern"):
-        path = (holder.named_children.index(target),)
-        holder = holder.parent
-    value = holder.child_by_field_name("right") if holder is not None else None
-    while value is not None and value.type == "assignment":
-        value = value.child_by_field_name("right")
-    if value is None and holder is not None:
-        value = holder.child_by_field_name("type")
-    return Setting(analysis.text(attribute), target, value, path, function)
-
-
-def _registration(analysis: Analysis, name: Node, cls: Node) -> Setting | None:
-    function = enclosing_function(name)
-    arguments = name.parent
-    call = arguments.parent if arguments is not None else None
-    method = call.child_by_field_name("function") if call is not None else None
-    if function is None or arguments is None or method is None:
-        return None
-    owner, attribute = method.child_by_field_name("object"), method.child_by_field_name("attribute")
-    if owner is None or attribute is None or not _is_self(analysis, owner, function, cls):
-        return None
-    values = [node for node in arguments.named_children if node.type != "comment"][1:]
-    value = values[0] if values else None
-    if value is not None and value.type == "keyword_argument":
-        value = value.child_by_field_name("value")
-    return Setting(analysis.text(name).strip("\"'"), name, value, (), function, registered=analysis.text(attribute))
-
-
-def _is_self(analysis: Analysis, owner: Node, function: Node, cls: Node) -> bool:
-    """Whether a name is the first parameter of a method of the class."""
-    method = function
-    while method is not None and enclosing_class(method) is None:
-        method = enclosing_function(method)
-    if method is None or enclosing_class(method) != cls:
-        return False
-    parameters = method.child_by_field_name("parameters")
-    first = parameters.named_children[0] if parameters is not None and parameters.named_children else None
-    name = parameter_name(first) if first is not None else None
-    return name is not None and analysis.text(name) == analysis.text(owner)
-
-
-def bases(cls: UserClass) -> tuple[Fact, ...]:
-    """What stands between the brackets of a class definition, keywords left out."""
-    return cls.definition.analysis.ask(BASES, cls.definition.node)
-
-
-def _bases(analysis: Analysis, node: Node, _: str) -> tuple[Fact, ...]:
-    arguments = node.child_by_field_name("superclasses")
-    nodes = arguments.named_children if arguments is not None else []
-    return tuple(analysis.fact(_plain(base)) for base in nodes if base.type not in ("keyword_argument", "comment"))
-
-
-def _plain(base: Node) -> Node:
-    """``Base[T]`` is Base."""
-    if base.type == "subscript":
-        return base.child_by_field_name("value") or base
-    return base
-
-
-def lineage(cls: UserClass) -> list[Fact]:
-    """A class and its bases, depth first, as far as they are known; unknown ones stay in as `NOTHING`."""
-    found: list[Fact] = []
-    pending = [Fact(cls)]
-    while pending and len(found) < MAX_BASES:
-        fact = pending.pop(0)
-        if any(fact.value == other.value for other in found if fact is not NOTHING):
-            continue
-        found.append(fact)
-        if isinstance(fact.value, UserClass):
-            pending = [*bases(fact.value), *pending]
-    return found
-
-
-def framework_classes(analysis: Analysis, value: Value) -> list[str]:
-    """The framework classes that an object is an instance of, nearest first."""
-    if isinstance(value, Instance):
-        return [value.cls]
-    if isinstance(value, UserInstance):
-        return [fact.value.name for fact in lineage(value.cls) if isinstance(fact.value, SymbolRef)]
-    return []
-
-
-def is_module(analysis: Analysis, cls: UserClass) -> bool:
-    """Whether a class is a ``torch.nn.Module`` or a ``mindspore.nn.Cell``."""
-    return any(
-        analysis.catalog.is_subclass(base, root)
-        for base in framework_classes(analysis, UserInstance(cls))
-        for root in LAYERS.values()
-    )
 
 
 def find_method(cls: UserClass, name: str) -> UserFunction | None:
@@ -247,18 +70,42 @@ def find_method(cls: UserClass, name: str) -> UserFunction | None:
     return None
 
 
-def _method(analysis: Analysis, node: Node, name: str) -> UserFunction | None:
+def _own_method(analysis: Analysis, node: Node, name: str) -> UserFunction | None:
     binding = table(UserClass(analysis.source(node))).methods.get(name)
     return UserFunction(analysis.source(binding.node)) if binding is not None else None
 
 
-def attribute(instance: UserInstance, name: str, skip_first: bool = False) -> Fact | None:
-    """What ``instance.name`` is. None: no class of the lineage says anything about it."""
+def attribute(instance: UserInstance, name: str, after: UserClass | None = None) -> Fact | None:
+    """What ``instance.name`` is. None: no class of the lineage says anything about it.
+
+    ``after`` is the class that ``super()`` stands in. An object that no call made
+    (``self``) can be of a class derived from its own: then what is found is likely, or what those classes say.
+    """
+    found = _found(instance, name, after)
+    if found is None:
+        found = outside.attribute(instance.cls, name)
+    if instance.call is not None or after is not None:
+        return found
+    overriding = _overriding(instance, name)
+    if not overriding:
+        return found
+    if found is None or found.value == UNKNOWN or _gives_way(found):
+        return joined(instance.cls.definition.analysis, overriding).likely()
+    if isinstance(found.value, UserFunction):
+        return found.likely()
+    merged = joined(instance.cls.definition.analysis, [found, *overriding])
+    return merged.likely() if merged.value != UNKNOWN else found.likely()
+
+
+def _found(instance: UserInstance, name: str, after: UserClass | None) -> Fact | None:
     certain = True
-    for index, fact in enumerate(lineage(instance.cls)):
-        if index == 0 and skip_first:
-            continue
+    passed = after is None
+    for fact in lineage(instance.cls):
         value = fact.value
+        certain = certain and (fact.certain or value == UNKNOWN)
+        if not passed:
+            passed = value == after
+            continue
         if isinstance(value, UserClass):
             own = _own_attribute(instance, value, name)
             if own is not None:
@@ -273,53 +120,145 @@ def attribute(instance: UserInstance, name: str, skip_first: bool = False) -> Fa
     return None
 
 
+def _overriding(instance: UserInstance, name: str) -> list[Fact]:
+    """What classes derived in the same file give the name."""
+    found: list[Fact] = []
+    for cls in derived(instance.cls)[:_MOST_OVERRIDING]:
+        fact = _own_attribute(UserInstance(cls), cls, name)
+        if fact is None and len(bases(cls)) > 1:
+            fact = _found(UserInstance(cls), name, None)  # a mixin's users bring what it needs
+        if fact is not None:
+            found.append(fact)
+    return found
+
+
+def _gives_way(fact: Fact) -> bool:
+    """Whether a method or value stands there only to be overridden."""
+    value = fact.value
+    if isinstance(value, UserFunction):
+        return functions.is_abstract(value.definition.analysis, value.definition.node)
+    return value in (Constant(None), UNKNOWN)
+
+
 def _own_attribute(instance: UserInstance, cls: UserClass, name: str) -> Fact | None:
     analysis, node = cls.definition.analysis, cls.definition.node
-    found = analysis.ask(ATTRIBUTE, node, name)
-    if found is None or not isinstance(found.value, UserFunction) or found.value != analysis.ask(METHOD, node, name):
-        return found
-    return Fact(UserFunction(found.value.definition, instance), found.certain)
+    method = analysis.ask(METHOD, node, name)
+    if method is not None:
+        return _method(instance, analysis, method.definition.node, cls)
+    return analysis.ask(ATTRIBUTE, node, name)
 
 
 def _attribute(analysis: Analysis, node: Node, name: str) -> Fact | None:
-    entries = table(UserClass(analysis.source(node)))
-    method = entries.methods.get(name)
-    if method is not None:
-        function = UserFunction(analysis.source(method.node))
-        marks = decorators(analysis, method.node)
-        if "property" in marks or any(mark.endswith("cached_property") for mark in marks):
-            return functions.returned(function)
-        return Fact(function) if keeps_type(analysis, method.node) else NOTHING
-    settings = entries.attributes.get(name)
+    cls = UserClass(analysis.source(node))
+    entries = table(cls)
+    settings = entries.settings(name)
     if settings:
-        return join([_setting_fact(analysis, setting) for setting in settings])
-    if name in entries.class_attributes:
-        scope = analysis.scope(node)
-        return join([names.binding_fact(analysis, binding, scope) for binding in entries.class_attributes[name]])
+        return _set(analysis, cls, settings)
+    return _class_attribute(analysis, cls, name) if name in entries.class_attributes else None
+
+
+def _method(instance: UserInstance, analysis: Analysis, node: Node, cls: UserClass) -> Fact:
+    marks = decorators.marks(analysis, node)
+    if decorators.is_property(marks):
+        function = UserFunction(analysis.source(node), instance)
+        return functions.called(analysis, function, None)
+    if any(mark.endswith((".setter", ".deleter")) for mark in marks):
+        getter = _getter(analysis, node, cls)
+        return _method(instance, analysis, getter, cls) if getter is not None else NOTHING
+    fact = decorators.decorated(analysis, node)
+    if not isinstance(fact.value, UserFunction):
+        return fact
+    if decorators.is_static(analysis, node):
+        return fact
+    return Fact(UserFunction(fact.value.definition, instance), fact.certain)
+
+
+def _getter(analysis: Analysis, setter: Node, cls: UserClass) -> Node | None:
+    """The property that a setter belongs to."""
+    name = setter.child_by_field_name("name")
+    for binding in analysis.scope(cls.definition.node).bindings.get(
+        analysis.text(name) if name is not None else "", []
+    ):
+        if binding.origin is Origin.DEFINITION and decorators.is_property(decorators.marks(analysis, binding.node)):
+            return binding.node
     return None
 
 
-BASES: Question[tuple[Fact, ...]] = Question("bases", "owner", _bases, ())
-METHOD: Question[UserFunction | None] = Question("method", "member", _method, None)
+def _class_attribute(analysis: Analysis, cls: UserClass, name: str) -> Fact:
+    bindings = table(cls).class_attributes[name]
+    if bindings[-1].origin is Origin.ASSIGNMENT and is_enumeration(cls):
+        return Fact(UserInstance(cls))
+    scope = analysis.scope(cls.definition.node)
+    return joined(
+        analysis,
+        [fields.default(analysis, one.node) or names.binding_fact(analysis, one, scope) for one in bindings],
+    )
+
+
+def _set(analysis: Analysis, cls: UserClass, settings: list[Setting]) -> Fact:
+    """What all the places give that set an attribute; an annotation in the class body helps where they say little."""
+    found = joined(analysis, [_setting_fact(analysis, cls, setting) for setting in settings])
+    declared = table(cls).class_attributes.get(settings[0].name)
+    if declared and (found.value == UNKNOWN or not found.certain or found.value in (Constant(None), Sequence(()))):
+        annotation = declared[-1].node.child_by_field_name("type")
+        said = annotations.fact(analysis, annotation) if annotation is not None else NOTHING
+        if said.value != UNKNOWN and said.value != Constant(None):
+            return said if found.value == UNKNOWN or found.value != said.value else Fact(said.value)
+        if found.value == UNKNOWN or found.value == Constant(None):
+            return _class_attribute(analysis, cls, settings[0].name).likely()
+    return found
+
+
+def _setting_fact(analysis: Analysis, cls: UserClass, setting: Setting) -> Fact:
+    if setting.registered in _BUFFERS:
+        framework = _framework(cls)
+        is_none = setting.value is None or setting.value.type == "none"
+        return Fact(Instance(f"{framework}.Tensor"), not is_none) if framework else NOTHING
+    said = annotations.fact(analysis, setting.annotation) if setting.annotation is not None else NOTHING
+    if setting.value is None:
+        return said
+    if said.value != UNKNOWN and not _is_vague(said):
+        return said
+    fact = analysis.value(setting.value)
+    if setting.is_element:
+        fact = containers.element(analysis, fact)
+    fact = containers.unpack(analysis, fact, setting.path, setting.value if not setting.is_element else None)
+    return said if said.value != UNKNOWN and fact.value in (UNKNOWN, Constant(None), Sequence(())) else fact
+
+
+def _is_vague(said: Fact) -> bool:
+    """``self.net: nn.Module`` says less than what is assigned."""
+    value = said.value
+    return value in (Constant(None), Repeated(UNKNOWN)) or (
+        isinstance(value, Instance) and value.cls in LAYERS.values()
+    )
+
+
+def _framework(cls: UserClass) -> str:
+    root = next(
+        filter(None, (layer_root(one.definition.analysis, UserInstance(one)) for one in (cls, *derived(cls)))), ""
+    )
+    return root.partition(".")[0]
+
+
+def class_member(cls: UserClass, name: str) -> Fact:
+    """Read from the class: methods are functions, members of a framework base are that base's."""
+    analysis = cls.definition.analysis
+    fact = attribute(UserInstance(cls), name)
+    if fact is None:
+        return NOTHING
+    if isinstance(fact.value, Bound):
+        return Fact(SymbolRef(fact.value.name), fact.certain)
+    if isinstance(fact.value, UserFunction):
+        node = fact.value.definition.node
+        is_for_class = node.type != "lambda" and decorators.is_for_class(fact.value.definition.analysis, node)
+        return Fact(UserFunction(fact.value.definition, cls if is_for_class else None), fact.certain)
+    method = find_method(cls, name)
+    if method is not None and decorators.is_property(decorators.marks(analysis, method.definition.node)):
+        return NOTHING
+    return fact
+
+
+METHOD: Question[UserFunction | None] = Question("method", "member", _own_method, None)
 ATTRIBUTE: Question[Fact | None] = Question("attribute", "member", _attribute, NOTHING)
 """What a class itself says about a name of its objects; None if nothing."""
-
-
-def _setting_fact(analysis: Analysis, setting: Setting) -> Fact:
-    if setting.registered == "register_buffer":
-        framework = _framework(analysis, setting)
-        return Fact(Instance(f"{framework}.Tensor")) if framework else NOTHING
-    if setting.value is None:
-        return NOTHING
-    if setting.value.type == "type":
-        return annotations.fact(analysis, setting.value)
-    fact = analysis.value(setting.value)
-    return containers.unpack(analysis, fact, setting.path, setting.value)
-
-
-def _framework(analysis: Analysis, setting: Setting) -> str:
-    cls = enclosing_class(setting.function)
-    if cls is None:
-        return ""
-    found = framework_classes(analysis, UserInstance(UserClass(analysis.source(cls))))
-    return found[0].partition(".")[0] if found else ""

@@ -17,7 +17,6 @@ from lsp_server.inference.values import (
     SymbolRef,
     Union,
     UserClass,
-    UserFunction,
     UserInstance,
     join,
 )
@@ -31,6 +30,8 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     value = owner.value
     if isinstance(value, Union):
         return join([member(analysis, Fact(one, owner.certain), name) for one in value.alternatives])
+    if name == "__class__" and isinstance(value, (Instance, UserInstance)):
+        return Fact(value.cls if isinstance(value, UserInstance) else SymbolRef(value.cls), owner.certain)
     if isinstance(value, Module):
         fact = _module_member(analysis, value, name)
     elif isinstance(value, SymbolRef):
@@ -41,9 +42,9 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     elif isinstance(value, UserInstance):
         fact = classes.attribute(value, name) or NOTHING
     elif isinstance(value, UserClass):
-        fact = _class_member(value, name)
+        fact = classes.class_member(value, name)
     elif isinstance(value, Super):
-        fact = classes.attribute(UserInstance(value.cls), name, skip_first=True) or NOTHING
+        fact = classes.attribute(value.instance, name, after=value.cls) or NOTHING
     elif isinstance(value, External):
         fact = imports.external(analysis, f"{value.module}.{value.name}", name)
     else:
@@ -68,15 +69,3 @@ def _instance_member(analysis: Analysis, value: Instance, name: str) -> Fact:
     if name == "T" and value.cls in containers.TENSOR_CLASSES:
         return Fact(Instance(value.cls.partition(".")[0] + ".Tensor"))
     return NOTHING
-
-
-def _class_member(value: UserClass, name: str) -> Fact:
-    """Read from the class: methods are functions, members of a framework base are that base's."""
-    fact = classes.attribute(UserInstance(value), name)
-    if fact is None:
-        return NOTHING
-    if isinstance(fact.value, Bound):
-        return Fact(SymbolRef(fact.value.name), fact.certain)
-    if isinstance(fact.value, UserFunction):
-        return Fact(UserFunction(fact.value.definition), fact.certain)
-    return fact

@@ -7,18 +7,24 @@ from typing import TYPE_CHECKING
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.inference import annotations, classes, containers, imports, narrowing, parameters, rebinding, stars
+from lsp_server.inference import (
+    annotations,
+    containers,
+    decorators,
+    functions,
+    imports,
+    narrowing,
+    parameters,
+    rebinding,
+    stars,
+)
 from lsp_server.inference.questions import Question
 from lsp_server.inference.solving import Work
 from lsp_server.inference.values import (
     NOTHING,
     Fact,
-    Instance,
     SymbolRef,
     Union,
-    UserClass,
-    UserFunction,
-    UserInstance,
     join,
 )
 from lsp_server.syntax.flow import ENTRY, MORE, START, State
@@ -238,7 +244,7 @@ def builtin(name: str) -> Fact:
 def _is_overload(analysis: Analysis, binding: Binding) -> bool:
     """``@overload``: a signature for type checkers, replaced before anybody can call it."""
     return binding.origin is Origin.DEFINITION and any(
-        mark.rpartition(".")[2] == "overload" for mark in classes.decorators(analysis, binding.node)
+        mark.rpartition(".")[2] == "overload" for mark in decorators.marks(analysis, binding.node)
     )
 
 
@@ -247,10 +253,7 @@ def binding_fact(analysis: Analysis, binding: Binding, scope: Scope) -> Fact:
     if origin is Origin.IMPORT:
         return imports.bound(analysis, binding)
     if origin is Origin.DEFINITION:
-        source = analysis.source(binding.node)
-        if binding.node.type == "class_definition":
-            return Fact(UserClass(source))
-        return Fact(UserFunction(source)) if classes.keeps_type(analysis, binding.node) else NOTHING
+        return decorators.decorated(analysis, binding.node)
     if origin is Origin.PARAMETER:
         return parameters.parameter(analysis, binding.node, scope.node)
     if origin is Origin.ASSIGNMENT:
@@ -293,4 +296,4 @@ def _is_alias(analysis: Analysis, node: Node) -> bool:
 def _entered(analysis: Analysis, binding: Binding) -> Fact:
     value = binding.node.named_children[0] if binding.node.named_children else None
     fact = analysis.value(value) if value is not None else NOTHING
-    return fact if isinstance(fact.value, (Instance, UserInstance)) else NOTHING
+    return functions.entered(analysis, fact)

@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.catalog.model import FORWARD, FRAMEWORKS, LAYERS, TENSORS
-from lsp_server.inference import annotations, classes
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import FORWARD, TENSORS
+from lsp_server.inference import annotations, call_sites, decorators, definitions, lineage
+from lsp_server.inference.merging import joined
+from lsp_server.inference.solving import Work
 from lsp_server.inference.values import (
     NOTHING,
+    UNKNOWN,
     Constant,
     Fact,
     Instance,
     Module,
+    Repeated,
+    Sequence,
     SymbolRef,
     UserClass,
     UserFunction,
@@ -24,36 +30,88 @@ from lsp_server.syntax.scopes import parameter_name
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
+_TELLING = (Instance, UserInstance, UserClass, UserFunction, SymbolRef, Module, Sequence, Repeated)
+
 
 def parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
-    """What a parameter holds: the object for ``self``, else its annotation, else what its role says."""
+    """What a parameter holds: what a call passes if one call is looked at; the object for ``self``; else what its
+    annotation says, its default, the calls of the function in the file, its role."""
+    given = analysis.given.get(node.id)
+    if given is not None:
+        return given
+    home, key = analysis.home, ("parameter", node.id)
+    known = home.known.get(key)
+    return known if known is not None else home.project.solver.solve(home, Work(key, node, _parameter, (function,)))
+
+
+def _parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
     name = parameter_name(node)
-    if name is None or node.type in ("list_splat_pattern", "dictionary_splat_pattern"):
+    if name is None:
         return NOTHING
-    cls = classes.enclosing_class(function)
+    cls = definitions.enclosing_class(function)
     if cls is not None and _is_first(node, function):
         user_class = UserClass(analysis.source(cls))
-        decorators = classes.decorators(analysis, function)
-        if "classmethod" in decorators or analysis.text(name) == "cls":
+        if decorators.is_for_class(analysis, function) or analysis.text(name) in ("cls", "mcs"):
             return Fact(user_class)
-        if "staticmethod" not in decorators:
+        if not decorators.is_static(analysis, function):
             return Fact(UserInstance(user_class))
     annotation = node.child_by_field_name("type")
-    if annotation is not None:
-        annotated = annotations.fact(analysis, annotation)
-        if annotated is not NOTHING:
-            return annotated
+    said = annotations.fact(analysis, annotation) if annotation is not None else NOTHING
+    if node.type in ("list_splat_pattern", "dictionary_splat_pattern") or _is_starred(node):
+        return _several(node, said)
+    if said.value != UNKNOWN and not _is_vague(said):
+        return said
     default = node.child_by_field_name("value")
-    if default is not None and default.type not in ("none",):
-        fact = analysis.value(default)
-        if isinstance(fact.value, Constant) and fact.value.value is not None:
-            # a caller may pass another number, hardly another type
-            return Fact(Instance(type(fact.value.value).__name__), certain=False)
-        if isinstance(fact.value, (Instance, UserClass, UserFunction, SymbolRef, Module)):
-            return fact.likely()
-    if annotation is None and default is None and cls is not None:
-        return _role(analysis, function, cls)
-    return NOTHING
+    usual = _default(analysis, default) if default is not None else NOTHING
+    if usual.value != UNKNOWN and not isinstance(usual.value, (UserClass, SymbolRef)):
+        return usual
+    called = _called(analysis, node, function)
+    if usual.value != UNKNOWN:
+        # other classes that callers pass most likely do what the default one does
+        return usual
+    if said.value != UNKNOWN:
+        return called if called.value != UNKNOWN else said
+    role = _role(analysis, function, cls) if cls is not None and annotation is None and default is None else NOTHING
+    return called if called.value != UNKNOWN else role
+
+
+def _is_vague(said: Fact) -> bool:
+    return said.value in (Repeated(UNKNOWN), Constant(None))
+
+
+def _is_starred(node: Node) -> bool:
+    return node.type == "typed_parameter" and node.named_children[0].type.endswith("splat_pattern")
+
+
+def _several(node: Node, said: Fact) -> Fact:
+    """``*layers: nn.Module`` is a tuple of them."""
+    kind = node.named_children[0].type if node.type == "typed_parameter" else node.type
+    if kind != "list_splat_pattern":
+        return NOTHING
+    return Fact(Repeated(said.value), said.certain) if said.value != UNKNOWN else Fact(Repeated(UNKNOWN))
+
+
+def _default(analysis: Analysis, default: Node) -> Fact:
+    """A caller may pass another number, hardly another type."""
+    if default.type == "none":
+        return NOTHING
+    fact = analysis.value(default)
+    value = fact.value
+    if isinstance(value, Constant):
+        return Fact(Instance(type(value.value).__name__), certain=False) if value.value is not None else NOTHING
+    if isinstance(value, Sequence):
+        return Fact(Sequence(value.items), certain=False) if value.items else NOTHING
+    return fact.likely() if isinstance(value, _TELLING) else NOTHING
+
+
+def _called(analysis: Analysis, node: Node, function: Node) -> Fact:
+    """What the calls of the function in this file pass. Others may call it too: never certain."""
+    nodes = definitions.parameters(analysis, function).nodes
+    place = next((index for index, one in enumerate(nodes) if one == node), None)
+    if place is None or function.type == "lambda":
+        return NOTHING
+    facts = call_sites.passed(analysis, function, place)
+    return joined(analysis, facts).likely() if facts else NOTHING
 
 
 def _role(analysis: Analysis, function: Node, cls: Node) -> Fact:
@@ -61,11 +119,12 @@ def _role(analysis: Analysis, function: Node, cls: Node) -> Fact:
     name = function.child_by_field_name("name")
     if name is None or analysis.text(name) not in FORWARD.values():
         return NOTHING
-    bases = classes.framework_classes(analysis, UserInstance(UserClass(analysis.source(cls))))
-    for base in bases:
-        for framework in FRAMEWORKS:
-            if analysis.catalog.is_subclass(base, LAYERS[framework]):
-                return Fact(Instance(TENSORS[framework]), certain=False)
+    user_class = UserClass(analysis.source(cls))
+    for one in (user_class, *lineage.derived(user_class)):
+        root = lineage.layer_root(analysis, UserInstance(one))
+        framework = framework_of(root) if root is not None else None
+        if framework is not None:
+            return Fact(Instance(TENSORS[framework]), certain=False)
     return NOTHING
 
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
 T = TypeVar("T")
-Touch = Literal["bound", "member", "owner", "called"]
-"""What may change an answer: a piece that binds the name, that sets a member of that name, the owner itself, or a
-piece that calls the owner's name."""
+Touch = Literal["bound", "member", "owner", "called", "based"]
+"""What may change an answer: a piece that binds the name, that sets a member of that name, the owner itself, a piece
+that calls the name, or the head of a class that has a base of that name."""
 
 
 class Question(Generic[T]):

@@ -117,6 +117,7 @@ class _Renewal:
         handles += [("called", name) for name in called] + [("owner", unit.path)]
         found = {key for handle in handles for key in names.get(handle, ())}
         if unit.is_head:
+            found |= {key for name in _WORD.findall(text) for key in names.get(("based", name), ())}
             found |= {key for keys in names.values() for key in keys if key.owner == unit.path}
         return found
 

@@ -85,11 +85,13 @@ class Tentative:
 class Solver:
     """What one request works out, over all files that it leads to. Bounds the answer in depth and steps."""
 
-    __slots__ = ("cuts", "frames", "steps")
+    __slots__ = ("calls", "cuts", "frames", "steps")
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
         self.steps = 0
+        self.calls = 0
+        """How many calls are being looked into, one in the other."""
         self.cuts = 0
         """How often a bound cut something short."""
 

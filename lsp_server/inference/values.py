@@ -72,10 +72,10 @@ class UserInstance(msgspec.Struct, frozen=True):
 
 
 class UserFunction(msgspec.Struct, frozen=True):
-    """A function or lambda that the user wrote; ``bound`` is the object for a method that was read from one."""
+    """A function or lambda that the user wrote; ``bound`` is the object or class that a method was read from."""
 
     definition: Source
-    bound: UserInstance | None = None
+    bound: UserInstance | UserClass | None = None
 
 
 class Bound(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from lsp_server.inference import classes
+from lsp_server.inference import decorators
 from lsp_server.state import calls
 from lsp_server.state.code import code
 from lsp_server.state.frames import Frame
@@ -15,7 +15,7 @@ from lsp_server.state.values import UNKNOWN, Function, Symbol, Value
 def decorated(frame: Frame, function: Function) -> Value:
     """The function itself if its decorators are known to keep it; otherwise what the user's decorators give."""
     source = function.definition
-    if source.node.type == "lambda" or classes.keeps_type(source.analysis, source.node):
+    if source.node.type == "lambda" or decorators.keeps_type(source.analysis, source.node):
         return function
     holder = source.node.parent
     value: Value = function

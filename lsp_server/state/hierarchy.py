@@ -6,7 +6,7 @@ from typing import cast
 
 from tree_sitter import Node
 
-from lsp_server.inference import classes
+from lsp_server.inference import classes, decorators
 from lsp_server.inference.values import Source, UserClass
 from lsp_server.state.code import code
 from lsp_server.state.frames import Frame, Machine
@@ -102,12 +102,12 @@ def method(cls: UserClass, name: str) -> Function | None:
 
 def marks(function: Function) -> list[str]:
     """The names of a function's decorators."""
-    return classes.decorators(function.definition.analysis, function.definition.node)
+    return decorators.marks(function.definition.analysis, function.definition.node)
 
 
 def is_followed(function: Function) -> bool:
     """Whether the decorated function is still the function that stands there."""
-    return classes.keeps_type(function.definition.analysis, function.definition.node)
+    return decorators.keeps_type(function.definition.analysis, function.definition.node)
 
 
 def class_attribute(machine: Machine, cls: UserClass, name: str) -> Value | None:
@@ -127,7 +127,7 @@ def class_attribute(machine: Machine, cls: UserClass, name: str) -> Value | None
 
 def is_data(cls: UserClass) -> bool:
     """Whether a class is a data class."""
-    found = classes.decorators(cls.definition.analysis, cls.definition.node)
+    found = decorators.marks(cls.definition.analysis, cls.definition.node)
     return any(name in _DATA for name in found)
 
 
