@@ -98,7 +98,8 @@ class Analysis:
             unit = home.outline.units[index] if index >= 0 else None
             if unit is None:
                 return
-            if home is self and key[3] < 0 and self.outline.at(node.start_byte) == index and unit.holds(path):
+            is_own = home is self and key[3] < 0 and self.outline.at(node.start_byte) == index and unit.holds(path)
+            if is_own and question.touch not in ("called", "based"):
                 return  # what a function asks of itself changes with its text
             reader = asking.reader = unit.serial
         noted = Key(question, "" if home is self else str(self.path), path, key[2], key[3])
