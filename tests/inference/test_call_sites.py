@@ -84,7 +84,7 @@ LIKELY = {
 
 NOTHING = {
     "no call": HEAD + "def f(x):\n    x.vi$0ew(1)",
-    "calls that contradict": HEAD + "def f(x):\n    x.vi$0ew\nf(torch.ones(3))\nf(nn.ReLU())",
+    "member of nothing that is passed": HEAD + "def f(x):\n    x.vi$0ew\nf(nn.Linear(1, 2))\nf(nn.ReLU())",
     "call of another function of that name": (
         HEAD + "def f(x):\n    x.vi$0ew\ndef g():\n    def f(x): ...\n    f(torch.ones(3))"
     ),

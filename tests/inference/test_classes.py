@@ -134,10 +134,6 @@ CERTAIN = {
         "B().get().vi$0ew(1)",
         VIEW,
     ),
-}
-
-LIKELY = {
-    "registered without a value": (INIT + "        self.register_buffer('b', None)" + F + "self.b.vi$0ew(1)", VIEW),
     "layers of different classes": (
         INIT
         + "        if c:\n            self.n = nn.ReLU()\n        else:\n            self.n = nn.Identity()"
@@ -145,6 +141,10 @@ LIKELY = {
         + "self.n(1).vi$0ew(1)",
         VIEW,
     ),
+}
+
+LIKELY = {
+    "registered without a value": (INIT + "        self.register_buffer('b', None)" + F + "self.b.vi$0ew(1)", VIEW),
     "abstract method": (
         HEAD + "class A:\n    def make(self):\n        raise NotImplementedError\n    def f(self):\n"
         "        self.make().vi$0ew(1)\nclass B(A):\n    def make(self):\n        return torch.ones(3)",
@@ -166,7 +166,7 @@ LIKELY = {
         VIEW,
     ),
     "set from outside": (
-        HEAD + "class A(nn.Module): ...\na = A()\na.x = torch.ones(3)\na.x.vi$0ew(1)",
+        HEAD + "class A(nn.Module):\n    def f(self):\n        self.x.vi$0ew(1)\na = A()\na.x = torch.ones(3)",
         VIEW,
     ),
     "default class": (
@@ -178,7 +178,10 @@ LIKELY = {
 }
 
 NOTHING = {
-    "set to something else": INIT + "        self.x = torch.ones(3)\n        self.x = nn.ReLU()" + F + "self.x.vi$0ew",
+    "set to something else": INIT
+    + "        self.x = nn.Linear(1, 2)\n        self.x = nn.ReLU()"
+    + F
+    + "self.x.vi$0ew",
     "of another object": HEAD
     + "class A:\n    def f(self, other):\n        other.x = torch.ones(3)"
     + F

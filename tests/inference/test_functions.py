@@ -111,6 +111,10 @@ CERTAIN = {
         "    return torch.ones(3)\nf(1).vi$0ew(1)",
         "torch.Tensor.view",
     ),
+    "layers of different classes": (
+        HEAD + "def f(c):\n    if c:\n        return nn.ReLU()\n    return nn.Linear(1, 2)\nf(1)(2).vi$0ew(1)",
+        "torch.Tensor.view",
+    ),
 }
 
 LIKELY = {
@@ -118,18 +122,18 @@ LIKELY = {
         HEAD + "def f(c):\n    if c:\n        return c\n    return torch.ones(3)\nf(unknown).vi$0ew(1)",
         "torch.Tensor.view",
     ),
-    "layers of different classes": (
-        HEAD + "def f(c):\n    if c:\n        return nn.ReLU()\n    return nn.Linear(1, 2)\nf(1)(2).vi$0ew(1)",
+    "one of two results": (
+        HEAD + "def f(c):\n    if c:\n        return nn.ReLU()\n    return torch.ones(3)\nf(1).vi$0ew(1)",
         "torch.Tensor.view",
     ),
 }
 
 NOTHING = {
-    "returns that contradict": HEAD
-    + "def f(c):\n    if c:\n        return nn.ReLU()\n    return torch.ones(3)\nf(1).vi$0ew",
+    "member of none of two results": (
+        HEAD + "def f(c):\n    if c:\n        return nn.ReLU()\n    return nn.Linear(1, 2)\nf(1).vi$0ew"
+    ),
     "no return": HEAD + "def f():\n    torch.ones(3)\nf().vi$0ew",
     "unknown argument given back": HEAD + "def f(x):\n    return x\nf(unknown).vi$0ew",
-    "argument of another call": (HEAD + "def f(x):\n    return x\nf(torch.ones(3))\nf(nn.ReLU())\nf(unknown).vi$0ew"),
     "generator is no tensor": HEAD + "def f():\n    yield torch.ones(3)\nf().vi$0ew",
     "only raises": HEAD + "def f():\n    raise NotImplementedError\nf().vi$0ew",
     "recursion without end": HEAD + "def f(n):\n    return f(n)\nf(1).vi$0ew",
