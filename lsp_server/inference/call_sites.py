@@ -27,7 +27,7 @@ from lsp_server.inference.values import (
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_CALLS = re.compile(rb"(?<![\w\x80-\xff])([A-Za-z_\x80-\xff][\w\x80-\xff]*)[ \t]*\(")
+_CALLS = re.compile(rb"\([ \t]*([\w\x80-\xff]+)")
 MOST_SITES = 16
 _MOST_CANDIDATES = 64
 _CONSTRUCTORS = ("__init__", "__new__")
@@ -129,11 +129,12 @@ def _named(analysis: Analysis, name: str, limit: int = _MOST_CANDIDATES) -> Iter
 
 
 def _index(data: bytes) -> dict[bytes, list[int]]:
-    """The offsets of all names that an opening bracket follows."""
+    """The offsets of all names that an opening bracket follows. Read backwards, where a bracket is quickly found."""
     found: dict[bytes, list[int]] = {}
-    for match in _CALLS.finditer(data):
-        found.setdefault(match[1], []).append(match.start())
-    return found
+    size = len(data)
+    for match in _CALLS.finditer(data[::-1]):
+        found.setdefault(match[1][::-1], []).append(size - match.end())
+    return {name: offsets[::-1] for name, offsets in found.items()}
 
 
 def _skipped(analysis: Analysis, call: Node, function: Node) -> int | None:
