@@ -12,7 +12,6 @@ from lsp_server.cli import support
 from lsp_server.findings import registry
 from lsp_server.findings.model import Finding
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.project import Project
 from lsp_server.inference.walk import python_files
 from lsp_server.messages import cli as messages
 from lsp_server.migrate.edits import apply
@@ -44,7 +43,7 @@ def command(
     paths: tuple[Path, ...], select: str, ignore: str, fix: bool, unsafe_fixes: bool, show_diff: bool, style: str
 ) -> None:
     rules = registry.selected(_codes(select), _codes(ignore))
-    project = Project(support.catalog(), tuple(path.resolve() for path in paths if path.is_dir()))
+    project = support.project_of(tuple(path.resolve() for path in paths))
     checked: list[Checked] = []
     for path in paths:
         for file in python_files((path,)) if path.is_dir() else (path,):

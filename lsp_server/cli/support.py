@@ -14,13 +14,16 @@ import click
 
 from lsp_server.catalog.catalog import Catalog, CatalogMissing, shipped
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.project import Project, read_source
+from lsp_server.inference.packages import interpreter_near, packages_of
+from lsp_server.inference.project import Externals, Project, read_source
 from lsp_server.messages import Language, Message, language_of
 from lsp_server.messages import cli as messages
 from lsp_server.syntax.document import Document
 
 FOUND = 1
 COULD_NOT = 2
+_PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+"""What lies at the top of a project."""
 
 
 def environment_language() -> Language:
@@ -62,7 +65,28 @@ def analyse(path: Path, project: Project | None = None) -> Analysis:
         refuse(messages.UNREADABLE, path=path, reason=error.strerror or error)
     known = catalog()
     resolved = path.resolve()
-    return Analysis(Document.parse(source), known, project or Project(known, (resolved.parent,)), resolved)
+    return Analysis(Document.parse(source), known, project or project_of((resolved,)), resolved)
+
+
+def project_of(paths: tuple[Path, ...], externals: Externals | None = None) -> Project:
+    """The files around what a command works on, and the packages of their environment."""
+    known = catalog()
+    return Project(known, roots_of(paths), None, externals, packages_of(interpreter_of(paths)))
+
+
+def interpreter_of(paths: tuple[Path, ...]) -> str:
+    """That of the active environment, or of one beside the files; else our own."""
+    return (interpreter_near(paths[0]) if paths else None) or sys.executable
+
+
+def roots_of(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Folders that imports start from: those given, those of files, and the projects that they lie in."""
+    roots: list[Path] = []
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        roots.append(folder)
+        roots += [one for one in (folder, *folder.parents) if any((one / mark).exists() for mark in _PROJECTS)][:1]
+    return tuple(dict.fromkeys(roots))
 
 
 def place(analysis: Analysis, offset: int) -> tuple[int, int]:

@@ -24,7 +24,7 @@ from lsp_server.syntax import binder, scopes
 from lsp_server.syntax.document import Document
 
 if TYPE_CHECKING:
-    from lsp_server.inference.project import Project
+    from lsp_server.inference.project import Lookup, Project
     from lsp_server.inference.reuse import Memory
 
 _ABSENT = object()
@@ -60,6 +60,8 @@ class Analysis:
         self._digests: dict[QuestionKey, Any] = {}
         self._scopes: dict[int, scopes.Scope] = {}
         self.caches: dict[str, dict[Any, Any]] = {}
+        self.lookups: dict[str | Path, Lookup] = {}
+        """Which other files it was given. All that was worked out holds only as long as it would be given the same."""
 
     @cached_property
     def outline(self) -> Outline:

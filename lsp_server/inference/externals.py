@@ -1,87 +1,155 @@
 """Packages outside the workspace, through jedi in a process of its own.
 
 jedi answers one question here: which file defines a name of a package. Everything else is read from that file by our
-own analysis. It runs in a worker process, so that it never holds the server's interpreter, can be killed when it
-hangs, and costs nothing before the first question.
+own analysis. It is asked only where the folders of the environment do not show it: names that packages make up while
+they run, packages that are found in unusual ways. It runs in a worker process, so that it never holds the server's
+interpreter, can be killed when it hangs, and costs nothing before the first question.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
+from lsp_server.inference.answers import Answers, Question, cache_folder
+from lsp_server.inference.packages import Packages
+
 _ANSWER_SECONDS = 20.0
+_MOST_QUESTIONS = 2_000
+"""More names of unknown packages than any program has; a session that gets there asks nothing more."""
+_MOST_FAILURES = 3
+"""Workers in a row that give no answer, before this environment is given up."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A line from the worker: the file that defines the name, if jedi found one."""
+
+    path: str | None
 
 
 class JediExternals:
-    """Answers from memory; what is not known yet is asked in the background."""
+    """Answers from memory and disk; what is not known yet is asked in the background."""
 
-    def __init__(self, roots: tuple[Path, ...], interpreter: str | None = None) -> None:
+    def __init__(
+        self, roots: tuple[Path, ...], interpreter: str | None = None, packages: Packages | None = None
+    ) -> None:
         self.roots = roots
-        self.interpreter = interpreter
         self.enabled = True
+        self.found = False
+        """Whether any answer was a file so far."""
         self.on_answer: Callable[[], None] = lambda: None
-        """Called from a thread when a new answer is there."""
-        self._known: dict[tuple[str, str], Path | None] = {}
-        self._asked: set[tuple[str, str]] = set()
+        """Called from a thread when a file was found that was not known before."""
+        self._interpreter = interpreter
+        self._packages = packages or Packages()
+        self._answers: Answers | None = None
+        self._queue: deque[Question] = deque()
+        self._asked: set[Question] = set()
+        self._failures = 0
         self._lock = threading.Lock()
         self._wake = threading.Condition(self._lock)
         self._thread: threading.Thread | None = None
         self._worker: subprocess.Popen[str] | None = None
 
-    def find(self, module: str, name: str) -> Path | None:
-        key = (module, name)
+    def use(self, interpreter: str | None, packages: Packages) -> None:
+        """Answer for this environment from now on."""
         with self._lock:
-            if key in self._known or not self.enabled:
-                return self._known.get(key)
-            if key not in self._asked:
-                self._asked.add(key)
+            if (interpreter, packages) == (self._interpreter, self._packages):
+                return
+            self._interpreter, self._packages = interpreter, packages
+            self._forget()
+        self.close()
+
+    def renew(self) -> None:
+        """Packages may have been installed or removed."""
+        with self._lock:
+            if self._answers is not None and self._answers.path != self._store().path:
+                self._forget()
+
+    def _forget(self) -> None:
+        self._answers = None
+        self._queue.clear()
+        self._asked.clear()
+        self._failures = 0
+
+    def find(self, module: str, name: str) -> Path | None:
+        question = (module, name)
+        with self._lock:
+            if not self.enabled:
+                return None
+            if self._answers is None:
+                self._answers = self._store()
+            if question in self._answers:
+                path = self._answers.get(question)
+                self.found = self.found or path is not None
+                return path
+            if question not in self._asked and len(self._asked) < _MOST_QUESTIONS:
+                self._asked.add(question)
+                self._queue.append(question)
                 if self._thread is None:
                     self._thread = threading.Thread(target=self._ask_all, name="jedi", daemon=True)
                     self._thread.start()
-                self._wake.notify()
+                self._wake.notify_all()
         return None
 
     def wait(self, seconds: float) -> bool:
         """Wait until everything asked so far is answered; False if the time is up first. Never call it on the loop."""
         with self._lock:
-            return self._wake.wait_for(lambda: self._asked <= self._known.keys(), seconds)
+            return self._wake.wait_for(lambda: not self._asked, seconds)
 
     @property
     def pending(self) -> bool:
         with self._lock:
-            return not self._asked <= self._known.keys()
+            return bool(self._asked)
 
     def close(self) -> None:
+        with self._lock:
+            if self._answers is not None:
+                self._answers.save()
         worker = self._worker
         if worker is not None and worker.poll() is None:
             worker.kill()
             worker.wait()
 
+    def _store(self) -> Answers:
+        folder = cache_folder()
+        environment = "\n".join((self._interpreter or "", *map(str, self.roots), self._packages.state()))
+        return Answers(folder / "jedi" if folder is not None else None, environment)
+
     def _ask_all(self) -> None:
         while True:
             with self._lock:
-                self._wake.wait_for(lambda: not self._asked <= self._known.keys())
-                key = next(key for key in self._asked if key not in self._known)
-            path = self._ask(*key)
+                self._wake.wait_for(lambda: bool(self._queue))
+                question = self._queue.popleft()
+                answers = self._answers
+            answer = self._ask(*question) if self._failures < _MOST_FAILURES else None
+            path = Path(answer.path) if answer is not None and answer.path else None
             with self._lock:
-                self._known[key] = path
-                self._wake.notify_all()
-            self.on_answer()
+                self._failures = 0 if answer is not None else self._failures + 1
+                if answers is not None and answers is self._answers:
+                    answers.put(question, path, lasting=answer is not None)
+                    self._asked.discard(question)
+                    if not self._queue:
+                        answers.save()
+                    self._wake.notify_all()
+            if path is not None:
+                self.on_answer()
 
-    def _ask(self, module: str, name: str) -> Path | None:
+    def _ask(self, module: str, name: str) -> Answer | None:
+        """None if the worker cannot be started, dies or takes too long."""
         worker = self._running()
         if worker is None or worker.stdin is None or worker.stdout is None:
             return None
         watchdog = threading.Timer(_ANSWER_SECONDS, worker.kill)
         watchdog.start()
         try:
-            worker.stdin.write(json.dumps({"module": module, "name": name}) + "\n")
+            worker.stdin.write(msgspec.json.encode({"module": module, "name": name}).decode() + "\n")
             worker.stdin.flush()
             line = worker.stdout.readline()
         except (OSError, ValueError):
@@ -89,15 +157,14 @@ class JediExternals:
         finally:
             watchdog.cancel()
         try:
-            answer = json.loads(line)
+            return msgspec.json.decode(line, type=Answer)
         except ValueError:
             return None
-        return Path(answer["path"]) if answer.get("path") else None
 
     def _running(self) -> subprocess.Popen[str] | None:
         if self._worker is None or self._worker.poll() is not None:
             command = [sys.executable, "-I", str(Path(__file__).with_name("jedi_worker.py"))]
-            command += [self.interpreter or "", *map(str, self.roots)]
+            command += [self._interpreter or "", *map(str, self.roots)]
             try:
                 self._worker = subprocess.Popen(
                     command,

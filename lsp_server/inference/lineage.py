@@ -8,6 +8,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import LAYERS
+from lsp_server.inference import imports
 from lsp_server.inference.memory import kept
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import (
@@ -57,16 +58,17 @@ def _plain(base: Node) -> Node:
 
 def lineage(cls: UserClass) -> tuple[Fact, ...]:
     """A class and its bases in method resolution order, as far as they are known; unknown ones stay in as what they
-    are: `NOTHING`, or a name of another package."""
-    found = cls.definition.analysis.ask(LINEAGE, cls.definition.node)
-    return found or (Fact(cls), NOTHING)
+    are: `NOTHING`, or a name of another package. The definition of a framework's own class is preceded by its symbol."""
+    return cls.definition.analysis.ask(LINEAGE, cls.definition.node) or (Fact(cls), NOTHING)
 
 
 def _lineage(analysis: Analysis, node: Node, _: str) -> tuple[Fact, ...]:
     cls = UserClass(analysis.source(node))
     found = [_only(fact) for fact in _relevant(cls)]
     lines = [_line(fact) for fact in found]
-    return (Fact(cls), *_merged([*lines, found]))[:MAX_BASES]
+    symbol = imports.class_symbol(cls)
+    own = (Fact(cls),) if symbol is None else (Fact(symbol), Fact(cls))
+    return (*own, *_merged([*lines, found]))[:MAX_BASES]
 
 
 def _relevant(cls: UserClass) -> list[Fact]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lsp_server.catalog.catalog import framework_of
 from lsp_server.inference import classes, containers, imports
 from lsp_server.inference.values import (
     NOTHING,
@@ -33,7 +32,7 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     if name == "__class__" and isinstance(value, (Instance, UserInstance)):
         return Fact(value.cls if isinstance(value, UserInstance) else SymbolRef(value.cls), owner.certain)
     if isinstance(value, Module):
-        fact = _module_member(analysis, value, name)
+        fact = imports.module_member(analysis, value, name)
     elif isinstance(value, SymbolRef):
         found = analysis.catalog.member(value.name, name)
         fact = Fact(SymbolRef(found.name)) if found is not None and found.symbol is not None else NOTHING
@@ -50,16 +49,6 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     else:
         fact = NOTHING
     return fact if owner.certain else fact.likely()
-
-
-def _module_member(analysis: Analysis, module: Module, name: str) -> Fact:
-    if framework_of(module.name) is not None:
-        return imports.dotted_fact(analysis, f"{module.name}.{name}")
-    if module.path is not None:
-        home = analysis.project.file(module.path)
-        if home is not None:
-            return home.global_fact(name)
-    return imports.from_module(analysis, module.name, name)
 
 
 def _instance_member(analysis: Analysis, value: Instance, name: str) -> Fact:

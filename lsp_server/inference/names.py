@@ -11,12 +11,12 @@ from lsp_server.inference import (
     annotations,
     containers,
     decorators,
+    exports,
     functions,
     imports,
     narrowing,
     parameters,
     rebinding,
-    stars,
 )
 from lsp_server.inference.questions import Question
 from lsp_server.inference.solving import Work
@@ -149,7 +149,7 @@ def _either(analysis: Analysis, name: str, place: _Place, state: State) -> Fact:
     if scope.stars:
         own = join(found) if is_own and found else None
         end = scope.node.end_byte if place.is_deferred else place.offset
-        return stars.with_stars(analysis, name, scope, own, first, end)
+        return exports.with_stars(analysis, name, scope, own, first, end)
     return join(found) if found else NOTHING
 
 
@@ -252,6 +252,10 @@ def binding_fact(analysis: Analysis, binding: Binding, scope: Scope) -> Fact:
     origin = binding.origin
     if origin is Origin.IMPORT:
         return imports.bound(analysis, binding)
+    if scope.node.parent is None and origin in (Origin.DEFINITION, Origin.ASSIGNMENT):
+        symbol = imports.own_symbol(analysis, binding.name)
+        if symbol is not None:
+            return Fact(symbol)
     if origin is Origin.DEFINITION:
         return decorators.decorated(analysis, binding.node)
     if origin is Origin.PARAMETER:

@@ -11,7 +11,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import Framework, Kind
-from lsp_server.inference import names
+from lsp_server.inference import imports, names
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.reuse import renew
 from lsp_server.inference.values import NOTHING, Bound, Fact, Module, SymbolRef, Union, Value
@@ -193,7 +193,10 @@ def _imported(analysis: Analysis, node: Node, statement: Node) -> Use | None:
     full = analysis.document.slice(dotted.start_byte, last.end_byte)
     module = statement.child_by_field_name("module_name")
     if module is not None and module != dotted:
-        full = f"{analysis.text(module)}.{full}"
+        full = f"{imports.absolute(analysis, imports.module_text(analysis, statement))}.{full}"
+    framework = framework_of(full)
+    if framework is None or analysis.project.own(framework, analysis) is not None:
+        return None
     canonical = analysis.catalog.canonical(full)
     symbol = analysis.catalog.symbol(canonical) if canonical is not None else None
     if symbol is None:

@@ -175,11 +175,11 @@ def join(facts: list[Fact]) -> Fact:
     Known ones among unknown ones are likely; too many different ones give nothing.
     """
     facts = [fact for fact in facts if fact is not CIRCULAR] or [CIRCULAR]
-    known = [fact for fact in facts if not isinstance(fact.value, Unknown)]
+    if len(facts) == 1:
+        return facts[0]
+    known = [fact for fact in facts if not isinstance(fact.value, (Unknown, External))]
     concrete = [fact for fact in known if fact.value != NONE]
     if not concrete:
-        if facts == [CIRCULAR]:
-            return CIRCULAR
         return known[0] if known and len(known) == len(facts) else NOTHING
     certain = len(known) == len(facts) and all(fact.certain for fact in concrete)
     if len(concrete) == 1:

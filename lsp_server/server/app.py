@@ -68,6 +68,7 @@ class Server(LanguageServer):
         self.catalog = catalog
         self._session: Session | None = None
         self._pushes: dict[str, asyncio.TimerHandle] = {}
+        self._answered: asyncio.TimerHandle | None = None
 
     @property
     def session(self) -> Session:
@@ -131,6 +132,16 @@ class Server(LanguageServer):
                     types.PublishDiagnosticsParams(opened.uri, found, version=opened.version)
                 )
 
+    def answered(self) -> None:
+        """A package was found; many are one after the other."""
+        if self._answered is None:
+            self._answered = asyncio.get_running_loop().call_later(_PUSH_DELAY, self._use_answers)
+
+    def _use_answers(self) -> None:
+        self._answered = None
+        self.session.refresh()
+        self.diagnose_all()
+
     def diagnose_all(self) -> None:
         """What holds for all documents has changed."""
         if self.pulls():
@@ -188,7 +199,7 @@ def _register_life_cycle(server: Server) -> None:
         loop = asyncio.get_running_loop()
 
         def answered() -> None:
-            loop.call_soon_threadsafe(_externals_answered, server)
+            loop.call_soon_threadsafe(server.answered)
 
         server.session.externals.on_answer = answered
         # once the first answers are out, load in the background what later ones will need
@@ -220,18 +231,13 @@ def _section(raw: object) -> object:
     return inner or raw
 
 
-def _externals_answered(server: Server) -> None:
-    server.session.project.forget()
-    server.diagnose_all()
-
-
 def _preload() -> None:
     for name in ("state.evaluator", "state.counterparts", "server.code_actions", "server.completion"):
         import_module(f"lsp_server.{name}")
 
 
 async def _watch_files(server: Server) -> None:
-    watchers = [types.FileSystemWatcher(glob_pattern="**/*.py")]
+    watchers = [types.FileSystemWatcher(glob_pattern="**/*.{py,pyi}")]
     registration = types.Registration(
         id="torchspore-files",
         method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
@@ -269,7 +275,8 @@ def _register_documents(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
-        server.session.project.forget()
+        server.session.refresh(installed=True)
+        server.diagnose_all()
 
 
 def _register_features(server: Server) -> None:
@@ -281,7 +288,7 @@ def _register_features(server: Server) -> None:
         if found is None and externals.pending:
             # a name of another package is being looked up: worth a moment, never more
             await asyncio.get_running_loop().run_in_executor(None, externals.wait, _EXTERNAL_BUDGET)
-            server.session.project.forget()
+            server.session.refresh()
             found = guarded(lambda: hover.hover(server.session, params), None)
         return found
 

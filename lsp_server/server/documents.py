@@ -43,6 +43,9 @@ class Documents(Workspace):
             position_encoding=other.position_encoding,
         )
         self._opened: dict[str, OpenDocument] = {}
+        self._by_path: dict[Path, str] = {}
+        self.version = 0
+        """Changes whenever an open text does."""
 
     @property
     def encoding(self) -> Encoding:
@@ -51,9 +54,12 @@ class Documents(Workspace):
 
     def put_text_document(self, text_document: types.TextDocumentItem, notebook_uri: str | None = None) -> None:
         uri = text_document.uri
-        self._opened[_key(uri)] = OpenDocument(
-            uri, text_document.version, str(text_document.language_id), Document.parse(text_document.text)
+        self._put(
+            OpenDocument(uri, text_document.version, str(text_document.language_id), Document.parse(text_document.text))
         )
+        path = path_of(uri)
+        if path is not None:
+            self._by_path[path] = _key(uri)
         if notebook_uri:
             self._cell_in_notebook[_key(uri)] = _key(notebook_uri)
 
@@ -70,10 +76,16 @@ class Documents(Workspace):
             document = opened.document.edited(min(start, end), max(start, end), change.text)
         else:
             document = Document.parse(change.text)
-        self._opened[_key(text_doc.uri)] = OpenDocument(opened.uri, text_doc.version, opened.language_id, document)
+        self._put(OpenDocument(opened.uri, text_doc.version, opened.language_id, document))
+
+    def _put(self, opened: OpenDocument) -> None:
+        self._opened[_key(opened.uri)] = opened
+        self.version += 1
 
     def remove_text_document(self, doc_uri: str) -> None:
         self._opened.pop(_key(doc_uri), None)
+        self._by_path = {path: key for path, key in self._by_path.items() if key in self._opened}
+        self.version += 1
         self._cell_in_notebook.pop(_key(doc_uri), None)
 
     def remove_folder(self, folder_uri: str) -> None:
@@ -87,10 +99,8 @@ class Documents(Workspace):
 
     def at_path(self, path: Path) -> Document | None:
         """The open version of a file."""
-        for opened in self._opened.values():
-            if path_of(opened.uri) == path:
-                return opened.document
-        return None
+        opened = self._opened.get(self._by_path.get(path, ""))
+        return opened.document if opened is not None else None
 
     def cells_beside(self, uri: str) -> list[OpenDocument]:
         """The code cells of the notebook that a cell belongs to, in order; empty for a file."""

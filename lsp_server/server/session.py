@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import msgspec
@@ -11,6 +12,7 @@ from lsp_server.catalog.catalog import Catalog
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.externals import JediExternals
 from lsp_server.inference.installed import reader_for
+from lsp_server.inference.packages import Packages, interpreter_near, packages_of
 from lsp_server.inference.project import Project
 from lsp_server.messages import Language, language_of
 from lsp_server.migrate.edits import Edit
@@ -18,6 +20,9 @@ from lsp_server.migrate.target import Target, target_for
 from lsp_server.server.documents import Documents, OpenDocument, joined, path_of
 from lsp_server.server.settings import Settings
 from lsp_server.syntax.document import Document
+
+_LOOK_SECONDS = 0.2
+"""How often files and folders are looked at while no open text changes."""
 
 
 class CannotDo(Exception):
@@ -100,22 +105,40 @@ class Session:
         self.hover_markup = types.MarkupKind.Markdown
         self.documentation_markup = types.MarkupKind.Markdown
         self.externals = JediExternals(documents.root_paths())
-        self.project = Project(catalog, documents.root_paths(), documents.at_path, self.externals)
-        self._views: dict[str, tuple[object, Analysis, tuple[Part, ...]]] = {}
+        self._packages = Packages()
+        self.project = self._new_project()
+        self._seen: tuple[float, int] = (0.0, -1)
 
     def use(self, chosen: Settings) -> None:
         """Take new settings. Calls are read with the signatures of the versions that the user's environment has."""
         self.settings = chosen
         self.externals.enabled = chosen.jedi.enable
-        self.externals.interpreter = chosen.interpreter[0] if chosen.interpreter else None
+        roots = self.documents.root_paths()
+        interpreter = chosen.interpreter[0] if chosen.interpreter else interpreter_near(roots[0]) if roots else None
+        packages = packages_of(interpreter)
+        self.externals.use(interpreter, packages)
         catalog = self._shipped
         reader = reader_for(chosen.interpreter[0]) if chosen.interpreter else None
         for framework, version in chosen.wishes.installed:
             catalog = catalog.at(framework, version, reader)
-        if catalog is not self.catalog:
+        if catalog is not self.catalog or packages != self._packages:
             self.catalog = catalog
-            self.project = Project(catalog, self.documents.root_paths(), self.documents.at_path, self.externals)
-            self._views.clear()
+            self._packages = packages
+            self.project = self._new_project()
+
+    def _new_project(self) -> Project:
+        self._views: dict[str, tuple[object, Analysis, tuple[Part, ...]]] = {}
+        documents = self.documents
+        return Project(self.catalog, documents.root_paths(), documents.at_path, self.externals, self._packages)
+
+    def refresh(self, installed: bool = False) -> None:
+        """What is outside of the open texts may have changed; noticed without being told, too, but a little later."""
+        if self.project.roots != self.documents.root_paths():
+            self.project = self._new_project()
+        self.project.refresh(installed)
+        if installed:
+            self.externals.renew()
+        self._seen = (time.monotonic(), self.documents.version)
 
     @property
     def language(self) -> Language:
@@ -137,6 +160,8 @@ class Session:
         opened = self.documents.opened(uri)
         if opened is None:
             return None
+        if self._seen[1] != self.documents.version or time.monotonic() - self._seen[0] > _LOOK_SECONDS:
+            self.refresh()
         cells = self.documents.cells_beside(uri)
         if cells:
             return self._notebook_view(opened, cells)
@@ -147,12 +172,12 @@ class Session:
         path = path_of(opened.uri)
         if path is not None:
             found = self.project.file(path)
-            if found is not None and found.document is opened.document:
+            if found is not None and found.document.data == opened.document.data:
                 return found
         known = self._views.get(opened.uri)
         if known is None or known[0] is not opened.document:
             known = (opened.document, Analysis(opened.document, self.catalog, self.project, path), ())
-            self._views[opened.uri] = known
+        known = self._views[opened.uri] = (known[0], self.project.current(known[1]), ())
         return known[1]
 
     def _notebook_view(self, opened: OpenDocument, cells: list[OpenDocument]) -> View | None:
@@ -163,7 +188,7 @@ class Session:
             document, starts = joined(cells)
             parts = tuple(Part(cell, start) for cell, start in zip(cells, starts, strict=True))
             known = (stamp, Analysis(document, self.catalog, self.project, path_of(key)), parts)
-            self._views[key] = known
+        known = self._views[key] = (known[0], self.project.current(known[1]), known[2])
         part = next((part for part in known[2] if part.opened.uri == opened.uri), None)
         return View(known[1], part, known[2], self.documents) if part is not None else None
 

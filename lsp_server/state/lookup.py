@@ -78,7 +78,7 @@ def _global(machine: Machine, analysis: Analysis, name: str) -> Value:
     for star in scope.stars:
         module = star.child_by_field_name("module_name")
         text = analysis.text(module) if module is not None else ""
-        other = analysis.project.module(text, analysis.path) if framework_of(text) is None else None
+        other = analysis.project.module(text, analysis) if framework_of(text) is None else None
         if other is not None and other is not analysis and name in other.scope(other.document.root).bindings:
             return global_value(machine, other, name)
     value = to_value(analysis, analysis.global_fact(name).value)
@@ -159,7 +159,7 @@ def imported_names(machine: Machine, analysis: Analysis, statement: Node) -> dic
 def from_module(machine: Machine, analysis: Analysis, module: str, name: str) -> Value:
     """``from module import name``; constants of workspace modules included."""
     if framework_of(module) is None:
-        other = analysis.project.module(module, analysis.path)
+        other = analysis.project.module(module, analysis)
         if other is not None and other is not analysis and name in other.scope(other.document.root).bindings:
             return global_value(machine, other, name)
     value = to_value(analysis, imports.from_module(analysis, module, name).value)
@@ -171,7 +171,12 @@ def namespace_member(machine: Machine, analysis: Analysis, owner: Namespace, nam
     if framework_of(owner.name) is not None:
         return to_value(analysis, imports.dotted_fact(analysis, f"{owner.name}.{name}").value)
     if owner.path is not None:
-        home = analysis.project.file(owner.path)
+        home = analysis.project.at(owner.path, analysis)
+        if home is not None and name in home.scope(home.document.root).bindings:
+            return global_value(machine, home, name)
+        fact = imports.module_member(analysis, facts.Module(owner.name, owner.path), name)
+        if isinstance(fact.value, facts.Module):
+            return to_value(analysis, fact.value)
         if home is not None:
             return global_value(machine, home, name)
     return from_module(machine, analysis, owner.name, name)

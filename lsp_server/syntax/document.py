@@ -19,14 +19,19 @@ _PARSER = Parser(LANGUAGE)
 class Document:
     """One immutable version of a Python source text."""
 
-    def __init__(self, data: bytes, tree: Tree) -> None:
+    def __init__(self, data: bytes, tree: Tree | None = None) -> None:
         self.data = data
-        self.tree = tree
+        if tree is not None:
+            self.tree = tree
 
     @classmethod
     def parse(cls, text: str) -> Document:
-        data = encode(text)
-        return cls(data, _PARSER.parse(data))
+        return cls(encode(text))
+
+    @cached_property
+    def tree(self) -> Tree:
+        """Made when it is needed: of many files that imports lead to, the text alone shows that it is not."""
+        return _PARSER.parse(self.data)
 
     @property
     def root(self) -> Node:
