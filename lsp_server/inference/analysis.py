@@ -91,6 +91,19 @@ class Analysis:
             self._note(solver.frames[-1], question, key, node, answer)
         return answer
 
+    def told(self, question: Question[T], name: str, answer: T) -> T:
+        """As `ask` about the module, for an answer that is known without a tree."""
+        frames = self.project.solver.frames
+        asking = frames[-1] if frames else None
+        if asking is not None and asking.analysis is not self:
+            if asking.reader is None:
+                outline = asking.analysis.outline
+                index = outline.at(asking.node.start_byte)
+                asking.reader = outline.units[index].serial if index >= 0 else None
+            if asking.reader is not None:
+                asking.analysis.reads.note(asking.reader, Key(question, str(self.path), "", name), digest(answer))
+        return answer
+
     def _note(self, asking: Frame, question: Question[Any], key: QuestionKey, node: Node, answer: Any) -> None:
         home = asking.analysis.home
         path = path_of(self, node)

@@ -49,9 +49,8 @@ class Export(msgspec.Struct, frozen=True):
 
 
 def _export(analysis: Analysis, root: Node, name: str) -> Export:
-    data = analysis.document.data
-    if name.encode() not in data and _STAR.search(data) is None:
-        return _NOTHING  # most modules of a package, for most names: no tree is made for that
+    if _is_absent(analysis, name):
+        return _NOTHING
     listed = exported(analysis)
     is_listed = listed is not None and name in listed.names
     hidden = listed.complete and not is_listed if listed is not None else name.startswith("_")
@@ -65,8 +64,33 @@ def _export(analysis: Analysis, root: Node, name: str) -> Export:
     )
 
 
+def _is_absent(analysis: Analysis, name: str) -> bool:
+    """Whether the text alone shows that a module does not have a name."""
+    return name.encode() not in analysis.document.data and _STAR.search(analysis.document.data) is None
+
+
+def _starred(analysis: Analysis, root: Node, name: str) -> Export:
+    return _without_tree(analysis, name) or _shown(_export(analysis, root, name))
+
+
+def _shown(export: Export) -> Export:
+    return _HIDDEN if export.hidden else export
+
+
+def _without_tree(analysis: Analysis, name: str) -> Export | None:
+    """What the text alone shows of most modules of a package, for most names: no tree is made for that."""
+    if _is_absent(analysis, name):
+        return _NOTHING
+    plain = _plainly_exported(analysis.document.data)
+    return _HIDDEN if plain is not None and name not in plain.names else None
+
+
+_HIDDEN = Export(None, True, False, False, ())
 _NOTHING = Export(None, False, False, False, ())
 EXPORT = Question("export", "bound", _export, _NOTHING)
+"""A name as an import says it."""
+STARRED = Question("starred", "bound", _starred, _NOTHING)
+"""A name as a star import brings it."""
 
 
 def named(module: Analysis, name: str) -> Fact | None:
@@ -137,7 +161,11 @@ class _Search:
     def _of(self, other: Analysis) -> Fact | None:
         if other in self._seen:
             return None
-        export = other.ask(EXPORT, other.document.root, self.name)
+        known = _without_tree(other, self.name)
+        if known is not None:
+            export = other.told(STARRED, self.name, known)
+        else:
+            export = other.ask(STARRED, other.document.root, self.name)
         if export.hidden:
             return None
         self.doubt = self.doubt or export.doubt
