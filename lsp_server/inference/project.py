@@ -105,7 +105,7 @@ class Project:
     def at(self, path: Path, reader: Analysis) -> Analysis | None:
         """The analysis of a module whose file is known."""
         known = reader.lookups.get(path)
-        if known is None:
+        if known is None or not known.loaded:
             known = reader.lookups[path] = Lookup(Place(path), self.file(path), True)
         return known.analysis
 
