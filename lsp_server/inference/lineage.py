@@ -58,7 +58,7 @@ def _plain(base: Node) -> Node:
 
 def lineage(cls: UserClass) -> tuple[Fact, ...]:
     """A class and its bases in method resolution order, as far as they are known; unknown ones stay in as what they
-    are: `NOTHING`, or a name of another package. The definition of a framework's own class is preceded by its symbol."""
+    are: `NOTHING`, or a name of another package. The symbol of a framework's own class precedes its definition."""
     return cls.definition.analysis.ask(LINEAGE, cls.definition.node) or (Fact(cls), NOTHING)
 
 

@@ -111,7 +111,9 @@ def _found(analysis: Analysis, name: str, place: _Place) -> Fact:
     # a set of candidates is one thing to work out, however many places see it: loops make many
     key = (scope.node.id, name, state)
     fact = analysis.known.get(key)
-    return fact if fact is not None else analysis.project.solver.solve(analysis, Work(key, scope.node, _worked_out, key))
+    if fact is None:
+        fact = analysis.project.solver.solve(analysis, Work(key, scope.node, _worked_out, key))
+    return fact
 
 
 def _worked_out(analysis: Analysis, node: Node, _: int, name: str, state: State) -> Fact:
