@@ -1,0 +1,1 @@
+"""What every expression of running programs really was, beside what inference says without running them."""

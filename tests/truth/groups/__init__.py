@@ -1,0 +1,1 @@
+"""The programs: what is instrumented, and what runs it."""

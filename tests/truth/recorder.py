@@ -1,0 +1,133 @@
+"""What executed expressions were: raw notes, as cheap as they can be, named only when the program is over.
+
+Imports nothing but the standard library, because torch's own files run under it while torch is being imported.
+"""
+
+from __future__ import annotations
+
+import builtins
+import types
+from dataclasses import dataclass
+from typing import Any
+
+ALWAYS = 40
+"""So many executions of one expression are looked at one by one, then every 64th."""
+MOST_OUTCOMES = 40
+NAME, MEMBER = "__truth_name__", "__truth_member__"
+
+
+@dataclass(slots=True)
+class Expression:
+    """One name or attribute expression of an instrumented file; columns are UTF-8 bytes."""
+
+    path: str
+    module: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    attribute: str
+    """Empty for a name."""
+    inner: int
+    """The expression before the last dot if it is a name or attribute itself, else -1."""
+    held: bool
+    """A name that neither an import nor a definition binds."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one execution of an expression saw. ``owner`` is None for a name, a module, a class, or a type."""
+
+    how: str
+    """"name", "module", "class", "super", "instance"."""
+    owner: Any = None
+    value: Any = None
+    """The object, where it may be one that a framework names; None for any other."""
+    in_instance: bool = False
+    start: Any = None
+    """For ``super``: the class after which the lookup begins."""
+
+
+EXPRESSIONS: list[Expression] = []
+COUNTS: list[int] = []
+OUTCOMES: list[dict[Any, Outcome]] = []
+
+_NAMED = (types.FunctionType, type, types.ModuleType, types.WrapperDescriptorType, types.MethodDescriptorType)
+_PLAIN = (int, float, str, bool, type(None), list, dict, tuple)
+_CONSTANTS = {"dtype", "layout", "memory_format", "qscheme"}
+
+
+def add(expression: Expression) -> int:
+    EXPRESSIONS.append(expression)
+    COUNTS.append(0)
+    OUTCOMES.append({})
+    return len(EXPRESSIONS) - 1
+
+
+def name(index: int, value: Any) -> Any:
+    count = COUNTS[index]
+    COUNTS[index] = count + 1
+    if count < ALWAYS or not count & 63:
+        found = OUTCOMES[index]
+        kept = _kept(value)
+        key = id(kept)
+        if key not in found and len(found) < MOST_OUTCOMES:
+            found[key] = Outcome("name", None, kept)
+    return value
+
+
+def member(index: int, owner: Any, attribute: str) -> Any:
+    value = getattr(owner, attribute)
+    count = COUNTS[index]
+    COUNTS[index] = count + 1
+    if count < ALWAYS or not count & 63:
+        _note(index, owner, attribute, value)
+    return value
+
+
+def _note(index: int, owner: Any, attribute: str, value: Any) -> None:
+    found = OUTCOMES[index]
+    cls = type(owner)
+    kept = _kept(value)
+    in_instance = False
+    start = None
+    if issubclass(cls, types.ModuleType):
+        how, holder = "module", owner
+    elif issubclass(cls, type):
+        how, holder = "class", owner
+    elif cls is super:
+        how, holder, start = "super", owner.__self_class__, owner.__thisclass__
+    else:
+        how, holder = "instance", cls
+        try:
+            in_instance = attribute in object.__getattribute__(owner, "__dict__")
+        except (AttributeError, TypeError):
+            in_instance = False
+        if in_instance and isinstance(value, types.MethodType):
+            in_instance = value.__name__ != attribute  # torch wraps an optimizer's `step` into the object itself
+    key = (how, id(holder), id(kept), in_instance, id(start))
+    if key not in found and len(found) < MOST_OUTCOMES:
+        found[key] = Outcome(how, holder, kept, in_instance, start)
+
+
+def _kept(value: Any) -> Any:
+    """The object itself if it may have a name in a framework: nothing else is kept alive."""
+    cls = type(value)
+    if cls in _PLAIN:
+        return None
+    if isinstance(value, _NAMED):
+        return value
+    if cls is types.BuiltinFunctionType:
+        holder = value.__self__
+        return value if holder is None or isinstance(holder, (types.ModuleType, type)) else None
+    if cls.__name__ in _CONSTANTS and cls.__module__ == "torch":
+        return value
+    if cls.__module__ == "mindspore._c_expression.typing":
+        return value
+    return None
+
+
+def install() -> None:
+    """Make the two functions that instrumented code calls reachable from every module."""
+    setattr(builtins, NAME, name)
+    setattr(builtins, MEMBER, member)

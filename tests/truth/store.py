@@ -1,0 +1,51 @@
+"""Records of groups, made once for a version of the programs and kept beside the other caches of development."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.model import FRAMEWORKS
+
+from .record import Record
+
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parents[1]
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "torchspore-dev" / "truth"
+GROUPS = ("small", "torch_nn", "torch_optim", "torchvision", "timm", "mindspore_nn")
+_PACKAGES = ("torch", "torchvision", "timm", "mindspore")
+_SLOWEST = 900
+
+
+def record(group: str, catalog: Catalog, fresh: bool = False) -> Record:
+    """What the programs of a group do; they run in a process of their own if nobody ran them before."""
+    kept = CACHE / f"{group}-{_key(group, catalog)}.json"
+    if fresh or not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        for old in kept.parent.glob(f"{group}-*.json"):
+            old.unlink()
+        command = [sys.executable, "-m", "tests.truth.record", group, str(kept)]
+        subprocess.run(command, cwd=ROOT, check=True, timeout=_SLOWEST)
+    return msgspec.json.decode(kept.read_bytes(), type=Record)
+
+
+def _key(group: str, catalog: Catalog) -> str:
+    digest = hashlib.sha256(sys.version.encode())
+    files = [FOLDER / f"{name}.py" for name in ("instrument", "recorder", "naming", "record", f"groups/{group}")]
+    if group == "small":
+        files += sorted((FOLDER / "programs").glob("*.py"))
+    for path in files:
+        digest.update(path.read_bytes())
+    for package in _PACKAGES:
+        digest.update(metadata.version(package).encode())
+    for framework in FRAMEWORKS:
+        digest.update("\n".join(catalog.names(framework)).encode())
+    digest.update("\n".join(catalog.states()).encode())
+    return digest.hexdigest()[:16]
