@@ -70,8 +70,20 @@ RULE = Rule(
     message=messages.TS102_MESSAGE,
     what=messages.TS102_WHAT,
     why=messages.TS102_WHY,
-    example="class Net(torch.nn.Module):\n    def construct(self, x):\n        return x",
-    instead="class Net(torch.nn.Module):\n    def forward(self, x):\n        return x",
+    example="""import torch
+
+
+class Net(torch.nn.Module):
+    def construct(self, x):
+        return x
+""",
+    instead="""import torch
+
+
+class Net(torch.nn.Module):
+    def forward(self, x):
+        return x
+""",
     fix_safety=messages.TS102_SAFETY,
     check=check,
 )

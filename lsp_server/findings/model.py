@@ -31,6 +31,8 @@ class Finding(msgspec.Struct, frozen=True):
     end: int
     values: tuple[tuple[str, str], ...] = ()
     fix: Fix | None = None
+    message: Message | None = None
+    """In place of the rule's, where one rule has several things to say."""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -45,9 +47,13 @@ class Rule(msgspec.Struct, frozen=True):
     what: Message
     why: Message
     example: str
+    """A whole file; tests run it in the framework and see what is wrong with it."""
     instead: str
+    """The same file as it should be; tests see that it is right."""
     fix_safety: Message
     check: Callable[[Analysis], Iterator[Finding]]
+    optional: bool = False
+    """A matter of taste: only looked for where its code is selected by itself."""
 
     def text(self, finding: Finding, language: Language) -> str:
-        return self.message.text(language, **dict(finding.values))
+        return (finding.message or self.message).text(language, **dict(finding.values))

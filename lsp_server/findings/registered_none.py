@@ -57,8 +57,24 @@ RULE = Rule(
     message=messages.TS101_MESSAGE,
     what=messages.TS101_WHAT,
     why=messages.TS101_WHY,
-    example='self.mask = self.register_buffer("mask", torch.ones(3))',
-    instead='self.register_buffer("mask", torch.ones(3))',
+    example="""import torch
+from torch import nn
+
+
+class Mask(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.mask = self.register_buffer("mask", torch.ones(3))
+""",
+    instead="""import torch
+from torch import nn
+
+
+class Mask(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("mask", torch.ones(3))
+""",
     fix_safety=messages.TS101_SAFETY,
     check=check,
 )

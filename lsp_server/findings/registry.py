@@ -2,22 +2,97 @@
 
 from __future__ import annotations
 
-from lsp_server.findings import forward_name, registered_none
+from lsp_server.findings import (
+    assign_unties,
+    averaged_without_buffers,
+    buffer_annotation,
+    buffer_filled_later,
+    buffer_keeps_graph,
+    copies_parameters_only,
+    emptied_buffer,
+    forward_name,
+    frozen_parameter,
+    half_rounds_buffer,
+    key_not_in_state,
+    modules_in_container,
+    ms_buffer_assigned,
+    ms_checkpoint_without_buffers,
+    ms_duplicate_name,
+    ms_in_place_lost,
+    ms_item_lost_in_graph,
+    ms_missing_names_ignored,
+    ms_never_training,
+    ms_state_not_saved,
+    ms_unfreezes_statistics,
+    optimizer_before_move,
+    optimizer_before_replacement,
+    parameter_rebound,
+    parameters_in_container,
+    register_before_init,
+    registered_none,
+    registered_twice,
+    replica_loses_buffer,
+    state_does_not_fit,
+    state_not_called,
+    tensors_in_container,
+    unfreezes_frozen,
+    unregistered_leaf,
+    unregistered_tensor,
+)
 from lsp_server.findings.model import Finding, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import Language
 from lsp_server.messages import findings as messages
 from lsp_server.migrate.edits import Edit
 
-RULES: dict[str, Rule] = {rule.code: rule for rule in (registered_none.RULE, forward_name.RULE)}
+_MODULES = (
+    registered_none,
+    forward_name,
+    unregistered_tensor,
+    unregistered_leaf,
+    modules_in_container,
+    parameters_in_container,
+    tensors_in_container,
+    register_before_init,
+    registered_twice,
+    buffer_filled_later,
+    buffer_annotation,
+    frozen_parameter,
+    buffer_keeps_graph,
+    replica_loses_buffer,
+    half_rounds_buffer,
+    emptied_buffer,
+    state_not_called,
+    key_not_in_state,
+    state_does_not_fit,
+    assign_unties,
+    copies_parameters_only,
+    optimizer_before_replacement,
+    optimizer_before_move,
+    averaged_without_buffers,
+    unfreezes_frozen,
+    parameter_rebound,
+    ms_buffer_assigned,
+    ms_checkpoint_without_buffers,
+    ms_item_lost_in_graph,
+    ms_in_place_lost,
+    ms_never_training,
+    ms_missing_names_ignored,
+    ms_unfreezes_statistics,
+    ms_duplicate_name,
+    ms_state_not_saved,
+)
+RULES: dict[str, Rule] = {module.RULE.code: module.RULE for module in _MODULES}
 
 
 def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> list[Rule]:
-    """The rules whose code starts with something selected (nothing selected: all) and with nothing ignored."""
+    """The rules whose code starts with something selected (nothing selected: all) and with nothing ignored. Optional
+    ones want their whole code."""
     return [
         rule
         for code, rule in RULES.items()
-        if (not select or code.startswith(select)) and not (ignore and code.startswith(ignore))
+        if (code in select if rule.optional else not select or code.startswith(select))
+        and not (ignore and code.startswith(ignore))
     ]
 
 
@@ -35,8 +110,13 @@ def fixes(findings: list[Finding], unsafe: bool = False) -> list[Edit]:
         if fix is None or fix.safety == "display-only" or (fix.safety == "unsafe" and not unsafe):
             continue
         if all(new.end <= old.start or new.start >= old.end for new in fix.edits for old in edits):
-            edits += fix.edits
+            edits += [edit for edit in fix.edits if edit not in edits or not _is_import(edit)]
     return sorted(edits, key=lambda edit: (edit.start, edit.end))
+
+
+def _is_import(edit: Edit) -> bool:
+    """Two fixes may want the same import; once is enough."""
+    return edit.start == edit.end and edit.text.lstrip().startswith(("import ", "from "))
 
 
 def page(rule: Rule, language: Language) -> str:

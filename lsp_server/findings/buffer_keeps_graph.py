@@ -1,0 +1,97 @@
+"""TS113: a buffer is updated in ``forward`` with something that carries a gradient: its graph grows at every call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lsp_server.findings import gradients
+from lsp_server.findings.layers import Layer, layers
+from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.updates import Update, updates, without_gradient
+from lsp_server.inference.analysis import Analysis
+from lsp_server.messages import findings_training as messages
+from lsp_server.migrate.edits import Edit
+
+CODE = "TS113"
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    if b"register_buffer" not in analysis.document.data:
+        return
+    for layer in layers(analysis):
+        if layer.framework != "torch":
+            continue
+        for update in updates(layer):
+            if _keeps(layer, update):
+                values = (("cls", layer.name), ("name", update.name))
+                yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, _fix(layer, update))
+
+
+def _keeps(layer: Layer, update: Update) -> bool:
+    """Only what adds to the old value keeps more than the last graph alive."""
+    value = layer.analysis.text(update.value)
+    adds = update.way != "assigned" or re.search(rf"\bself\.{update.name}\b", value) is not None
+    if not adds or update.way == "item" or "copy_" in layer.analysis.text(update.node):
+        return False
+    if without_gradient(layer, update) or _is_detached(layer, update):
+        return False
+    return gradients.carries(layer, update.method_node, update.value)
+
+
+def _is_detached(layer: Layer, update: Update) -> bool:
+    return re.search(rf"self\.{update.name}\.detach|detach_\(", layer.analysis.text(layer.node)) is not None
+
+
+def _fix(layer: Layer, update: Update) -> Fix | None:
+    value = update.value
+    if update.way not in ("assigned", "augmented"):
+        return None
+    simple = value.type in ("identifier", "call", "attribute", "subscript", "parenthesized_expression")
+    if simple:
+        edits = (Edit(value.end_byte, value.end_byte, ".detach()"),)
+    else:
+        edits = (Edit(value.start_byte, value.start_byte, "("), Edit(value.end_byte, value.end_byte, ").detach()"))
+    return Fix(messages.TS113_FIX, edits, "unsafe")
+
+
+RULE = Rule(
+    code=CODE,
+    name="buffer-keeps-graph",
+    severity="error",
+    message=messages.TS113_MESSAGE,
+    what=messages.TS113_WHAT,
+    why=messages.TS113_WHY,
+    example="""import torch
+from torch import nn
+
+
+class Centre(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(2, 2)
+        self.register_buffer("mean", torch.zeros(2))
+
+    def forward(self, x):
+        y = self.fc(x)
+        self.mean = 0.9 * self.mean + 0.1 * y.mean(0)
+        return y - self.mean
+""",
+    instead="""import torch
+from torch import nn
+
+
+class Centre(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(2, 2)
+        self.register_buffer("mean", torch.zeros(2))
+
+    def forward(self, x):
+        y = self.fc(x)
+        self.mean = (0.9 * self.mean + 0.1 * y.mean(0)).detach()
+        return y - self.mean
+""",
+    fix_safety=messages.TS113_SAFETY,
+    check=check,
+)

@@ -1,0 +1,176 @@
+"""The module and cell classes of a file, and what their methods do with ``self``.
+
+Most findings ask the same of a class: which attributes its methods set, and where ``forward`` reads them. It is worked
+out once per version of a file.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import msgspec
+from tree_sitter import Node
+
+from lsp_server.catalog.model import FORWARD, FRAMEWORKS, LAYERS, TENSORS, Framework
+from lsp_server.inference import classes
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.classes import Setting
+from lsp_server.inference.values import Fact, Instance, UserClass, UserInstance, Value
+from lsp_server.syntax.patterns import Pattern
+
+PARAMETERS = {"torch": "torch.nn.Parameter", "mindspore": "mindspore.Parameter"}
+_CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
+_READS = Pattern('(attribute object: (identifier) @self attribute: (identifier) @name (#eq? @self "self")) @read')
+_MANAGES = ("_apply", "to", "cuda", "parameters", "named_parameters", "state_dict", "__setattr__", "__getattr__",
+    "_save_to_state_dict", "named_modules", "_named_members")  # fmt: skip
+_MAX_STATEMENT = 40
+
+
+class Read(msgspec.Struct, frozen=True):
+    """``self.name`` where it is read."""
+
+    node: Node
+    method: str
+
+
+class Layer(msgspec.Struct, frozen=True):
+    """A class of the file that is surely a ``torch.nn.Module`` or a ``mindspore.nn.Cell``."""
+
+    analysis: Analysis
+    cls: UserClass
+    framework: Framework
+    reads: dict[str, list[Read]]
+
+    @property
+    def node(self) -> Node:
+        return self.cls.definition.node
+
+    @property
+    def name(self) -> str:
+        name = self.node.child_by_field_name("name")
+        return self.analysis.text(name) if name is not None else "?"
+
+    @property
+    def settings(self) -> dict[str, list[Setting]]:
+        return classes.table(self.cls).attributes
+
+    def forward_reads(self, name: str) -> list[Read]:
+        """Where an attribute is read by ``forward`` or by what it calls."""
+        found = self.reads.get(name, [])
+        running = self.running() if found else set[str]()
+        return [read for read in found if read.method in running]
+
+    def running(self) -> set[str]:
+        """The methods that run when the object is called, as far as the class itself shows."""
+        methods = classes.table(self.cls).methods
+        called: dict[str, set[str]] = {}
+        for name, reads in self.reads.items():
+            if name in methods:
+                for read in reads:
+                    called.setdefault(read.method, set()).add(name)
+        pending = [name for name in (FORWARD[self.framework], "__call__") if name in methods]
+        found: set[str] = set()
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending += called.get(name, ())
+        return found
+
+    def manages_itself(self) -> bool:
+        """Whether the class, or a base, takes care of what is moved, saved or listed; an unknown base may."""
+        return any(not fact.certain for fact in classes.lineage(self.cls)) or any(
+            classes.find_method(self.cls, name) is not None for name in _MANAGES
+        )
+
+
+def layers(analysis: Analysis) -> tuple[Layer, ...]:
+    """The layers of a file, in its order."""
+    cache = cast("dict[int, tuple[Layer, ...]]", analysis.caches.setdefault("findings.layers", {}))
+    if 0 not in cache:
+        data = analysis.document.data
+        nodes = _CLASSES.captures(analysis.document.root, "class") if b"torch" in data or b"mindspore" in data else []
+        found = [_layer(analysis, UserClass(analysis.source(node))) for node in nodes]
+        cache[0] = tuple(layer for layer in found if layer is not None)
+    return cache[0]
+
+
+def _layer(analysis: Analysis, cls: UserClass) -> Layer | None:
+    framework = framework_of_class(analysis, cls)
+    if framework is None:
+        return None
+    reads: dict[str, list[Read]] = {}
+    for name, binding in classes.table(cls).methods.items():
+        for captures in _READS.matches(binding.node):
+            node = captures["read"][0]
+            if not _is_target(node):
+                reads.setdefault(analysis.text(captures["name"][0]), []).append(Read(node, name))
+    return Layer(analysis, cls, framework, reads)
+
+
+def framework_of_class(analysis: Analysis, cls: UserClass) -> Framework | None:
+    """Whose layer a class is; none if it is no layer, or of both."""
+    found: set[Framework] = {
+        framework
+        for fact in classes.lineage(cls)
+        for framework in FRAMEWORKS
+        if fact.certain and is_layer(analysis, fact.value, framework)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def is_layer(analysis: Analysis, value: object, framework: Framework) -> bool:
+    """Whether a framework's class is a layer."""
+    name = getattr(value, "name", None)
+    return isinstance(name, str) and analysis.catalog.is_subclass(name, LAYERS[framework])
+
+
+def is_module(analysis: Analysis, value: Value) -> bool:
+    """Whether an object is a module or cell."""
+    if isinstance(value, Instance):
+        return any(analysis.catalog.is_subclass(value.cls, root) for root in LAYERS.values())
+    return isinstance(value, UserInstance) and framework_of_class(analysis, value.cls) is not None
+
+
+def is_parameter(fact: Fact) -> bool:
+    return isinstance(fact.value, Instance) and fact.value.cls in PARAMETERS.values()
+
+
+def is_plain_tensor(fact: Fact) -> bool:
+    return isinstance(fact.value, Instance) and fact.value.cls in TENSORS.values()
+
+
+def _is_target(node: Node) -> bool:
+    """Whether an attribute is assigned to and not read."""
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.type == "assignment":
+        return parent.child_by_field_name("left") == node
+    return parent.type in ("pattern_list", "tuple_pattern")
+
+
+def method_of(setting: Setting) -> str:
+    name = setting.function.child_by_field_name("name")
+    return (name.text or b"").decode() if name is not None else ""
+
+
+def statement(node: Node) -> Node:
+    """The statement that an expression stands in."""
+    current = node
+    for _ in range(_MAX_STATEMENT):
+        parent = current.parent
+        if parent is None or parent.type in ("block", "module"):
+            return current
+        current = parent
+    return current
+
+
+def assignment(setting: Setting) -> Node | None:
+    """The statement ``self.name = value``, if nothing else is assigned in it."""
+    node = setting.target.parent
+    if node is None or node.type != "assignment" or node.child_by_field_name("left") != setting.target:
+        return None
+    holder, value = node.parent, node.child_by_field_name("right")
+    alone = holder is not None and holder.type == "expression_statement" and len(holder.named_children) == 1
+    return node if alone and value is not None and value.type != "assignment" else None

@@ -1,0 +1,54 @@
+"""Loops over the parameters of a module or cell: over which one, and by which names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from tree_sitter import Node
+
+from lsp_server.findings import shapes
+from lsp_server.inference.analysis import Analysis
+from lsp_server.syntax.patterns import Pattern
+
+_LOOPS = Pattern("(for_statement right: (call) @right body: (block) @body) @loop")
+PAIRS = {"named_parameters", "parameters_and_names"}
+PLAIN = {"parameters", "get_parameters", "trainable_params"}
+
+
+class Loop(msgspec.Struct, frozen=True):
+    """``for item in owner.parameters():``; ``item`` is the name of the Parameter."""
+
+    node: Node
+    body: Node
+    item: Node
+    owner: Node
+    symbol: str
+
+
+def loops(analysis: Analysis) -> Iterator[Loop]:
+    for captures in _LOOPS.matches(analysis.document.root):
+        node, call = captures["loop"][0], captures["right"][0]
+        found = over(analysis, call)
+        left = node.child_by_field_name("left")
+        if found is None or left is None:
+            continue
+        owner, symbol = found
+        item = left
+        if symbol.rpartition(".")[2] in PAIRS:
+            if left.type not in ("pattern_list", "tuple_pattern") or len(left.named_children) != 2:
+                continue
+            item = left.named_children[1]
+        if item.type == "identifier":
+            yield Loop(node, captures["body"][0], item, owner, symbol)
+
+
+def over(analysis: Analysis, call: Node) -> tuple[Node, str] | None:
+    """The module whose parameters a call lists, and the symbol of the method."""
+    name = shapes.method_name(analysis, call)
+    owner = shapes.receiver(call)
+    if owner is None or (name not in PAIRS and name not in PLAIN):
+        return None
+    symbol = shapes.callee(analysis, call)
+    known = symbol in (f"torch.nn.Module.{name}", f"mindspore.nn.Cell.{name}")
+    return (owner, symbol) if known else None

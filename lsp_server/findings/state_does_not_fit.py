@@ -1,0 +1,124 @@
+"""TS119: ``b.load_state_dict(a.state_dict())`` where the two have different keys or shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node
+
+from lsp_server.findings import shapes
+from lsp_server.findings.known_state import known_state
+from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.inference.analysis import Analysis
+from lsp_server.messages import findings_training as messages
+from lsp_server.migrate.edits import Edit
+from lsp_server.state.model import ModuleState
+from lsp_server.syntax.patterns import Pattern
+
+CODE = "TS119"
+_LOADS = Pattern(
+    """(call function: (attribute attribute: (identifier) @name)
+             arguments: (argument_list . (call function: (attribute attribute: (identifier) @inner)) @given)
+             (#eq? @name "load_state_dict") (#eq? @inner "state_dict")) @call"""
+)
+_SYMBOLS = ("torch.nn.Module.load_state_dict", "mindspore.nn.Cell.load_state_dict")
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    if b"load_state_dict" not in analysis.document.data:
+        return
+    for captures in _LOADS.matches(analysis.document.root):
+        call, given = captures["call"][0], captures["given"][0]
+        strict = shapes.argument(analysis, call, 1, "strict")
+        if (strict is not None and strict.type != "true") or shapes.callee(analysis, call) not in _SYMBOLS:
+            continue
+        to, taken = known_state(analysis, shapes.receiver(call)), known_state(analysis, shapes.receiver(given))
+        if to is None or taken is None or not to.complete or not taken.complete:
+            continue
+        missing, unexpected, misfits = _differences(to, taken)
+        if missing or unexpected or misfits:
+            first = (missing or unexpected or misfits)[0]
+            values = (("name", first), ("to", to.title), ("from", taken.title))
+            message = (
+                messages.TS119_MESSAGE if missing else messages.TS119_UNEXPECTED if unexpected else messages.TS119_SHAPE
+            )
+            fix = None if misfits else _fix(call, strict)
+            yield Finding(CODE, call.start_byte, call.end_byte, values, fix, message)
+
+
+def _differences(to: ModuleState, taken: ModuleState) -> tuple[list[str], list[str], list[str]]:
+    """Names that are missing, names that nobody expects, names with another shape."""
+    wanted = {entry.name: entry.shape for entry in to.entries if entry.persistent}
+    given = {entry.name: entry.shape for entry in taken.entries if entry.persistent}
+    misfits = [
+        name for name in wanted if name in given and wanted[name] != given[name] and wanted[name] and given[name]
+    ]
+    return [name for name in wanted if name not in given], [name for name in given if name not in wanted], misfits
+
+
+def _fix(call: Node, strict: Node | None) -> Fix | None:
+    arguments = call.child_by_field_name("arguments")
+    if arguments is None:
+        return None
+    if strict is not None:
+        edits = (Edit(strict.start_byte, strict.end_byte, "False"),)
+    else:
+        last = arguments.named_children[-1]
+        edits = (Edit(last.end_byte, last.end_byte, ", strict=False"),)
+    return Fix(messages.TS119_FIX, edits, "unsafe")
+
+
+RULE = Rule(
+    code=CODE,
+    name="state-does-not-fit",
+    severity="error",
+    message=messages.TS119_MESSAGE,
+    what=messages.TS119_WHAT,
+    why=messages.TS119_WHY,
+    example="""import torch
+from torch import nn
+
+
+class Old(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+
+
+class New(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+        self.register_buffer("scale", torch.ones(2))
+
+
+def upgraded():
+    old, new = Old(), New()
+    new.load_state_dict(old.state_dict())
+    return new
+""",
+    instead="""import torch
+from torch import nn
+
+
+class Old(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+
+
+class New(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+        self.register_buffer("scale", torch.ones(2), persistent=False)
+
+
+def upgraded():
+    old, new = Old(), New()
+    new.load_state_dict(old.state_dict())
+    return new
+""",
+    fix_safety=messages.TS119_SAFETY,
+    check=check,
+)
