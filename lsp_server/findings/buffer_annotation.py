@@ -21,14 +21,14 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if b"register_buffer" not in analysis.document.data:
         return
     for layer in layers(analysis):
-        if layer.framework != "torch" or layer.manages_itself():
+        if layer.framework != "torch":
             continue
         for name, settings in layer.settings.items():
             first = settings[0]
             plain = len(settings) == 1 and first.registered == "register_buffer" and name.isidentifier()
             if not plain or first.value is None or first.value.type == "none" or name not in layer.reads:
                 continue
-            if _is_annotated(layer, name):
+            if _is_annotated(layer, name) or layer.looks_after(name):
                 continue
             values = (("cls", layer.name), ("name", name))
             fix = _fix(layer, name)

@@ -24,7 +24,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     for layer in layers(analysis):
         for name, settings in layer.settings.items() if layer.framework == "torch" else ():
             empty = next((setting for setting in settings if _is_empty(analysis, setting)), None)
-            if empty is not None and _is_filled(layer, settings) and not _loads_itself(layer):
+            if empty is not None and _is_filled(layer, settings) and not _loads_itself(layer, name):
                 values = (("cls", layer.name), ("name", name))
                 yield Finding(CODE, empty.target.start_byte, empty.target.end_byte, values)
 
@@ -38,15 +38,17 @@ def _is_empty(analysis: Analysis, setting: Setting) -> bool:
 
 
 def _is_filled(layer: Layer, settings: list[Setting]) -> bool:
-    """Whether another method gives it a tensor, and none registers it anew."""
-    others = [one for one in settings if method_of(one) != "__init__"]
-    in_init = [one for one in settings if method_of(one) == "__init__" and not one.registered]
-    facts = [layer.analysis.value(one.value) for one in others if one.value is not None and not one.path]
-    return not in_init and any(fact.certain and is_plain_tensor(fact) for fact in facts)
+    """Whether another method gives it a tensor, and nothing else registers it or fills it at once."""
+    if any(one.registered and (one.value is None or one.value.type != "none") for one in settings):
+        return False
+    assigned = [one for one in settings if not one.registered]
+    facts = [layer.analysis.value(one.value) for one in assigned if one.value is not None and not one.path]
+    late = all(method_of(one) != "__init__" for one in assigned)
+    return late and any(fact.certain and is_plain_tensor(fact) for fact in facts)
 
 
-def _loads_itself(layer: Layer) -> bool:
-    return layer.manages_itself() or any(classes.find_method(layer.cls, name) is not None for name in _LOADS)
+def _loads_itself(layer: Layer, name: str) -> bool:
+    return layer.looks_after(name) or any(classes.find_method(layer.cls, name) is not None for name in _LOADS)
 
 
 RULE = Rule(

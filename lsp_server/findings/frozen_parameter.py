@@ -26,7 +26,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             if len(settings) > 1 or setting.path or setting.registered or method_of(setting) != "__init__":
                 continue
             constant = _constant(analysis, setting.value)
-            if constant is None or layer.manages_itself() or not layer.forward_reads(name):
+            if constant is None or layer.looks_after(name) or not layer.forward_reads(name):
                 continue
             values = (("cls", layer.name), ("name", name))
             target = setting.target

@@ -58,11 +58,11 @@ def _needs_digits(cls: UserClass, depth: int = 0) -> str:
     """The name of a float buffer that the class, or one that it holds, works out with more than a few digits."""
     home = cls.definition
     layer = next((one for one in layers(home.analysis) if one.node == home.node), None)
-    if layer is None or layer.framework != "torch" or layer.manages_itself():
+    if layer is None or layer.framework != "torch":
         return ""
     for name, settings in layer.settings.items():
         value = settings[0].value
-        if len(settings) > 1 or value is None:
+        if len(settings) > 1 or value is None or layer.looks_after(name):
             continue
         if settings[0].registered == "register_buffer":
             if _DIGITS.search(full_text(layer.analysis, value)) and not _WHOLE.search(full_text(layer.analysis, value)):

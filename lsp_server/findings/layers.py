@@ -6,6 +6,7 @@ out once per version of a file.
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 import msgspec
@@ -23,6 +24,7 @@ _CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
 _READS = Pattern('(attribute object: (identifier) @self attribute: (identifier) @name (#eq? @self "self")) @read')
 _MANAGES = ("_apply", "to", "cuda", "parameters", "named_parameters", "state_dict", "__setattr__", "__getattr__",
     "_save_to_state_dict", "named_modules", "_named_members")  # fmt: skip
+_ANYTHING = r"__dict__|\bsetattr\(|\bvars\("
 _MAX_STATEMENT = 40
 
 
@@ -77,11 +79,13 @@ class Layer(msgspec.Struct, frozen=True):
                 pending += called.get(name, ())
         return found
 
-    def manages_itself(self) -> bool:
-        """Whether the class, or a base, takes care of what is moved, saved or listed; an unknown base may."""
-        return any(not fact.certain for fact in classes.lineage(self.cls)) or any(
-            classes.find_method(self.cls, name) is not None for name in _MANAGES
-        )
+    def looks_after(self, name: str) -> bool:
+        """Whether the class, or a base, moves, saves or lists an attribute by itself; a base that is not known may."""
+        if any(not fact.certain for fact in classes.lineage(self.cls)):
+            return True
+        found = [classes.find_method(self.cls, method) for method in _MANAGES]
+        texts = [method.definition.text for method in found if method is not None]
+        return any(re.search(rf"\b{re.escape(name)}\b|{_ANYTHING}", text) for text in texts)
 
 
 def layers(analysis: Analysis) -> tuple[Layer, ...]:

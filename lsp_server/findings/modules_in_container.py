@@ -26,7 +26,7 @@ _WRAPPERS = {
 def check(analysis: Analysis) -> Iterator[Finding]:
     for layer in layers(analysis):
         for container in containers(layer):
-            if any(_has_state(analysis, item) for item in container.items) and not layer.manages_itself():
+            if any(_has_state(analysis, item) for item in container.items) and not layer.looks_after(container.name):
                 symbol = _WRAPPERS[layer.framework, container.keyed]
                 target = container.setting.target
                 values = (("cls", layer.name), ("name", container.name), ("wrapper", symbol.rpartition(".")[2]))

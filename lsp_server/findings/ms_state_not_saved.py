@@ -22,7 +22,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     if b"mindspore" not in analysis.document.data:
         return
     for layer in layers(analysis):
-        if layer.framework != "mindspore" or layer.manages_itself():
+        if layer.framework != "mindspore":
             continue
         seen: set[str] = set()
         for update in changes(layer):
@@ -30,6 +30,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             value = analysis.text(update.value)
             adds = update.way == "augmented" or re.search(rf"\bself\.{update.name}\b", value) is not None
             if first is None or update.way not in ("assigned", "augmented") or not adds or update.name in seen:
+                continue
+            if layer.looks_after(update.name):
                 continue
             seen.add(update.name)
             values = (("cls", layer.name), ("name", update.name))

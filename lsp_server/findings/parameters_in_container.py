@@ -24,7 +24,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     for layer in layers(analysis):
         for container in containers(layer):
             facts = [analysis.value(item) for item in container.items if item.type == "call"]
-            if any(fact.certain and is_parameter(fact) for fact in facts) and not layer.manages_itself():
+            if any(fact.certain and is_parameter(fact) for fact in facts) and not layer.looks_after(container.name):
                 symbol = _WRAPPERS.get((layer.framework, container.keyed), "")
                 target = container.setting.target
                 wrapper = symbol.rpartition(".")[2] or "ParameterTuple"

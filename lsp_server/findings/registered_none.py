@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
+from lsp_server.findings import shapes
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound
@@ -32,8 +33,17 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         fact = analysis.fact(function).value if function is not None else None
         if not isinstance(fact, Bound) or fact.name not in _REGISTERING:
             continue
+        if _is_none_anyway(analysis, target, call):
+            continue
         values = (("target", analysis.text(target)), ("name", _registered(analysis, call)))
         yield Finding(CODE, target.start_byte, call.end_byte, values, _fix(analysis, target, call))
+
+
+def _is_none_anyway(analysis: Analysis, target: Node, call: Node) -> bool:
+    """``self.bias = self.register_parameter("bias", None)`` says the same twice."""
+    value = shapes.positional(call, 1)
+    own_name = analysis.text(target).rpartition(".")[2] == _registered(analysis, call)
+    return own_name and value is not None and value.type == "none"
 
 
 def _registered(analysis: Analysis, call: Node) -> str:

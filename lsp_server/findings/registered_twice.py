@@ -26,7 +26,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         for name, settings in layer.settings.items():
             for setting in settings:
                 earlier = _earlier(layer, settings, setting) if setting.registered in _KINDS else None
-                if earlier is None or _is_deleted(layer, name) or layer.manages_itself():
+                if earlier is None or _is_deleted(layer, name) or layer.looks_after(name):
                     continue
                 values = (("name", name), ("method", setting.registered))
                 start, end = setting.target.start_byte, setting.target.end_byte

@@ -22,6 +22,8 @@ _COPIES = {"tensor", "as_tensor"}
 _FACTORIES = _SIZED | _LINES | _COPIES
 _MOVED = re.compile(r"\.(to|cuda|cpu|type_as|new_tensor|numpy|item|tolist)\(|\bdevice\b")
 _REDUCED = re.compile(r"\.(sum|mean|prod|max|min|norm|numel|item|std|var|argmax|det)\(")
+_SHAPED = re.compile(r"\.(view|reshape|unsqueeze|expand|repeat)\(|\[\s*(None|:)")
+"""What surely gives dimensions to a tensor that may have none."""
 _NO_TENSOR = {"int", "float", "len", "list", "print", "str", "isinstance", "zip", "enumerate", "range", "hasattr"}
 _ASKED = {"shape", "device", "dtype", "size", "dim", "numel", "tolist", "item", "to", "cuda", "cpu", "type_as",
     "numpy", "is_cuda", "ndim", "data_ptr", "requires_grad", "data", "grad", "nelement", "type"}  # fmt: skip
@@ -36,11 +38,12 @@ def made_here(analysis: Analysis, node: Node, hops: int = 0) -> bool:
     text = analysis.text(node)
     if _MOVED.search(text) or _REDUCED.search(text):
         return False
+    shaped = _SHAPED.search(text) is not None
     found = False
     for call in _CALLS.captures(node, "call"):
         name = shapes.method_name(analysis, call)
         if name in _FACTORIES and shapes.callee(analysis, call) == f"torch.{name}":
-            if not _has_dimensions(analysis, call, name):
+            if not shaped and not _has_dimensions(analysis, call, name):
                 return False
             found = True
         elif name.endswith("_like") or name.startswith("new_"):

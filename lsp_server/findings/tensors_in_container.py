@@ -24,7 +24,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             facts = [analysis.value(item) for item in made]
             if not facts or not all(fact.certain and is_plain_tensor(fact) for fact in facts):
                 continue
-            if any(tensors.is_moved(layer, read) for read in layer.reads[container.name]) or layer.manages_itself():
+            if any(tensors.is_moved(layer, read) for read in layer.reads[container.name]) or layer.looks_after(
+                container.name
+            ):
                 continue
             if tensors.is_looked_after(layer, container.name):
                 continue

@@ -56,7 +56,7 @@ def _learning(analysis: Analysis, value: Node | None) -> Node | None:
 def _is_listed(layer: Layer, name: str) -> bool:
     """Whether something outside of the class's arithmetic knows the tensor: it may be given to an optimizer by hand."""
     data = layer.analysis.document.data
-    return data.count(b"." + name.encode()) > len(layer.reads.get(name, ())) + 1 or layer.manages_itself()
+    return data.count(b"." + name.encode()) > len(layer.reads.get(name, ())) + 1 or layer.looks_after(name)
 
 
 def _fix(analysis: Analysis, setting: Setting, learning: Node) -> Fix | None:

@@ -35,7 +35,7 @@ def _is_plain(layer: Layer, name: str, setting: Setting) -> bool:
     if not reads or not tensors.made_here(analysis, value) or "requires_grad" in analysis.text(value):
         return False
     fact = analysis.value(value)
-    if not fact.certain or not is_plain_tensor(fact) or _is_set_elsewhere(layer, name) or layer.manages_itself():
+    if not fact.certain or not is_plain_tensor(fact) or _is_set_elsewhere(layer, name) or layer.looks_after(name):
         return False
     return any(tensors.computes(layer, read) for read in reads) and not any(
         tensors.is_moved(layer, read) for read in layer.reads[name]
