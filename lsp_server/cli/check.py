@@ -72,11 +72,8 @@ def _fix(checked: list[Checked], unsafe: bool, show_diff: bool) -> list[tuple[Ch
             support.print_diff(support.diff(text, new, one.path))
         elif edits:
             support.write_atomically(one.path, new)
-        done = {edit.start for edit in edits}
-        for finding in one.findings:
-            fixed = finding.fix is not None and any(edit.start in done for edit in finding.fix.edits)
-            if not fixed or show_diff:
-                left.append((one, finding))
+        done = registry.fixed(one.findings, unsafe)
+        left += [(one, finding) for finding in one.findings if show_diff or finding not in done]
     return left
 
 

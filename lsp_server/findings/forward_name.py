@@ -19,6 +19,9 @@ _CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
+    data = analysis.document.data
+    if not (b"def construct" in data and b"torch" in data) and not (b"def forward" in data and b"mindspore" in data):
+        return
     for node in _CLASSES.captures(analysis.document.root, "class"):
         cls = UserClass(analysis.source(node))
         framework = _framework(analysis, cls)

@@ -18,6 +18,7 @@ from lsp_server.messages.findings import NO_FIX
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS115"
+_TOLD = re.compile(rb"\.(half|bfloat16)\(\)|\.(to|type)\([^()\n]*\b(float16|half|bfloat16)\b")
 _CALLS = Pattern(
     """(call function: (attribute attribute: (identifier) @name)
              (#any-of? @name "half" "bfloat16" "to" "type")) @call"""
@@ -29,8 +30,7 @@ _SHORT = {"torch.float16": "float16", "torch.half": "float16", "torch.bfloat16":
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    data = analysis.document.data
-    if not any(word in data for word in (b".half", b"bfloat16", b"float16")):
+    if _TOLD.search(analysis.document.data) is None:
         return
     for call in _CALLS.captures(analysis.document.root, "call"):
         dtype, owner = _dtype(analysis, call), shapes.receiver(call)

@@ -5,6 +5,7 @@ Which ones do so was measured on mindspore 2.10.0 (PyNative mode); the others ra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -18,6 +19,7 @@ from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS153"
 _SILENT = {"add_", "sub_", "mul_", "div_", "exp_", "floor_divide_", "remainder_"}
+_TOLD = re.compile(rb"\.(%s)\(" % "|".join(sorted(_SILENT)).encode())
 _CALLS = Pattern(
     f"""(expression_statement . (call function: (attribute object: (_) @owner attribute: (identifier) @name)
              (#any-of? @name {" ".join(f'"{name}"' for name in sorted(_SILENT))})) @call .)"""
@@ -25,7 +27,7 @@ _CALLS = Pattern(
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"mindspore" not in analysis.document.data:
+    if b"mindspore" not in analysis.document.data or _TOLD.search(analysis.document.data) is None:
         return
     for captures in _CALLS.matches(analysis.document.root):
         call, owner, name = captures["call"][0], captures["owner"][0], analysis.text(captures["name"][0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -15,6 +16,7 @@ from lsp_server.migrate.edits import Edit
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS101"
+_TOLD = re.compile(rb"=\s*[\w.]+\.register_(buffer|parameter)\b")
 _ASSIGNED = Pattern(
     """(assignment left: (attribute) @target right: (call function: (attribute attribute: (identifier) @method)) @call
         (#any-of? @method "register_buffer" "register_parameter"))""",
@@ -27,6 +29,8 @@ _REGISTERING = {
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
+    if _TOLD.search(analysis.document.data) is None:
+        return
     for captures in _ASSIGNED.matches(analysis.document.root):
         target, call = captures["target"][0], captures["call"][0]
         function = call.child_by_field_name("function")

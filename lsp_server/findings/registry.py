@@ -102,15 +102,26 @@ def check(analysis: Analysis, rules: list[Rule]) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.start, finding.code))
 
 
-def fixes(findings: list[Finding], unsafe: bool = False) -> list[Edit]:
-    """The edits of all fixes that may be made together, in order; of two that overlap the first one."""
+def fixed(findings: list[Finding], unsafe: bool = False) -> list[Finding]:
+    """The findings whose fixes may be made together; of two that overlap the first one."""
     edits: list[Edit] = []
+    taken: list[Finding] = []
     for finding in findings:
         fix = finding.fix
         if fix is None or fix.safety == "display-only" or (fix.safety == "unsafe" and not unsafe):
             continue
         if all(new.end <= old.start or new.start >= old.end for new in fix.edits for old in edits):
-            edits += [edit for edit in fix.edits if edit not in edits or not _is_import(edit)]
+            edits += fix.edits
+            taken.append(finding)
+    return taken
+
+
+def fixes(findings: list[Finding], unsafe: bool = False) -> list[Edit]:
+    """The edits of those fixes, in order."""
+    edits: list[Edit] = []
+    for finding in fixed(findings, unsafe):
+        fix = finding.fix
+        edits += [edit for edit in fix.edits if edit not in edits or not _is_import(edit)] if fix is not None else []
     return sorted(edits, key=lambda edit: (edit.start, edit.end))
 
 
@@ -126,8 +137,8 @@ def page(rule: Rule, language: Language) -> str:
             f"# {rule.code} · {rule.name}",
             f"## {messages.SECTION_WHAT.text(language)}\n{rule.what.text(language)}",
             f"## {messages.SECTION_WHY.text(language)}\n{rule.why.text(language)}",
-            f"## {messages.SECTION_EXAMPLE.text(language)}\n```python\n{rule.example}\n```",
-            f"## {messages.SECTION_INSTEAD.text(language)}\n```python\n{rule.instead}\n```",
+            f"## {messages.SECTION_EXAMPLE.text(language)}\n```python\n{rule.example.strip()}\n```",
+            f"## {messages.SECTION_INSTEAD.text(language)}\n```python\n{rule.instead.strip()}\n```",
             f"## {messages.SECTION_SAFETY.text(language)}\n{rule.fix_safety.text(language)}",
         ]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -20,6 +21,7 @@ _NAMES = {
     "untrainable_params", "parameters_and_names", "parameters_dict", "modules", "named_modules", "children",
     "named_children", "cells", "cells_and_names", "name_cells",
 }  # fmt: skip
+_TOLD = re.compile(rb"\.(%s)\b(?!\s*[(\w])" % "|".join(sorted(_NAMES)).encode())
 _QUOTED = " ".join(f'"{name}"' for name in sorted(_NAMES))
 _READ = Pattern(f"(attribute object: (_) attribute: (identifier) @name (#any-of? @name {_QUOTED})) @read")
 _TAKERS = {"list", "tuple", "dict", "set", "len", "sum", "sorted", "enumerate", "zip", "iter", "next"}
@@ -28,6 +30,8 @@ _SAVERS = {"save", "save_checkpoint"}
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
+    if _TOLD.search(analysis.document.data) is None:
+        return
     for captures in _READ.matches(analysis.document.root):
         read = captures["read"][0]
         if not _is_wanted(analysis, read):

@@ -9,6 +9,7 @@ SECTION_WHY = Message("Why it matters", "为何重要")
 SECTION_EXAMPLE = Message("Example", "示例")
 SECTION_INSTEAD = Message("Use instead", "应改为")
 SECTION_SAFETY = Message("Fix safety", "修复的安全性")
+OPTIONAL = Message("optional", "可选")
 
 TS101_MESSAGE = Message(
     "`{target}` becomes None: registering `{name}` returns nothing and sets the attribute by itself",

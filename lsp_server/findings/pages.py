@@ -1,0 +1,91 @@
+"""The published pages of the findings, made from the rules: one for each, in both languages, and a list of them.
+
+``python -m lsp_server.findings.pages`` writes ``docs/findings/``; ``--check`` only says what is out of date. What was
+found in real code is written by hand, in ``docs/findings/corpus.md``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from lsp_server.findings import registry
+from lsp_server.findings.model import Rule
+from lsp_server.messages import findings as messages
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = "docs/findings"
+_BY_HAND = ("corpus.md",)
+
+
+def files() -> dict[str, str]:
+    """Path below the project, and text, of every page."""
+    made = {f"{FOLDER}/{code}.md": _page(rule) for code, rule in registry.RULES.items()}
+    made[f"{FOLDER}/README.md"] = _list()
+    return made
+
+
+def _page(rule: Rule) -> str:
+    head = "[All findings](README.md)"
+    return "\n\n".join([head, registry.page(rule, "en"), "---", registry.page(rule, "zh-cn")]) + "\n"
+
+
+def _list() -> str:
+    rows = [
+        f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity}{_optional(rule)} | {_cell(rule.what.en)} | "
+        f"{_cell(rule.what.zh_cn)} |"
+        for rule in registry.RULES.values()
+    ]
+    head = [
+        "# Findings · 检查项",
+        "",
+        "What `torchspore check` and the editors report. `torchspore explain CODE` prints a page; `--select` and",
+        "`--ignore` take codes or their beginnings. Optional ones are looked for only where their whole code is selected.",
+        "Every example is run in its framework by `tests/findings/test_run.py`. [What they find in real code](corpus.md).",
+        "",
+        "| code | name | severity | what | 内容 |",
+        "|---|---|---|---|---|",
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+def _optional(rule: Rule) -> str:
+    return f", {messages.OPTIONAL.en}" if rule.optional else ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def stale(made: dict[str, str], root: Path) -> Iterator[str]:
+    """Pages that are missing, differ, or belong to no finding."""
+    for path, text in made.items():
+        file = root / path
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            yield path
+    for file in sorted((root / FOLDER).glob("*.md")):
+        if f"{FOLDER}/{file.name}" not in made and file.name not in _BY_HAND:
+            yield f"{FOLDER}/{file.name}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command: ``python -m lsp_server.findings.pages [--check]``."""
+    only_check = "--check" in (sys.argv[1:] if arguments is None else arguments)
+    made = files()
+    old = list(stale(made, ROOT))
+    if only_check:
+        print("\n".join(f"{path} is out of date" for path in old) or "the pages of the findings are up to date")
+        return 1 if old else 0
+    (ROOT / FOLDER).mkdir(parents=True, exist_ok=True)
+    for path in old:
+        if path in made:
+            (ROOT / path).write_text(made[path], encoding="utf-8")
+        else:
+            (ROOT / path).unlink()
+    print(f"{len(made)} pages below {FOLDER}, {len(old)} written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
