@@ -23,20 +23,23 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         if layer.framework != "torch":
             continue
         for update in updates(layer):
-            if _keeps(layer, update):
+            if not _adds(layer, update):
+                continue
+            method, value = update.method_node, update.value
+            certain = gradients.carries(layer, method, value)
+            if certain or gradients.carries(layer, method, value, gradients.inputs(layer, method)):
                 values = (("cls", layer.name), ("name", update.name))
-                yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, _fix(layer, update))
+                message = None if certain else messages.TS113_INPUT
+                yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, _fix(layer, update), message)
 
 
-def _keeps(layer: Layer, update: Update) -> bool:
-    """Only what adds to the old value keeps more than the last graph alive."""
+def _adds(layer: Layer, update: Update) -> bool:
+    """Whether a buffer is updated from its old value: only that keeps more than the last graph alive."""
     value = layer.analysis.text(update.value)
     adds = update.way != "assigned" or re.search(rf"\bself\.{update.name}\b", value) is not None
     if not adds or update.way == "item" or "copy_" in layer.analysis.text(update.node):
         return False
-    if without_gradient(layer, update) or _is_detached(layer, update):
-        return False
-    return gradients.carries(layer, update.method_node, update.value)
+    return not without_gradient(layer, update) and not _is_detached(layer, update)
 
 
 def _is_detached(layer: Layer, update: Update) -> bool:

@@ -6,10 +6,12 @@ import re
 
 from tree_sitter import Node
 
+from lsp_server.catalog.model import FORWARD
 from lsp_server.findings.layers import Layer, is_parameter
 from lsp_server.inference.values import Instance, UserInstance
 from lsp_server.state.evaluator import state_of
 from lsp_server.syntax.patterns import Pattern
+from lsp_server.syntax.scopes import parameter_name
 
 _ASSIGNED = Pattern("(assignment left: (identifier) @name right: (_) @value) @whole")
 _NAMES = Pattern("[(identifier) @name (attribute object: (identifier) @self attribute: (identifier) @attribute) @read]")
@@ -19,9 +21,10 @@ _CUT = re.compile(
 )
 
 
-def carries(layer: Layer, method: Node, value: Node) -> bool:
-    """Whether a value is surely worked out from a Parameter of the layer, and nothing cuts the graph on the way."""
-    known: set[str] = set()
+def carries(layer: Layer, method: Node, value: Node, given: frozenset[str] = frozenset()) -> bool:
+    """Whether a value is surely worked out from a Parameter of the layer, and nothing cuts the graph on the way.
+    ``given`` are names that carry a gradient from the start."""
+    known = set(given)
     for captures in _ASSIGNED.matches(method):
         whole = captures["whole"][0]
         if whole.start_byte >= value.start_byte:
@@ -32,6 +35,22 @@ def carries(layer: Layer, method: Node, value: Node) -> bool:
         else:
             known.discard(name)
     return _depends(layer, value, known)
+
+
+def inputs(layer: Layer, method: Node) -> frozenset[str]:
+    """The arguments of a layer's ``forward``, if the layer itself learns: most likely others before it do so too."""
+    name = method.child_by_field_name("name")
+    parameters = method.child_by_field_name("parameters")
+    if name is None or parameters is None or layer.analysis.text(name) != FORWARD[layer.framework]:
+        return frozenset()
+    learns = any(
+        setting.value is not None and not setting.registered and is_parameter(layer.analysis.value(setting.value))
+        for settings in layer.settings.values()
+        for setting in settings
+    )
+    plain = [node for node in parameters.named_children[1:] if node.type in ("identifier", "typed_parameter")]
+    names = [parameter_name(node) for node in plain]
+    return frozenset(layer.analysis.text(name) for name in names if name is not None) if learns else frozenset()
 
 
 def _depends(layer: Layer, value: Node, known: set[str]) -> bool:

@@ -8,10 +8,14 @@ TS113_MESSAGE = Message(
     "Buffer `{name}` of `{cls}` keeps the graph of every call: the second `backward` raises, or memory grows",
     "`{cls}` 的缓冲区 `{name}` 保留了每次调用的计算图：第二次 `backward` 会报错，或内存不断增长",
 )
+TS113_INPUT = Message(
+    "Buffer `{name}` of `{cls}` keeps the graphs of all calls alive if the input carries a gradient, so memory grows",
+    "如果输入带有梯度，`{cls}` 的缓冲区 `{name}` 会保留每次调用的计算图，内存不断增长",
+)
 TS113_FIX = Message("Detach what is stored", "存入前先 detach")
 TS113_WHAT = Message(
-    "Finds a buffer that `forward` updates from its old value and something that the module's Parameters took part in, without `detach` and outside of `no_grad`.",
-    "查找 `forward` 用旧值和含梯度的结果更新、既没有 `detach` 也不在 `no_grad` 中的缓冲区。",
+    "Finds a buffer that `forward` updates from its old value and something that the module's Parameters took part in, without `detach` and outside of `no_grad`; in a module with Parameters of its own also what is worked out from the arguments of `forward`.",
+    "查找 `forward` 用旧值和含梯度的结果更新、既没有 `detach` 也不在 `no_grad` 中的缓冲区；若模块自身有 Parameter，还包括由 `forward` 的参数算出的值。",
 )
 TS113_WHY = Message(
     "The buffer becomes part of the graph, and the graph of the next call hangs on it. The next `backward` goes through the first graph again, which is freed: RuntimeError: Trying to backward through the graph a second time. With `retain_graph=True` memory grows without end.",
