@@ -13,11 +13,12 @@ from lsp_server.findings.writing import wrapped
 from lsp_server.inference.classes import Setting
 from lsp_server.migrate.edits import Edit
 from lsp_server.syntax.patterns import Pattern
+from lsp_server.syntax.scopes import Origin, scope_of
 
 _APPENDED = Pattern(
-    """(call function: (attribute object: (attribute object: (identifier) @self attribute: (identifier) @name)
+    """(call function: (attribute object: [(attribute object: (identifier) @self) (identifier)] @list
                                   attribute: (identifier) @method)
-             arguments: (argument_list . (_) @item .) (#eq? @self "self") (#eq? @method "append"))"""
+             arguments: (argument_list . (_) @item .) (#eq? @method "append"))"""
 )
 _LISTS = {"list", "tuple", "list_comprehension"}
 _KEYED = {"dictionary", "dictionary_comprehension"}
@@ -25,10 +26,8 @@ _REGISTERS = re.compile(
     rb"\b(add_module|register_module|register_parameter|insert_child_to_cell|insert_param_to_cell|setattr|_modules"
     rb"|_parameters|__setattr__)\b"
 )
-_REGISTERED = (
-    rb"\b(Sequential|ModuleList|ModuleDict|CellList|CellDict|SequentialCell|ParameterList|ParameterDict|ParameterTuple)"
-    rb"\(\s*(OrderedDict\()?[\[(]?\*{0,2}\s*self\.%s\b"
-)
+_REGISTERED = rb"\b[A-Z]\w*\([^()]*(OrderedDict\()?[\[(]?\*{0,2}\s*(?<![\w.])%s\b|\*%s\b"
+"""Something that is made of it: ``nn.Sequential(*self.layers)``, ``Stack(self.layers)``."""
 
 
 class Container(msgspec.Struct, frozen=True):
@@ -50,23 +49,36 @@ def containers(layer: Layer) -> Iterator[Container]:
     appended: dict[str, list[Node]] | None = None
     for name, settings in layer.settings.items():
         setting = settings[0]
-        value = setting.value
-        if len(settings) > 1 or setting.path or setting.registered or value is None:
+        if len(settings) > 1 or setting.path or setting.registered or setting.value is None:
             continue
-        if value.type not in _LISTS and value.type not in _KEYED:
+        value, names = _made(layer, setting.value), [f"self.{name}"]
+        if value is None or (value.type not in _LISTS and value.type not in _KEYED):
             continue
+        if value != setting.value:
+            names.append(layer.analysis.text(setting.value))
         items = _items(value)
         if value.type == "list":
             appended = _appended(layer) if appended is None else appended
-            items += appended.get(name, [])
-        if items and not _is_registered(layer, name):
+            items += [item for one in names for item in appended.get(one, [])]
+        if items and not any(_is_registered(layer, one) for one in names):
             yield Container(name, setting, tuple(items), value.type in _KEYED)
 
 
+def _made(layer: Layer, value: Node) -> Node | None:
+    """The display itself, also that of a local name which is nothing else."""
+    if value.type != "identifier":
+        return value
+    bindings = layer.analysis.scope(scope_of(value)).bindings.get(layer.analysis.text(value), [])
+    if len(bindings) != 1 or bindings[0].origin is not Origin.ASSIGNMENT or bindings[0].path:
+        return None
+    return bindings[0].node.child_by_field_name("right")
+
+
 def _appended(layer: Layer) -> dict[str, list[Node]]:
+    """What is appended, by the text of the list."""
     found: dict[str, list[Node]] = {}
     for captures in _APPENDED.matches(layer.node) if ".append(" in layer.analysis.text(layer.node) else ():
-        found.setdefault(layer.analysis.text(captures["name"][0]), []).append(captures["item"][0])
+        found.setdefault(layer.analysis.text(captures["list"][0]), []).append(captures["item"][0])
     return found
 
 

@@ -13,7 +13,9 @@ from lsp_server.state.evaluator import state_of
 from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import parameter_name
 
-_ASSIGNED = Pattern("(assignment left: (identifier) @name right: (_) @value) @whole")
+_ASSIGNED = Pattern(
+    "(assignment left: [(identifier) @name (pattern_list (identifier) @name)] right: (_) @value) @whole"
+)
 _NAMES = Pattern("[(identifier) @name (attribute object: (identifier) @self attribute: (identifier) @attribute) @read]")
 _CUT = re.compile(
     r"\.(detach|data|item|tolist|numpy|long|int|bool|argmax|argmin|round|sign|size|shape|dtype|device|new_zeros)\b"
@@ -29,11 +31,11 @@ def carries(layer: Layer, method: Node, value: Node, given: frozenset[str] = fro
         whole = captures["whole"][0]
         if whole.start_byte >= value.start_byte:
             break
-        name = layer.analysis.text(captures["name"][0])
+        names = {layer.analysis.text(name) for name in captures["name"]}
         if _depends(layer, captures["value"][0], known):
-            known.add(name)
+            known |= names
         else:
-            known.discard(name)
+            known -= names
     return _depends(layer, value, known)
 
 

@@ -44,7 +44,8 @@ def _is_plain(layer: Layer, name: str, setting: Setting) -> bool:
 
 def _is_set_elsewhere(layer: Layer, name: str) -> bool:
     """Whether other code of the file gives the attribute a value, or moves it: ``head.mask = head.mask.to(…)``."""
-    pattern = rb"\.%s\s*=(?!=)|[\"']%s[\"']|\.%s\.(to|cuda)\(" % ((re.escape(name.encode()),) * 3)
+    word = re.escape(name.encode())
+    pattern = rb"\.%s\s*=(?!=)|(attr|register_buffer)\([^()\n]*[\"']%s[\"']|\.%s\.(to|cuda)\(" % (word, word, word)
     return len(re.findall(pattern, layer.analysis.document.data)) > 1
 
 
