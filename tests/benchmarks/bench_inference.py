@@ -1,6 +1,6 @@
 """What all framework names of a file denote: from its text, and again after one line was edited.
 
-``python3 tests/run.py tests/benchmarks/bench_inference.py -s``. In this process beside jedi, which is asked for a sample
+``python3 tests/run.py tests/benchmarks/bench_inference.py -s``. In this process beside jedi, asked for a sample
 of the same names; and over stdio, as hovers on that sample, beside jedi-language-server, and beside zuban and ty where
 they are installed (``pip install zuban ty``). Time of the processor within this process, of the clock for servers.
 """
