@@ -8,7 +8,7 @@ from lsp_server.findings import shapes
 from lsp_server.findings.layers import Layer, layers
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.writing import imports, indentation, whole_lines
-from lsp_server.inference import classes
+from lsp_server.inference import classes, decorators
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings as messages
 from lsp_server.migrate.edits import Edit
@@ -52,7 +52,7 @@ def _is_annotated(layer: Layer, name: str) -> bool:
 def _fix(layer: Layer, name: str) -> Fix | None:
     """A line at the start of the class body. In a dataclass it would be a field."""
     body = layer.node.child_by_field_name("body")
-    if body is None or classes.decorators(layer.analysis, layer.node):
+    if body is None or decorators.marks(layer.analysis, layer.node):
         return None
     found = shapes.statements(body)
     first = found[1] if shapes.is_docstring(found[0]) and len(found) > 1 else found[0]

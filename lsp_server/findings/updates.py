@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from lsp_server.findings import shapes
 from lsp_server.findings.layers import Layer
-from lsp_server.inference import classes
+from lsp_server.inference import classes, decorators
 from lsp_server.syntax.patterns import Pattern
 
 Way = Literal["assigned", "augmented", "in-place", "item"]
@@ -74,7 +74,7 @@ def methods_changes(layer: Layer) -> Iterator[Update]:
 
 def without_gradient(layer: Layer, update: Update) -> bool:
     """Whether an update stands below ``with torch.no_grad():``, or in a method that is decorated so."""
-    marks = classes.decorators(layer.analysis, update.method_node)
+    marks = decorators.marks(layer.analysis, update.method_node)
     if any(mark.endswith(("no_grad", "inference_mode")) for mark in marks):
         return True
     node = shapes.enclosing(update.node, "with_statement", "function_definition")
