@@ -14,12 +14,23 @@ from typing import TYPE_CHECKING, Any
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog
-from lsp_server.inference import chains, expressions, names, types
+from lsp_server.inference import chains, expressions, library, names, stdlib, types
 from lsp_server.inference.digests import digest, path_of
 from lsp_server.inference.questions import Key, Question, QuestionKey, Reader, Reads, T
 from lsp_server.inference.solving import Frame, Tentative, Work
 from lsp_server.inference.units import Outline, outline
-from lsp_server.inference.values import NOTHING, Bound, Constant, Fact, Instance, Source, SymbolRef, Union, join
+from lsp_server.inference.values import (
+    NOTHING,
+    UNKNOWN,
+    Bound,
+    Constant,
+    Fact,
+    Instance,
+    Source,
+    SymbolRef,
+    Union,
+    join,
+)
 from lsp_server.syntax import binder, scopes
 from lsp_server.syntax.document import Document
 
@@ -147,10 +158,15 @@ class Analysis:
                 return Fact(Instance(parameter if member.state.kind == "parameter" else tensor), fact.certain)
             symbol = member.symbol
             if symbol is not None and symbol.kind in ("property", "attribute"):
+                special = library.attribute(value.name)
+                if special is not None:
+                    return Fact(special, fact.certain)
                 return Fact(types.parse(symbol.returns, self.catalog, value.receiver), fact.certain)
         if isinstance(value, SymbolRef):
             symbol = self.catalog.symbol(value.name)
-            if symbol is not None and symbol.kind == "constant" and symbol.returns:
+            if symbol is None:
+                return Fact(stdlib.value(value.name), fact.certain) if stdlib.value(value.name) != UNKNOWN else fact
+            if symbol.kind == "constant" and symbol.returns:
                 return Fact(types.parse(symbol.returns, self.catalog), fact.certain)
         return fact
 

@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from lsp_server.inference.library import LEGACY
+from lsp_server.inference.types import split
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
     Constant,
+    Dictionary,
+    External,
     Fact,
+    Hint,
     Instance,
     Module,
+    Record,
     Repeated,
+    Returns,
     Sequence,
     SymbolRef,
     UserClass,
@@ -24,17 +31,48 @@ from lsp_server.inference.values import (
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_SCALARS = {"int", "float", "bool", "str"}
-_WRAPPERS = {"Optional", "Annotated", "Final", "ClassVar"}
-_REPEATED = {"list", "List", "Sequence", "Iterable", "Iterator", "Generator", "set", "Set", "tuple", "Tuple"}
+_SCALARS = {"int", "float", "bool", "str", "complex", "bytes"}
+_WRAPPERS = {"Optional", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"}
+_REPEATED = {
+    "list", "List", "Sequence", "MutableSequence", "Iterable", "Iterator", "Generator", "Collection", "set", "Set",
+    "frozenset", "FrozenSet", "AbstractSet", "tuple", "Tuple", "deque", "Deque", "AsyncIterator", "AsyncIterable",
+}  # fmt: skip
+_DICTS = {"dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "DefaultDict", "defaultdict"}
+_CALLABLE = {"Callable"}
+_CLASS = {"type", "Type"}
+_AWAITED = {"Awaitable", "Coroutine"}
+_SHAPED = {
+    "Float", "Float16", "Float32", "Float64", "BFloat16", "Int", "Int8", "Int16", "Int32", "Int64", "UInt", "UInt8",
+    "Bool", "Num", "Shaped", "Inexact", "Real", "Complex", "Integer", "Key",
+}  # fmt: skip
+"""``jaxtyping.Float[Tensor, "b c"]`` is a tensor."""
+_GENERIC = _WRAPPERS | _REPEATED | _DICTS | _CALLABLE | _CLASS | _AWAITED | {"Union", "Literal"}
 
 
 def fact(analysis: Analysis, node: Node) -> Fact:
     """An object of the annotated type; `NOTHING` if the annotation says nothing that we know."""
-    if node.type == "type" and node.named_children:
-        node = node.named_children[0]
-    value = _value(analysis, node)
+    value = _value(analysis, _inner(node))
     return NOTHING if value == UNKNOWN else Fact(value)
+
+
+def hint(analysis: Analysis, node: Node) -> Fact:
+    """A type as an expression: ``Optional[Tensor]``, ``Tensor | None``."""
+    value = _value(analysis, node)
+    return NOTHING if value == UNKNOWN else Fact(Hint(value))
+
+
+def subscripted(analysis: Analysis, node: Node, owner: Node) -> Fact | None:
+    """The type that ``List[Tensor]`` is outside of annotations; None if it is an item of something."""
+    if owner.type not in ("identifier", "attribute"):
+        return None
+    if analysis.text(owner).rpartition(".")[2] not in _GENERIC and not isinstance(
+        analysis.fact(owner).value, UserClass
+    ):
+        return None
+    value = analysis.fact(owner).value
+    if isinstance(value, UserClass):
+        return Fact(value)
+    return hint(analysis, node) if isinstance(value, SymbolRef) else None
 
 
 def _value(analysis: Analysis, node: Node) -> Value:
@@ -42,61 +80,119 @@ def _value(analysis: Analysis, node: Node) -> Value:
     if kind == "none":
         return Constant(None)
     if kind == "string":
-        return _forward_reference(analysis, node)
+        return _text(analysis, analysis.text(node).strip("\"' \n"))
     if kind in ("identifier", "attribute"):
-        return _named(analysis, node)
+        return _object(analysis, analysis.fact(node).value)
+    if kind == "member_type":
+        return _text(analysis, analysis.text(node))
     if kind == "binary_operator":
-        return _union(analysis, node.named_children)
+        return union([_value(analysis, child) for child in node.named_children])
     if kind in ("generic_type", "subscript"):
         return _generic(analysis, node)
     if kind in ("union_type", "parenthesized_expression", "type"):
-        return _union(analysis, node.named_children)
+        return union([_value(analysis, _inner(child)) for child in node.named_children])
     return UNKNOWN
 
 
-def _named(analysis: Analysis, node: Node) -> Value:
-    value = analysis.fact(node).value
+def _object(analysis: Analysis, value: Value) -> Value:
+    """An object of a class, or of the type that an alias stands for."""
     if isinstance(value, SymbolRef):
         name = value.name.removeprefix("builtins.")
+        if value.name in LEGACY:
+            return Instance("torch.Tensor")
+        if name in _DICTS:
+            return Dictionary(others=(UNKNOWN, UNKNOWN))
+        if name in _REPEATED:
+            return Repeated(UNKNOWN)
         return Instance(name) if name in _SCALARS or analysis.catalog.symbol(value.name) else UNKNOWN
     if isinstance(value, UserClass):
         return UserInstance(value)
-    return UNKNOWN
+    if isinstance(value, Record):
+        return Sequence((UNKNOWN,) * len(value.fields), value.fields)
+    return value.value if isinstance(value, Hint) else UNKNOWN
 
 
-def _union(analysis: Analysis, nodes: list[Node]) -> Value:
+def union(values: list[Value]) -> Value:
     """``Tensor | None`` is a tensor where it is used; a real union says nothing."""
-    values = [value for value in (_value(analysis, node) for node in nodes) if value != Constant(None)]
-    return values[0] if values and all(value == values[0] for value in values) else UNKNOWN
+    found = [value for value in values if value != Constant(None)]
+    if not found:
+        return Constant(None) if values else UNKNOWN
+    return found[0] if all(value == found[0] for value in found) else UNKNOWN
 
 
 def _generic(analysis: Analysis, node: Node) -> Value:
     head = node.named_children[0]
-    name = analysis.text(head).rpartition(".")[2]
     arguments: list[Node] = []
     for child in node.named_children[1:]:
         arguments += child.named_children if child.type == "type_parameter" else [child]
+    arguments = [_inner(argument) for argument in arguments]
+    name = analysis.text(head).rpartition(".")[2]
+    if name not in _GENERIC:
+        if head.type not in ("identifier", "attribute"):
+            return UNKNOWN
+        owner = analysis.fact(head).value
+        first = _value(analysis, arguments[0]) if arguments and name in _SHAPED else UNKNOWN
+        return _shaped(owner, name, first) or _object(analysis, owner)
+    values = [_value(analysis, argument) for argument in arguments]
+    return _applied(name, values, bool(arguments) and analysis.text(arguments[-1]) == "...")
+
+
+def _shaped(owner: Value, name: str, first: Value) -> Value | None:
+    """The array type of a shape annotation."""
+    return first if name in _SHAPED and isinstance(owner, External) and first != UNKNOWN else None
+
+
+def _applied(name: str, values: list[Value], is_open: bool) -> Value:
+    """What a generic type of the standard library is with these arguments."""
     if name == "Union":
-        return _union(analysis, arguments)
-    if name in _WRAPPERS and arguments:
-        return _value(analysis, arguments[0])
-    if name in _REPEATED and arguments:
-        if name in ("tuple", "Tuple") and analysis.text(arguments[-1]) != "...":
-            return Sequence(tuple(_value(analysis, _inner(argument)) for argument in arguments))
-        return Repeated(_value(analysis, _inner(arguments[0])))
-    return UNKNOWN
+        return union(values)
+    if not values:
+        return UNKNOWN
+    if name in _WRAPPERS:
+        return values[0]
+    if name in ("tuple", "Tuple") and not is_open:
+        return Sequence(tuple(values))
+    if name in _REPEATED:
+        return Repeated(values[0])
+    if name in _DICTS:
+        return Dictionary(others=(values[0], values[-1]))
+    if name in _CALLABLE | _CLASS and values[-1] != UNKNOWN:
+        return Returns(values[-1])
+    return values[-1] if name in _AWAITED else UNKNOWN
 
 
 def _inner(node: Node) -> Node:
-    return node.named_children[0] if node.type == "type" and node.named_children else node
+    while node.type == "type" and node.named_children:
+        node = node.named_children[0]
+    return node
 
 
-def _forward_reference(analysis: Analysis, node: Node) -> Value:
-    """A dotted name in quotes, looked up among the names of the module."""
-    first, *rest = analysis.text(node).strip("\"'").split(".")
+def _text(analysis: Analysis, text: str) -> Value:
+    """An annotation in quotes; its names are those of the module."""
+    text = text.strip().strip("\"'")
+    parts = split(text, "|")
+    if len(parts) > 1:
+        return union([_text(analysis, part) for part in parts])
+    head, bracket, rest = text.partition("[")
+    if not bracket:
+        return Constant(None) if head == "None" else _object(analysis, _dotted(analysis, head.strip()))
+    name = head.strip().rpartition(".")[2]
+    arguments = split(rest.rstrip().removesuffix("]"))
+    if name in _GENERIC:
+        return _applied(name, [_text(analysis, one) for one in arguments], arguments[-1] == "...")
+    owner = _dotted(analysis, head.strip())
+    first = _text(analysis, arguments[0]) if name in _SHAPED else UNKNOWN
+    return _shaped(owner, name, first) or _object(analysis, owner)
+
+
+def _dotted(analysis: Analysis, text: str) -> Value:
+    """What a dotted name means in the module."""
+    first, *rest = text.split(".")
     if not first.isidentifier():
         return UNKNOWN
     value = analysis.global_fact(first).value
+    if value == UNKNOWN and not rest and first in _SCALARS | _REPEATED | _DICTS:
+        return SymbolRef(f"builtins.{first}")
     for part in rest:
         if not isinstance(value, Module):
             return UNKNOWN
@@ -105,8 +201,4 @@ def _forward_reference(analysis: Analysis, node: Node) -> Value:
         if symbol is None:
             return UNKNOWN
         value = Module(symbol.name) if symbol.kind == "module" else SymbolRef(symbol.name)
-    if isinstance(value, SymbolRef):
-        return Instance(value.name)
-    if isinstance(value, UserClass):
-        return UserInstance(value)
-    return UNKNOWN
+    return value

@@ -48,6 +48,27 @@ def argument_nodes(call: Node) -> list[Node]:
     return [child for child in arguments.named_children if child.type != "comment"]
 
 
+def positional(node: Node) -> list[Node]:
+    """The arguments without names, up to a star."""
+    found: list[Node] = []
+    for argument in argument_nodes(node):
+        if argument.type == "list_splat":
+            break
+        if argument.type not in ("keyword_argument", "dictionary_splat"):
+            found.append(argument)
+    return found
+
+
+def keyword(analysis: Analysis, node: Node, name: str) -> Node | None:
+    """The value of a keyword argument."""
+    for argument in argument_nodes(node):
+        if argument.type == "keyword_argument":
+            found = argument.child_by_field_name("name")
+            if found is not None and analysis.text(found) == name:
+                return argument.child_by_field_name("value")
+    return None
+
+
 def has_splat(call: Node) -> bool:
     return any(node.type in ("list_splat", "dictionary_splat") for node in argument_nodes(call))
 

@@ -8,16 +8,19 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import FORWARD, LAYERS, TENSORS
-from lsp_server.inference import binding, classes, containers, functions, members, types
+from lsp_server.inference import binding, builtin_calls, classes, functions, library, methods, stdlib, types
+from lsp_server.inference.facts import known
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
     Bound,
     Fact,
     Instance,
-    Repeated,
+    Method,
+    Partial,
+    Record,
+    Returns,
     Sequence,
-    Super,
     SymbolRef,
     Union,
     UserClass,
@@ -31,41 +34,59 @@ if TYPE_CHECKING:
     from lsp_server.catalog.model import Symbol
     from lsp_server.inference.analysis import Analysis
 
-_PASS_THROUGH = {"list", "tuple", "sorted", "reversed", "iter"}
+_FUNCTION = "torch.autograd.Function"
 
 
 def evaluate(analysis: Analysis, node: Node) -> Fact:
     """The fact of a call expression."""
     function = node.child_by_field_name("function")
-    if function is None:
-        return NOTHING
-    return _given(analysis, analysis.fact(function), node)
+    return give(analysis, analysis.fact(function), node) if function is not None else NOTHING
 
 
-def _given(analysis: Analysis, callee: Fact, node: Node) -> Fact:
+def give(analysis: Analysis, callee: Fact, node: Node | None) -> Fact:
+    """What calling a value gives; ``node`` is the call, None where none is written: ``map(f, xs)``."""
     value = callee.value
     if isinstance(value, Union):
-        return join([_given(analysis, Fact(one, callee.certain), node) for one in value.alternatives])
+        return join([give(analysis, Fact(one, callee.certain), node) for one in value.alternatives])
     if isinstance(value, SymbolRef):
-        if value.name.startswith("builtins."):
-            return _builtin(analysis, value.name.removeprefix("builtins."), node)
         return _symbol(analysis, value.name, node, callee.certain)
     if isinstance(value, Bound):
-        symbol = analysis.catalog.symbol(value.name)
-        if symbol is not None and symbol.kind == "method":
-            return _typed(symbol, analysis, callee.certain, value.receiver, node)
-        return called(analysis, analysis.read(callee), node)
+        return _member(analysis, value, node, callee)
     if isinstance(value, UserClass):
-        return Fact(UserInstance(value, analysis.source(node)), callee.certain)
-    if isinstance(value, UserFunction):
-        found = functions.called(analysis, value, node)
-        return found if callee.certain else found.likely()
+        return Fact(UserInstance(value, analysis.source(node) if node is not None else None), callee.certain)
     if isinstance(value, (Instance, UserInstance)):
         return called(analysis, callee, node)
-    return NOTHING
+    if isinstance(value, UserFunction):
+        found = functions.called(analysis, value, node)
+    elif isinstance(value, Method):
+        found = methods.call(analysis, Fact(value.receiver), value.name, node)
+    elif isinstance(value, Returns):
+        found = known(value.value, certain=True)
+    elif isinstance(value, Partial):
+        found = _partial(analysis, value)
+    elif isinstance(value, Record):
+        found = stdlib.made(analysis, value, node)
+    else:
+        return NOTHING
+    return found if callee.certain else found.likely()
 
 
-def called(analysis: Analysis, fact: Fact, node: Node) -> Fact:
+def _partial(analysis: Analysis, value: Partial) -> Fact:
+    """A call of a ``partial`` gives what the function gives."""
+    return give(analysis, Fact(value.function), None)
+
+
+def _member(analysis: Analysis, value: Bound, node: Node | None, callee: Fact) -> Fact:
+    special = library.method(analysis, value, node)
+    if special is not None:
+        return special if callee.certain else special.likely()
+    symbol = analysis.catalog.symbol(value.name)
+    if symbol is not None and symbol.kind == "method":
+        return _typed(symbol, analysis, callee.certain, value.receiver, node)
+    return called(analysis, analysis.read(callee), node)
+
+
+def called(analysis: Analysis, fact: Fact, node: Node | None) -> Fact:
     """An object that is called: a module or cell runs its ``forward`` or ``construct``."""
     value = fact.value
     if isinstance(value, Union):
@@ -79,6 +100,12 @@ def called(analysis: Analysis, fact: Fact, node: Node) -> Fact:
         for base in classes.framework_classes(analysis, value):
             return _layer_output(analysis, base, fact.certain)
     if isinstance(value, Instance):
+        if isinstance(value.content, Returns):
+            return known(value.content.value, fact.certain)
+        if isinstance(value.content, Sequence) and value.content.items and library.runs_in_order(value.cls):
+            found = give(analysis, Fact(value.content.items[-1], fact.certain), None)
+            if found is not NOTHING:
+                return found
         return _layer_output(analysis, value.cls, fact.certain)
     return NOTHING
 
@@ -90,7 +117,7 @@ def _layer_output(analysis: Analysis, cls: str, certain: bool) -> Fact:
         return NOTHING
     root, method = LAYERS[framework], FORWARD[framework]
     if not analysis.catalog.is_subclass(cls, root):
-        return NOTHING
+        return _called_object(analysis, cls, certain)
     member = analysis.catalog.member(cls, method)
     if member is not None and member.symbol is not None and member.name != f"{root}.{method}":
         found = types.parse(result_type(member.symbol), analysis.catalog)
@@ -99,18 +126,37 @@ def _layer_output(analysis: Analysis, cls: str, certain: bool) -> Fact:
     return Fact(Instance(TENSORS[framework]), certain=False)
 
 
+def _called_object(analysis: Analysis, cls: str, certain: bool) -> Fact:
+    """An object of another class that can be called: a MindSpore primitive, a transform."""
+    member = analysis.catalog.member(cls, "__call__")
+    if member is not None and member.symbol is not None:
+        return known(types.parse(result_type(member.symbol), analysis.catalog), certain)
+    return library.called(analysis, cls)
+
+
 def result_type(symbol: Symbol) -> str:
     return symbol.returns or next((signature.returns for signature in symbol.signatures if signature.returns), "")
 
 
-def _symbol(analysis: Analysis, name: str, node: Node, certain: bool) -> Fact:
+def _symbol(analysis: Analysis, name: str, node: Node | None, certain: bool) -> Fact:
+    if framework_of(name) is None:
+        builtin = name.removeprefix("builtins.")
+        found = builtin_calls.call(analysis, builtin, node) if builtin != name else stdlib.call(analysis, name, node)
+        return found if certain else found.likely()
     symbol = analysis.catalog.symbol(name)
     if symbol is None:
         return NOTHING
+    special = library.call(analysis, symbol, node)
+    if special is not None:
+        return special if certain else special.likely()
+    indices = library.with_indices(analysis, node, symbol) if node is not None else None
     if symbol.kind in ("class", "exception"):
-        return Fact(Instance(name, analysis.source(node)), certain)
+        content = Returns(indices.value) if indices is not None else UNKNOWN
+        return Fact(Instance(name, analysis.source(node) if node is not None else None, content), certain)
+    if indices is not None:
+        return indices if certain else indices.likely()
     if symbol.kind == "method":
-        receiver = first_argument(node)
+        receiver = first_argument(node) if node is not None else None
         return _typed(symbol, analysis, certain, analysis.value(receiver).value if receiver is not None else UNKNOWN)
     return _typed(symbol, analysis, certain, UNKNOWN, node)
 
@@ -126,72 +172,8 @@ def _typed(symbol: Symbol, analysis: Analysis, certain: bool, receiver: Value, c
         elif call is not None:
             bound = binding.bind(analysis, call, symbol)
             text = bound.signature.returns if bound is not None else ""
-    found = types.parse(text, analysis.catalog, receiver)
-    return Fact(found, certain) if found != UNKNOWN else NOTHING
+    return known(types.parse(text, analysis.catalog, receiver), certain)
 
 
 def first_argument(node: Node) -> Node | None:
-    arguments = node.child_by_field_name("arguments")
-    for child in arguments.named_children if arguments is not None else []:
-        if child.type not in ("comment", "keyword_argument"):
-            return child
-    return None
-
-
-def _positional(node: Node) -> list[Node]:
-    arguments = node.child_by_field_name("arguments")
-    children = arguments.named_children if arguments is not None else []
-    if len(children) == 1 and arguments is not None and arguments.type == "generator_expression":
-        return [arguments]
-    return [child for child in children if child.type not in ("comment", "keyword_argument")]
-
-
-def _builtin(analysis: Analysis, name: str, node: Node) -> Fact:
-    arguments = _positional(node)
-    if name == "super":
-        return _super(analysis, node)
-    if name in ("int", "len", "round"):
-        return Fact(Instance("int"))
-    if name in ("float", "str", "bool", "isinstance"):
-        return Fact(Instance({"isinstance": "bool"}.get(name, name)))
-    if name == "range":
-        return Fact(Repeated(Instance("int")))
-    if not arguments:
-        return NOTHING
-    first = analysis.value(arguments[0])
-    if name in _PASS_THROUGH:
-        return (
-            first if isinstance(first.value, (Sequence, Repeated)) else _repeated(containers.element(analysis, first))
-        )
-    if name == "enumerate":
-        element = containers.element(analysis, first)
-        return Fact(Repeated(Sequence((Instance("int"), element.value))), element.certain)
-    if name == "zip":
-        elements = [containers.element(analysis, analysis.value(argument)) for argument in arguments]
-        certain = all(element.certain for element in elements)
-        return Fact(Repeated(Sequence(tuple(element.value for element in elements))), certain)
-    if name == "next":
-        return containers.element(analysis, first)
-    if name in ("abs", "sum", "max", "min"):
-        element = first if name == "abs" else containers.element(analysis, first)
-        return containers.tensor_like(element).likely() if containers.is_tensor(element) else NOTHING
-    if name == "getattr" and len(arguments) > 1:
-        key = analysis.constant(arguments[1])
-        if key is not None and isinstance(key.value, str):
-            return analysis.read(members.member(analysis, first, key.value))
-    return NOTHING
-
-
-def _repeated(fact: Fact) -> Fact:
-    return Fact(Repeated(fact.value), fact.certain) if fact.value != UNKNOWN else NOTHING
-
-
-def _super(analysis: Analysis, node: Node) -> Fact:
-    function = classes.enclosing_function(node)
-    while function is not None and classes.enclosing_class(function) is None:
-        function = classes.enclosing_function(function)
-    cls = classes.enclosing_class(function) if function is not None else None
-    if cls is None:
-        return NOTHING
-    user_class = UserClass(analysis.source(cls))
-    return Fact(Super(user_class, UserInstance(user_class)))
+    return next((child for child in binding.argument_nodes(node) if child.type != "keyword_argument"), None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.inference import names, narrowing
+from lsp_server.inference import growth, names, narrowing
 from lsp_server.inference.values import NONE, Bound, Fact, Module, SymbolRef, Union, Unknown, UserFunction, join
 from lsp_server.syntax.conditions import chain
 from lsp_server.syntax.flow import START
@@ -45,7 +45,10 @@ def settled(analysis: Analysis, node: Node, fact: Fact) -> Fact:
         held = fact
         binding = known.bindings[number] if number >= 0 else None
         if binding is not None and binding.origin is not Origin.DELETED:
-            held = _held(names.binding_fact(analysis, binding, scope), fact)
+            local = names.binding_fact(analysis, binding, scope)
+            if growth.grows(local.value):
+                local = growth.local(analysis, local, key, scope, binding if len(state) == 1 else None, offset)
+            held = _held(local, fact)
         left = narrowing.narrowed(analysis, held, known.test_list(tests))
         if left is not None:
             found.append(left)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from tree_sitter import Node
 
 from lsp_server.catalog.model import LAYERS
-from lsp_server.inference import annotations, containers, decorators, fields, functions, names, outside, tables
+from lsp_server.inference import annotations, containers, decorators, fields, functions, growth, names, outside, tables
 from lsp_server.inference.definitions import enclosing_class, enclosing_function
 from lsp_server.inference.lineage import (
     MAX_BASES,
@@ -153,7 +153,7 @@ def _attribute(analysis: Analysis, node: Node, name: str) -> Fact | None:
     entries = table(cls)
     settings = entries.settings(name)
     if settings:
-        return _set(analysis, cls, settings)
+        return growth.attribute(analysis, _set(analysis, cls, settings), name, node)
     return _class_attribute(analysis, cls, name) if name in entries.class_attributes else None
 
 
@@ -248,6 +248,8 @@ def class_member(cls: UserClass, name: str) -> Fact:
     if fact is None:
         return NOTHING
     if isinstance(fact.value, Bound):
+        if fact.value.name == "torch.autograd.Function.apply":
+            return fact  # a class method: what it gives depends on the class
         return Fact(SymbolRef(fact.value.name), fact.certain)
     if isinstance(fact.value, UserFunction):
         node = fact.value.definition.node

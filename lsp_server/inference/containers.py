@@ -6,42 +6,36 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import framework_of
-from lsp_server.catalog.model import TENSORS
+from lsp_server.inference import dictionaries, protocols
+from lsp_server.inference.facts import (
+    MOST_ITEMS,
+    held,
+    is_tensor,
+    is_text,
+    joined,
+    known,
+    plain,
+    repeated,
+    sequence,
+    tensor_like,
+)
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
+    Constant,
+    Dictionary,
     Fact,
     Instance,
     Repeated,
     Sequence,
-    Source,
     Union,
+    UserInstance,
+    Value,
     join,
 )
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
-
-TENSOR_CLASSES = {*TENSORS.values(), "torch.nn.Parameter", "mindspore.Parameter"}
-_LISTS = {
-    "torch.nn.ModuleList",
-    "torch.nn.Sequential",
-    "torch.nn.ParameterList",
-    "mindspore.nn.CellList",
-    "mindspore.nn.SequentialCell",
-    "mindspore.ParameterTuple",
-}
-
-
-def is_tensor(fact: Fact) -> bool:
-    return isinstance(fact.value, Instance) and fact.value.cls in TENSOR_CLASSES
-
-
-def tensor_like(fact: Fact) -> Fact:
-    """A tensor of the same framework as a tensor or parameter."""
-    framework = framework_of(fact.value.cls) if isinstance(fact.value, Instance) else None
-    return Fact(Instance(TENSORS[framework]), fact.certain) if framework is not None else fact
 
 
 def element(analysis: Analysis, fact: Fact) -> Fact:
@@ -50,32 +44,17 @@ def element(analysis: Analysis, fact: Fact) -> Fact:
     if isinstance(value, Union):
         return join([element(analysis, Fact(one, fact.certain)) for one in value.alternatives])
     if isinstance(value, Repeated):
-        return Fact(value.element, fact.certain) if value.element != UNKNOWN else NOTHING
+        return known(value.element, fact.certain)
     if isinstance(value, Sequence):
-        return join([Fact(item, fact.certain) for item in value.items]) if value.items else NOTHING
+        return joined(value.items, fact.certain)
+    if isinstance(value, Dictionary):
+        return element(analysis, dictionaries.keys(value, fact.certain))
+    if is_text(value):
+        return plain("str", fact.certain)
     if is_tensor(fact):
         return tensor_like(fact)
-    if isinstance(value, Instance) and value.cls == "torch.Size":
-        return Fact(Instance("int"), fact.certain)
-    items = _module_items(analysis, value) if isinstance(value, Instance) else []
-    return join([analysis_of.value(node) for analysis_of, node in items]) if items else NOTHING
-
-
-def _module_items(analysis: Analysis, value: Instance) -> list[tuple[Analysis, Node]]:
-    """The members of ``nn.Sequential(a, b)``, ``nn.ModuleList([a, b])``, ``nn.ModuleList([f(i) for i in …])``."""
-    if value.call is None or value.cls not in _LISTS:
-        return []
-    call: Source = value.call
-    arguments = call.node.child_by_field_name("arguments")
-    nodes = [node for node in arguments.named_children if node.type != "comment"] if arguments is not None else []
-    if len(nodes) == 1 and nodes[0].type in ("list", "tuple"):
-        nodes = nodes[0].named_children
-    elif len(nodes) == 1 and nodes[0].type in ("list_comprehension", "generator_expression"):
-        body = nodes[0].child_by_field_name("body")
-        nodes = [body] if body is not None else []
-    if any(node.type in ("list_splat", "keyword_argument", "dictionary") for node in nodes):
-        return []
-    return [(call.analysis, node) for node in nodes]
+    found = element(analysis, held(fact)) if isinstance(value, Instance) and value.content != UNKNOWN else NOTHING
+    return found if found is not NOTHING else protocols.element(analysis, fact)
 
 
 def item(analysis: Analysis, fact: Fact, index: Node | None) -> Fact:
@@ -86,43 +65,76 @@ def item(analysis: Analysis, fact: Fact, index: Node | None) -> Fact:
     if is_tensor(fact):
         return tensor_like(fact)
     if index is not None and index.type == "slice":
-        return fact if isinstance(value, (Repeated, Instance)) else NOTHING
-    number = analysis.constant(index) if index is not None else None
-    if number is not None and isinstance(number.value, int):
-        return at(analysis, fact, number.value)
+        return _slice(analysis, fact, index)
+    key = analysis.constant(index) if index is not None else None
+    if key is not None:
+        return at(analysis, fact, key.value)
+    if isinstance(value, Dictionary) or (isinstance(value, Instance) and isinstance(value.content, Dictionary)):
+        holder = value if isinstance(value, Dictionary) else value.content
+        return (
+            element(analysis, dictionaries.values(holder, fact.certain)) if isinstance(holder, Dictionary) else NOTHING
+        )
+    if isinstance(value, (Instance, UserInstance)):
+        return protocols.item(analysis, fact)
     return element(analysis, fact)
 
 
-def at(analysis: Analysis, fact: Fact, index: int) -> Fact:
-    """The item at a known place."""
+def at(analysis: Analysis, fact: Fact, index: str | int | float | bool | None) -> Fact:
+    """The item at a known place or under a known key."""
     value = fact.value
     if isinstance(value, Union):
         return join([at(analysis, Fact(one, fact.certain), index) for one in value.alternatives])
+    if isinstance(value, Dictionary):
+        return dictionaries.at(value, index, fact.certain)
+    if isinstance(value, Instance) and value.content != UNKNOWN:
+        return at(analysis, Fact(value.content, fact.certain), index)
     if isinstance(value, Sequence):
-        return Fact(value.items[index], fact.certain) if -len(value.items) <= index < len(value.items) else NOTHING
-    if isinstance(value, Instance):
-        items = _module_items(analysis, value)
-        if items and value.call is not None and _is_comprehension(value.call):
-            return items[0][0].value(items[0][1])
-        if items and -len(items) <= index < len(items):
-            holder, node = items[index]
-            return holder.value(node)
+        if not isinstance(index, int) or not -len(value.items) <= index < len(value.items):
+            return NOTHING
+        return known(value.items[index], fact.certain)
+    if isinstance(value, (Instance, UserInstance)) and not is_tensor(fact):
+        return protocols.item(analysis, fact, index)
     return element(analysis, fact)
 
 
-def _is_comprehension(call: Source) -> bool:
-    arguments = call.node.child_by_field_name("arguments")
-    return arguments is not None and any(
-        node.type in ("list_comprehension", "generator_expression") for node in arguments.named_children
-    )
+def _slice(analysis: Analysis, fact: Fact, index: Node) -> Fact:
+    """A part of a list, tuple, string, or of the layers of a ``Sequential``."""
+    value = fact.value
+    if isinstance(value, Instance):
+        content = _slice(analysis, Fact(value.content), index).value if value.content != UNKNOWN else UNKNOWN
+        return Fact(Instance(value.cls, content=content), fact.certain)
+    if is_text(value):
+        return plain("str", fact.certain)
+    if isinstance(value, Repeated):
+        return fact
+    if not isinstance(value, Sequence):
+        return NOTHING
+    bounds = _bounds(analysis, index)
+    if bounds is None:
+        return repeated(joined(value.items, fact.certain))
+    return Fact(Sequence(value.items[bounds]), fact.certain)
+
+
+def _bounds(analysis: Analysis, index: Node) -> slice | None:
+    """A slice of which all bounds are known."""
+    bounds: list[int | None] = [None]
+    for child in index.children:
+        if child.type == ":":
+            bounds.append(None)
+        elif child.type != "comment":
+            number = analysis.constant(child)
+            if number is None or not isinstance(number.value, int):
+                return None
+            bounds[-1] = number.value
+    return slice(*bounds) if len(bounds) in (2, 3) and bounds[2:] != [0] else None
 
 
 def unpack(analysis: Analysis, fact: Fact, path: tuple[int, ...], node: Node | None = None) -> Fact:
     """Follow an unpacking; literal tuples are followed in the source, so that calls keep their place."""
     while path and node is not None and node.type in ("tuple", "expression_list", "list", "pattern_list"):
-        children = node.named_children
+        children = [child for child in node.named_children if child.type != "comment"]
         if any(child.type == "list_splat" for child in children) or not -len(children) <= path[0] < len(children):
-            return NOTHING
+            break
         node = children[path[0]]
         path = path[1:]
         fact = analysis.value(node)
@@ -133,11 +145,43 @@ def unpack(analysis: Analysis, fact: Fact, path: tuple[int, ...], node: Node | N
 
 def literal(analysis: Analysis, node: Node) -> Fact:
     """A list, tuple or set display."""
+    return items(analysis, [child for child in node.named_children if child.type != "comment"])
+
+
+def items(analysis: Analysis, nodes: list[Node]) -> Fact:
+    """A sequence of these items, of which those with a star give several."""
     facts: list[Fact] = []
-    for child in node.named_children:
-        if child.type == "comment":
+    exact = True
+    for node in nodes:
+        if node.type != "list_splat":
+            facts.append(analysis.value(node))
             continue
-        if child.type == "list_splat":
-            return Fact(Repeated(UNKNOWN))
-        facts.append(analysis.value(child))
-    return Fact(Sequence(tuple(fact.value for fact in facts)), all(fact.certain for fact in facts))
+        inner = analysis.value(node.named_children[0]) if node.named_children else NOTHING
+        listed = held(inner)
+        if isinstance(listed.value, Sequence):
+            facts += [known(one, listed.certain) for one in listed.value.items]
+        else:
+            exact = False
+            facts.append(element(analysis, inner))
+    return sequence(facts) if exact else repeated(join(facts))
+
+
+def concatenated(analysis: Analysis, left: Fact, right: Fact) -> Fact:
+    """``left + right`` of lists or tuples."""
+    one, other = left.value, right.value
+    if isinstance(one, Sequence) and isinstance(other, Sequence):
+        facts = [known(value, left.certain) for value in one.items] + [
+            known(value, right.certain) for value in other.items
+        ]
+        return sequence(facts)
+    return repeated(join([element(analysis, side) for side in (left, right) if side.value != Sequence(())]))
+
+
+def multiplied(fact: Fact, times: Value) -> Fact:
+    """``[x] * n``."""
+    value = fact.value
+    if not isinstance(value, Sequence):
+        return fact
+    if isinstance(times, Constant) and isinstance(times.value, int) and times.value * len(value.items) <= MOST_ITEMS:
+        return Fact(Sequence(value.items * times.value), fact.certain)
+    return repeated(joined(value.items, fact.certain))

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from itertools import product
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.inference import calls, chains, containers, members, names
+from lsp_server.inference import annotations, arithmetic, calls, chains, containers, dictionaries, members, names
+from lsp_server.inference.facts import repeated
 from lsp_server.inference.values import (
     NOTHING,
-    UNKNOWN,
     Constant,
     Fact,
     Instance,
     Module,
-    Repeated,
     SymbolRef,
-    Union,
     UserFunction,
-    alternatives,
     join,
 )
 
@@ -44,62 +40,13 @@ def _attribute(analysis: Analysis, node: Node) -> Fact:
     return fact if isinstance(held.value, (Module, SymbolRef)) else chains.member(analysis, node, fact)
 
 
-def _binary(analysis: Analysis, node: Node) -> Fact:
-    """Arithmetic with a tensor gives a tensor; with constants only, a number."""
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    facts = [analysis.value(side) for side in (left, right) if side is not None]
-    if any(isinstance(fact.value, Union) for fact in facts):
-        either = [[Fact(one, fact.certain) for one in alternatives(fact.value)] for fact in facts]
-        return join([_arithmetic(list(sides)) for sides in product(*either)])
-    return _arithmetic(facts)
-
-
-def _arithmetic(facts: list[Fact]) -> Fact:
-    tensors = [fact for fact in facts if containers.is_tensor(fact)]
-    if tensors:
-        certain = any(fact.certain for fact in tensors)
-        return Fact(containers.tensor_like(tensors[0]).value, certain)
-    if len(facts) == 2 and all(isinstance(fact.value, Repeated) for fact in facts):
-        return join(facts)
-    return _number(facts)
-
-
-def _number(facts: list[Fact]) -> Fact:
-    kinds: set[str] = set()
-    for fact in facts:
-        value = fact.value
-        if isinstance(value, Constant) and isinstance(value.value, (int, float)):
-            kinds.add(type(value.value).__name__)
-        elif isinstance(value, Instance) and value.cls in ("int", "float"):
-            kinds.add(value.cls)
-        else:
-            return NOTHING
-    return Fact(Instance("float" if "float" in kinds else "int"))
-
-
-def _comparison(analysis: Analysis, node: Node) -> Fact:
-    if any(child.type in ("is", "in", "not in", "is not") for child in node.children):
-        return Fact(Instance("bool"))
-    tensors = [fact for fact in (analysis.value(child) for child in node.named_children) if containers.is_tensor(fact)]
-    return Fact(containers.tensor_like(tensors[0]).value, tensors[0].certain) if tensors else NOTHING
-
-
-def _unary(analysis: Analysis, node: Node) -> Fact:
-    argument = node.child_by_field_name("argument")
-    fact = analysis.value(argument) if argument is not None else NOTHING
-    if containers.is_tensor(fact):
-        return containers.tensor_like(fact)
-    value = fact.value
-    operator = node.child_by_field_name("operator")
-    if isinstance(value, Constant) and isinstance(value.value, (int, float)) and operator is not None:
-        return Fact(Constant(-value.value)) if analysis.text(operator) == "-" else fact
-    return fact if isinstance(value, Instance) else NOTHING
-
-
 def _subscript(analysis: Analysis, node: Node) -> Fact:
     owner = node.child_by_field_name("value")
     if owner is None:
         return NOTHING
+    hint = annotations.subscripted(analysis, node, owner)
+    if hint is not None:
+        return hint
     indexes = node.children_by_field_name("subscript")
     return containers.item(analysis, analysis.value(owner), indexes[0] if len(indexes) == 1 else None)
 
@@ -121,8 +68,7 @@ def _wrapped(analysis: Analysis, node: Node) -> Fact:
 
 def _comprehension(analysis: Analysis, node: Node) -> Fact:
     body = node.child_by_field_name("body")
-    fact = analysis.value(body) if body is not None else NOTHING
-    return Fact(Repeated(fact.value), fact.certain) if fact.value != UNKNOWN else Fact(Repeated(UNKNOWN))
+    return repeated(analysis.value(body)) if body is not None else NOTHING
 
 
 def _named(analysis: Analysis, node: Node) -> Fact:
@@ -132,6 +78,20 @@ def _named(analysis: Analysis, node: Node) -> Fact:
 
 def _lambda(analysis: Analysis, node: Node) -> Fact:
     return Fact(UserFunction(analysis.source(node)))
+
+
+def _text(analysis: Analysis, node: Node) -> Fact:
+    """A string; one with values in it, or bytes, is known by its type only."""
+    if any(child.type == "interpolation" for child in node.named_children):
+        return Fact(Instance("str"))
+    return _literal(analysis, node)
+
+
+def _joined_text(analysis: Analysis, node: Node) -> Fact:
+    parts = [analysis.value(child).value for child in node.named_children if child.type == "string"]
+    if all(isinstance(part, Constant) and isinstance(part.value, str) for part in parts):
+        return _literal(analysis, node)
+    return Fact(Instance("str"))
 
 
 def _literal(analysis: Analysis, node: Node) -> Fact:
@@ -147,10 +107,11 @@ _HANDLERS: dict[str, Callable[[Analysis, Node], Fact]] = {
     "identifier": names.lookup,
     "attribute": _attribute,
     "call": calls.evaluate,
-    "binary_operator": _binary,
-    "augmented_assignment": _binary,
-    "comparison_operator": _comparison,
-    "unary_operator": _unary,
+    "binary_operator": arithmetic.binary,
+    "augmented_assignment": arithmetic.binary,
+    "comparison_operator": arithmetic.comparison,
+    "unary_operator": arithmetic.unary,
+    "not_operator": arithmetic.negation,
     "subscript": _subscript,
     "conditional_expression": _conditional,
     "boolean_operator": _boolean,
@@ -167,7 +128,10 @@ _HANDLERS: dict[str, Callable[[Analysis, Node], Fact]] = {
     "lambda": _lambda,
     "integer": _literal,
     "float": _literal,
-    "string": _literal,
+    "string": _text,
+    "concatenated_string": _joined_text,
+    "dictionary": dictionaries.display,
+    "dictionary_comprehension": dictionaries.comprehension,
     "true": _literal,
     "false": _literal,
     "none": _literal,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
-from lsp_server.inference import exports
+from lsp_server.inference import exports, stdlib
 from lsp_server.inference.values import NOTHING, External, Fact, Module, SymbolRef, UserClass
 from lsp_server.syntax.scopes import Binding
 
@@ -126,6 +126,8 @@ def submodule(package: Analysis, name: str) -> Fact | None:
 
 def external(analysis: Analysis, module: str, name: str) -> Fact:
     """A name of another package: what jedi found, if it has been asked already."""
+    if f"{module}.{name}" in stdlib.NAMES:
+        return Fact(SymbolRef(f"{module}.{name}"))
     found = analysis.project.external(module, name, analysis)
     return found if found is not None else Fact(External(module, name), certain=False)
 

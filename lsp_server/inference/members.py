@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lsp_server.inference import classes, containers, imports
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.inference import classes, imports, library, methods, records, stdlib
+from lsp_server.inference.facts import TENSOR_CLASSES
 from lsp_server.inference.values import (
     NOTHING,
+    UNKNOWN,
     Bound,
     External,
     Fact,
     Instance,
+    Method,
     Module,
+    Sequence,
     Super,
     SymbolRef,
     Union,
@@ -34,8 +39,7 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     if isinstance(value, Module):
         fact = imports.module_member(analysis, value, name)
     elif isinstance(value, SymbolRef):
-        found = analysis.catalog.member(value.name, name)
-        fact = Fact(SymbolRef(found.name)) if found is not None and found.symbol is not None else NOTHING
+        fact = _symbol_member(analysis, value.name, name)
     elif isinstance(value, Instance):
         fact = _instance_member(analysis, value, name)
     elif isinstance(value, UserInstance):
@@ -44,6 +48,10 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
         fact = classes.class_member(value, name)
     elif isinstance(value, Super):
         fact = classes.attribute(value.instance, name, after=value.cls) or NOTHING
+    elif isinstance(value, Sequence) and records.field(value, name, True) is not None:
+        fact = records.field(value, name, True) or NOTHING
+    elif name in (methods.known_methods(value) or ()):
+        fact = Fact(Method(value, name))
     elif isinstance(value, External):
         fact = imports.external(analysis, f"{value.module}.{value.name}", name)
     else:
@@ -51,10 +59,21 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     return fact if owner.certain else fact.likely()
 
 
+def _symbol_member(analysis: Analysis, owner: str, name: str) -> Fact:
+    """A member read from a class or function itself."""
+    if framework_of(owner) is None:
+        full = f"{owner}.{name}"
+        return Fact(SymbolRef(full)) if full in stdlib.NAMES else NOTHING
+    found = analysis.catalog.member(owner, name)
+    return Fact(SymbolRef(found.name)) if found is not None and found.symbol is not None else NOTHING
+
+
 def _instance_member(analysis: Analysis, value: Instance, name: str) -> Fact:
+    if name == "module" and value.cls in library.WRAPPERS and value.content != UNKNOWN:
+        return Fact(value.content)
     found = analysis.catalog.member(value.cls, name)
     if found is not None:
         return Fact(Bound(found.name, value))
-    if name == "T" and value.cls in containers.TENSOR_CLASSES:
+    if name == "T" and value.cls in TENSOR_CLASSES:
         return Fact(Instance(value.cls.partition(".")[0] + ".Tensor"))
     return NOTHING

@@ -9,10 +9,12 @@ from tree_sitter import Node
 
 from lsp_server.inference import (
     annotations,
+    builtin_calls,
     containers,
     decorators,
     exports,
     functions,
+    growth,
     imports,
     narrowing,
     parameters,
@@ -32,13 +34,11 @@ from lsp_server.syntax.scopes import Binding, Origin, Scope
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
+    from lsp_server.inference.units import Unit
 
 _MAX_SCOPES = 100
 _SHARED = 4
 """From how many candidates on a set of them is worked out as one thing."""
-_BUILTINS = {"abs", "bool", "bytes", "complex", "dict", "enumerate", "float", "frozenset", "getattr", "int",
-    "isinstance", "iter", "len", "list", "max", "min", "next", "object", "range", "reversed", "round", "set",
-    "sorted", "str", "sum", "super", "tuple", "type", "zip"}  # fmt: skip
 
 
 class _Place(msgspec.Struct, frozen=True):
@@ -120,8 +120,8 @@ def _worked_out(analysis: Analysis, node: Node, _: int, name: str, state: State)
     return _either(analysis, name, _Place([analysis.scope(node)], 0, node.end_byte), state)
 
 
-def _either(analysis: Analysis, name: str, place: _Place, state: State) -> Fact:
-    """What a name is if any one of some candidates holds."""
+def _either(analysis: Analysis, name: str, place: _Place, state: State, unit: Unit | None = None) -> Fact:
+    """What a name is if any one of some candidates holds; with a ``unit`` only what that does to it counts."""
     scope = place.scope
     known = scope.timeline(name)
     is_own = name in scope.bindings
@@ -134,9 +134,14 @@ def _either(analysis: Analysis, name: str, place: _Place, state: State) -> Fact:
             if binding.origin is Origin.DELETED or (len(state) > 1 and _is_overload(analysis, binding)):
                 continue
             fact = binding_fact(analysis, binding, scope)
+            if growth.grows(fact.value):
+                only = binding if len(state) == 1 and not place.is_deferred else None
+                fact = growth.local(
+                    analysis, fact, name, scope, only, None if place.is_deferred else place.offset, unit
+                )
         elif number == MORE:
             fact = NOTHING
-        elif is_own and not scope.is_class and not (place.index == 0 and name in _BUILTINS):
+        elif is_own and not scope.is_class and not (place.index == 0 and name in builtin_calls.NAMES):
             continue  # not bound yet, and a name that is bound here is not looked up outside
         else:
             fact = _seen(analysis, name, place.outside, True) if place.index else builtin(name)
@@ -170,8 +175,9 @@ def _here(analysis: Analysis, name: str, place: _Place) -> Fact:
         if one[0] >= 0 and known is not None and unit.start <= known.bindings[one[0]].node.start_byte < unit.end
     )
     if len(inside) == len(state):
-        return _either(analysis, name, place, state)
+        return _either(analysis, name, place, state, unit)
     before = analysis.ask(HERE, outline.nodes[index], name, unit.serial)
+    before = growth.within(analysis, before, name, place.scope, place.offset, unit)
     tests = {tests for number, tests in state if (number, tests) not in inside}
     if known is not None and len(tests) == 1:
         left = narrowing.narrowed(analysis, before, known.test_list(tests.pop()))
@@ -179,7 +185,7 @@ def _here(analysis: Analysis, name: str, place: _Place) -> Fact:
     else:
         found = [before]
     if inside:
-        found.append(_either(analysis, name, place, inside))
+        found.append(_either(analysis, name, place, inside, unit))
     return join(found) if found else NOTHING
 
 
@@ -240,7 +246,7 @@ HERE = Question("here", "bound", _before, NOTHING)
 
 
 def builtin(name: str) -> Fact:
-    return Fact(SymbolRef(f"builtins.{name}")) if name in _BUILTINS else NOTHING
+    return Fact(SymbolRef(f"builtins.{name}")) if name in builtin_calls.NAMES else NOTHING
 
 
 def _is_overload(analysis: Analysis, binding: Binding) -> bool:

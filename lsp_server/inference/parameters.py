@@ -19,6 +19,7 @@ from lsp_server.inference.values import (
     Instance,
     Module,
     Repeated,
+    Returns,
     Sequence,
     SymbolRef,
     UserClass,
@@ -76,7 +77,7 @@ def _parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
 
 
 def _is_vague(said: Fact) -> bool:
-    return said.value in (Repeated(UNKNOWN), Constant(None))
+    return said.value in (Repeated(UNKNOWN), Constant(None)) or isinstance(said.value, Returns)
 
 
 def _is_starred(node: Node) -> bool:

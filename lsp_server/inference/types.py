@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from lsp_server.catalog.catalog import Catalog
-from lsp_server.inference.values import UNKNOWN, Constant, Instance, Repeated, Sequence, Value
+from lsp_server.inference.values import UNKNOWN, Constant, Dictionary, Instance, Repeated, Sequence, Value
 
-_SCALARS = {"int", "float", "bool", "str", "complex", "dict", "bytes"}
+_SCALARS = {"int", "float", "bool", "str", "complex", "bytes"}
 _CONTAINERS = {"list", "iterator", "tuple", "set", "List", "Tuple", "Sequence", "Iterable", "Iterator", "Optional"}
 
 
@@ -23,6 +23,10 @@ def parse(text: str, catalog: Catalog, receiver: Value = UNKNOWN) -> Value:
 @lru_cache(maxsize=4096)
 def _parse(text: str, catalog: Catalog) -> Value:
     head, bracket, rest = text.partition("[")
+    if head == "dict":
+        words = split(rest.removesuffix("]")) if bracket else []
+        values = [_parse(word, catalog) for word in words] if len(words) == 2 else [UNKNOWN, UNKNOWN]
+        return Dictionary(others=(values[0], values[1]))
     if bracket:
         if head not in _CONTAINERS:
             return Instance(head) if catalog.symbol(head) is not None else UNKNOWN
@@ -42,8 +46,8 @@ def _parse(text: str, catalog: Catalog) -> Value:
     return Instance(canonical) if canonical is not None else UNKNOWN
 
 
-def split(text: str) -> list[str]:
-    """The items between the brackets of a type, at the top level."""
+def split(text: str, sign: str = ",") -> list[str]:
+    """The items between the brackets of a type, or the parts of a union, at the top level."""
     items: list[str] = []
     depth = start = 0
     for index, character in enumerate(text):
@@ -51,7 +55,7 @@ def split(text: str) -> list[str]:
             depth += 1
         elif character == "]":
             depth -= 1
-        elif character == "," and depth == 0:
+        elif character == sign and depth == 0:
             items.append(text[start:index].strip())
             start = index + 1
     items.append(text[start:].strip())

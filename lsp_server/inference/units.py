@@ -10,7 +10,10 @@ from tree_sitter import Node
 
 from lsp_server.syntax.document import Document
 
-_STORED = re.compile(rb"\.\s*(\w+)\s*(?:[,):]|=(?!=)|[-+*/@%&|^<>]{1,3}=)|[\"']([A-Za-z_]\w*)[\"']")
+_STORED = re.compile(
+    rb"\.\s*(\w+)\s*(?:[,):\[]|=(?!=)|[-+*/@%&|^<>]{1,3}=|\.\s*(?:append|extend|insert|add|update|setdefault|pop)\w*\s*\()"
+    rb"|[\"']([A-Za-z_]\w*)[\"']"
+)
 
 
 class Unit(msgspec.Struct, frozen=True):

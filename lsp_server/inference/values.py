@@ -52,10 +52,12 @@ class Source(msgspec.Struct, frozen=True, eq=False):
 
 class Instance(msgspec.Struct, frozen=True):
     """An object of a framework class, or of a built-in one (``int``); ``call`` is its constructor call if there is
-    just one."""
+    just one, ``content`` what it holds: the layers of a ``Sequential``, the batches of a ``DataLoader``; or what a call
+    of it `Returns`, where that depends on how it was made."""
 
     cls: str
     call: Source | None = None
+    content: Value = UNKNOWN
 
 
 class UserClass(msgspec.Struct, frozen=True):
@@ -96,15 +98,57 @@ class Super(msgspec.Struct, frozen=True):
 
 
 class Sequence(msgspec.Struct, frozen=True):
-    """A tuple or list with known items."""
+    """A tuple or list with known items, and their names if they have any."""
 
     items: tuple[Value, ...]
+    fields: tuple[str, ...] = ()
 
 
 class Repeated(msgspec.Struct, frozen=True):
     """A list, tuple, iterator or other container whose elements are all of one kind."""
 
     element: Value
+
+
+class Dictionary(msgspec.Struct, frozen=True):
+    """A dict: the values of the keys that are known, and the kind of all other keys and values, if there can be
+    others."""
+
+    entries: tuple[tuple[str | int | float | bool | None, Value], ...] = ()
+    others: tuple[Value, Value] | None = None
+
+
+class Method(msgspec.Struct, frozen=True):
+    """A method of a container or a string, read from it: ``layers.append``, ``config.items``."""
+
+    receiver: Value
+    name: str
+
+
+class Returns(msgspec.Struct, frozen=True):
+    """Something of which no more is known than what a call of it gives: ``Callable[..., Tensor]``, ``Type[Module]``,
+    ``grad(loss)``."""
+
+    value: Value
+
+
+class Partial(msgspec.Struct, frozen=True):
+    """``functools.partial(function, …)``; ``call`` is that call."""
+
+    function: Value
+    call: Source
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """A type written as an expression: ``Pair = Tuple[Tensor, Tensor]``. ``value`` is an object of that type."""
+
+    value: Value
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A ``namedtuple`` class."""
+
+    fields: tuple[str, ...]
 
 
 class Constant(msgspec.Struct, frozen=True):
@@ -140,6 +184,12 @@ Value = Either[
     Super,
     Sequence,
     Repeated,
+    Dictionary,
+    Method,
+    Returns,
+    Partial,
+    Hint,
+    Record,
     Constant,
     External,
     Union,
@@ -182,6 +232,10 @@ def join(facts: list[Fact]) -> Fact:
     if not concrete:
         return known[0] if known and len(known) == len(facts) else NOTHING
     certain = len(known) == len(facts) and all(fact.certain for fact in concrete)
+    named = [fact for fact in concrete if not isinstance(fact.value, Returns)]
+    if named and len(named) < len(concrete):
+        # which function or class it is says more than what it is annotated to give
+        return join(named).likely()
     if len(concrete) == 1:
         return concrete[0] if certain else concrete[0].likely()
     merged: list[Value] = []
@@ -210,7 +264,7 @@ def _merge(one: Value, other: Value) -> Value | None:
         return one
     if isinstance(one, Instance) and isinstance(other, Instance):
         if one.cls == other.cls:
-            return Instance(one.cls)
+            return Instance(one.cls, content=_merge_content(one.content, other.content))
         for base, derived in _BASES:
             if {one.cls, other.cls} <= {base, derived}:
                 return Instance(base)
@@ -226,10 +280,16 @@ def _merge(one: Value, other: Value) -> Value | None:
     return _merge_containers(one, other)
 
 
+def _merge_content(one: Value, other: Value) -> Value:
+    """What either of two containers holds, if that can be said together."""
+    return UNKNOWN if UNKNOWN in (one, other) else _merge(one, other) or UNKNOWN
+
+
 def _merge_containers(one: Value, other: Value) -> Value | None:
     """Of equal length: item by item. A list that is still empty is filled later."""
     if isinstance(one, Sequence) and isinstance(other, Sequence) and len(one.items) == len(other.items):
-        return Sequence(tuple(join([Fact(a), Fact(b)]).value for a, b in zip(one.items, other.items, strict=True)))
+        items = tuple(join([Fact(a), Fact(b)]).value for a, b in zip(one.items, other.items, strict=True))
+        return Sequence(items, one.fields if one.fields == other.fields else ())
     if isinstance(one, Repeated) and isinstance(other, Repeated):
         if UNKNOWN in (one.element, other.element):
             return other if one.element == UNKNOWN else one

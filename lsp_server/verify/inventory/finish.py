@@ -30,7 +30,34 @@ def finish(symbols: dict[str, Symbol], aliases: dict[str, tuple[str, ...]], docs
         changes["since"] = docstrings.version_added(doc)
         symbol = changed(symbol, **changes)
         finished.append(changed(symbol, core=core.is_core(symbol, bool(doc))))
-    return finished
+    return _inherited(finished)
+
+
+def _inherited(symbols: list[Symbol]) -> list[Symbol]:
+    """Methods of which nothing says what they give give what the method gives that they override."""
+    by_name = {symbol.name: symbol for symbol in symbols}
+
+    def returned(symbol: Symbol) -> str:
+        owner, _, leaf = symbol.name.rpartition(".")
+        bases = by_name[owner].bases if owner in by_name else ()
+        found = (by_name.get(f"{base}.{leaf}") for base in bases)
+        return next((one.returns for one in found if one is not None and one.kind == symbol.kind and one.returns), "")
+
+    return [
+        _with_returns(symbol, returned(symbol))
+        if symbol.kind in ("method", "property") and not _says(symbol)
+        else symbol
+        for symbol in symbols
+    ]
+
+
+def _says(symbol: Symbol) -> bool:
+    return symbol.name in KNOWN or bool(symbol.returns) or any(signature.returns for signature in symbol.signatures)
+
+
+def _with_returns(symbol: Symbol, word: str) -> Symbol:
+    signatures = tuple(Signature(one.parameters, word) for one in symbol.signatures)
+    return changed(symbol, returns=word, signatures=signatures) if word else symbol
 
 
 def changed(symbol: Symbol, **changes: Any) -> Symbol:
