@@ -65,7 +65,7 @@ class Memory:
 
 
 def _handle(key: Key) -> tuple[str, str]:
-    return key.question.touch, key.owner if key.question.touch == "owner" else key.name
+    return key.question.touch, key.owner if key.question.touch == "owner" else key.name.partition(".")[0]
 
 
 class _Renewal:

@@ -78,7 +78,7 @@ class _Binder(Collector):
         elif kind == "continue_statement":
             self.jump(node, Shape.CONTINUE)
         elif kind in ("global_statement", "nonlocal_statement"):
-            for child in node.named_children:
+            for child in node.named_children if self.scope.is_deferred else ():
                 name = self.text(child)
                 self.scope.outer.add(name)
                 self.scope.rebound.setdefault(name, []).extend(self.scope.bindings.pop(name, []))

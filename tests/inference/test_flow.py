@@ -181,3 +181,21 @@ def test_nothing(name: str) -> None:
 def test_class_attribute_is_not_seen_from_methods() -> None:
     found = use(START + "class A:\n    torch = 1\n    def f(self):\n        return torch.ze$0ros(3)")
     assert found is not None and found.certainty == "certain"
+
+
+@pytest.mark.parametrize(
+    ("text", "certainty"),
+    [
+        ("net = g()\nnet.fc = nn.Linear(1, 2)\nnet.fc.wei$0ght", "certain"),
+        ("net = g()\nnet.fc = nn.Linear(1, 2)\nnet = g()\nnet.fc.wei$0ght", None),
+        ("net = g()\nif c:\n    net.fc = nn.Linear(1, 2)\nnet.fc.wei$0ght", None),
+        (
+            "net = g()\nif c:\n    net.fc = nn.Linear(1, 2)\nelse:\n    net.fc = nn.Linear(1, 3)\nnet.fc.wei$0ght",
+            "certain",
+        ),
+        ("net = g()\nnet.fc = nn.Linear(1, 2)\ndef f():\n    net.fc.wei$0ght", None),
+    ],
+)
+def test_attribute_that_the_module_sets(text: str, certainty: str | None) -> None:
+    found = use(START + text)
+    assert (found.certainty if found is not None else None) == certainty
