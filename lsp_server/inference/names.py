@@ -24,9 +24,11 @@ from lsp_server.inference.questions import Question
 from lsp_server.inference.solving import Work
 from lsp_server.inference.values import (
     NOTHING,
+    External,
     Fact,
     SymbolRef,
     Union,
+    Unknown,
     join,
 )
 from lsp_server.syntax.flow import ENTRY, MORE, START, State
@@ -199,10 +201,7 @@ def _later(analysis: Analysis, name: str, place: _Place) -> Fact:
     """A name of the module, as a function sees it: one thing, or what holds after the function is defined."""
     root = place.scope.node
     fact = analysis.ask(ANYTIME, root, name)
-    if fact.certain and not isinstance(fact.value, Union):
-        return fact
-    known = place.scope.timeline(name)
-    if known is None or len(known.bindings) < 2 or len(place.scopes) < 2:
+    if (fact.certain and not isinstance(fact.value, Union)) or isinstance(fact.value, (Unknown, External)):
         return fact
     outline = analysis.outline
     index = outline.at(place.scopes[1].node.start_byte)
