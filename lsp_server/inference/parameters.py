@@ -8,8 +8,9 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import FORWARD, TENSORS
-from lsp_server.inference import annotations, call_sites, decorators, definitions, lineage
+from lsp_server.inference import annotations, call_sites, classes, decorators, definitions, lineage, usage
 from lsp_server.inference.merging import joined
+from lsp_server.inference.questions import Question
 from lsp_server.inference.solving import Work
 from lsp_server.inference.values import (
     NOTHING,
@@ -72,8 +73,12 @@ def _parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
         return usual
     if said.value != UNKNOWN:
         return called if called.value != UNKNOWN else said
-    role = _role(analysis, function, cls) if cls is not None and annotation is None and default is None else NOTHING
-    return called if called.value != UNKNOWN else role
+    if called.value != UNKNOWN or annotation is not None:
+        return called
+    role = _role(analysis, function, cls) if cls is not None and default is None else NOTHING
+    if role.value == UNKNOWN and cls is not None:
+        role = _overridden(analysis, node, function, cls)
+    return role if role.value != UNKNOWN else usage.of_parameter(analysis, analysis.text(name), function)
 
 
 def _is_vague(said: Fact) -> bool:
@@ -113,6 +118,37 @@ def _called(analysis: Analysis, node: Node, function: Node) -> Fact:
         return NOTHING
     facts = call_sites.passed(analysis, function, place)
     return joined(analysis, facts).likely() if facts else NOTHING
+
+
+def _overridden(analysis: Analysis, node: Node, function: Node, cls: Node) -> Fact:
+    """What the method that this one overrides declares for the parameter in its place."""
+    name = function.child_by_field_name("name")
+    places = [one for _, one in definitions.parameters(analysis, function).positional]
+    if name is None or node not in places:
+        return NOTHING
+    for fact in lineage.lineage(UserClass(analysis.source(cls)))[1:]:
+        if isinstance(fact.value, UserClass):
+            home = fact.value.definition.analysis
+            said = home.ask(DECLARED, fact.value.definition.node, analysis.text(name))
+            if said:
+                place = places.index(node)
+                return said[place].likely() if place < len(said) else NOTHING
+    return NOTHING
+
+
+def _declared(analysis: Analysis, cls: Node, name: str) -> tuple[Fact, ...]:
+    """What a method of a class declares for its positional parameters; empty if there is none."""
+    binding = classes.table(UserClass(analysis.source(cls))).methods.get(name)
+    if binding is None:
+        return ()
+    found: list[Fact] = []
+    for _, node in definitions.parameters(analysis, binding.node).positional:
+        annotation = node.child_by_field_name("type")
+        found.append(annotations.fact(analysis, annotation) if annotation is not None else NOTHING)
+    return tuple(found)
+
+
+DECLARED: Question[tuple[Fact, ...]] = Question("declared", "member", _declared, ())
 
 
 def _role(analysis: Analysis, function: Node, cls: Node) -> Fact:

@@ -83,24 +83,24 @@ LIKELY = {
 }
 
 NOTHING = {
-    "no call": HEAD + "def f(x):\n    x.vi$0ew(1)",
-    "member of nothing that is passed": HEAD + "def f(x):\n    x.vi$0ew\nf(nn.Linear(1, 2))\nf(nn.ReLU())",
+    "no call": HEAD + "def f(x):\n    x.me$0an()",
+    "member of nothing that is passed": HEAD + "def f(x):\n    x.me$0an\nf(nn.Linear(1, 2))\nf(nn.ReLU())",
     "call of another function of that name": (
-        HEAD + "def f(x):\n    x.vi$0ew\ndef g():\n    def f(x): ...\n    f(torch.ones(3))"
+        HEAD + "def f(x):\n    x.me$0an\ndef g():\n    def f(x): ...\n    f(torch.ones(3))"
     ),
     "method of another class": (
         HEAD
-        + "class A:\n    def f(self, x):\n        x.vi$0ew\nclass B:\n    def f(self, x): ...\nB().f(torch.ones(3))"
+        + "class A:\n    def f(self, x):\n        x.me$0an\nclass B:\n    def f(self, x): ...\nB().f(torch.ones(3))"
     ),
-    "another parameter": HEAD + "def f(x, y):\n    x.vi$0ew\nf(1, torch.ones(3))",
-    "after a star": HEAD + "def f(a, b, x):\n    x.vi$0ew\nf(*unknown, torch.ones(3))",
-    "in a comment": HEAD + "def f(x):\n    x.vi$0ew\n# f(torch.ones(3))",
-    "in a string": HEAD + "def f(x):\n    x.vi$0ew\n'f(torch.ones(3))'",
-    "rebound name": HEAD + "def f(x):\n    x.vi$0ew\ndef g(f):\n    f(torch.ones(3))",
-    "only itself": HEAD + "def f(x):\n    x.vi$0ew\n    f(x)",
-    "forward of a class that is no module": HEAD + "class A:\n    def forward(self, x):\n        x.vi$0ew",
+    "another parameter": HEAD + "def f(x, y):\n    x.me$0an\nf(1, torch.ones(3))",
+    "after a star": HEAD + "def f(a, b, x):\n    x.me$0an\nf(*unknown, torch.ones(3))",
+    "in a comment": HEAD + "def f(x):\n    x.me$0an\n# f(torch.ones(3))",
+    "in a string": HEAD + "def f(x):\n    x.me$0an\n'f(torch.ones(3))'",
+    "rebound name": HEAD + "def f(x):\n    x.me$0an\ndef g(f):\n    f(torch.ones(3))",
+    "only itself": HEAD + "def f(x):\n    x.me$0an\n    f(x)",
+    "forward of a class that is no module": HEAD + "class A:\n    def forward(self, x):\n        x.me$0an",
     "keyword arguments": HEAD + "def f(**kw):\n    kw.vi$0ew\nf(x=torch.ones(3))",
-    "a number stays one": HEAD + "def f(x=1):\n    x.vi$0ew\nf(torch.ones(3))",
+    "a number stays one": HEAD + "def f(x=1):\n    x.me$0an\nf(torch.ones(3))",
 }
 
 

@@ -196,7 +196,7 @@ NOTHING = {
         HEAD + "class A:\n    @property\n    def x(self):\n        return torch.ones(3)\nA.x.vi$0ew"
     ),
     "static method has no object": (
-        HEAD + "class A(nn.Module):\n    @staticmethod\n    def f(self):\n        self.par$0ameters()"
+        HEAD + "class A(nn.Module):\n    @staticmethod\n    def f(self):\n        self.trai$0ning"
     ),
     "overridden with something else": (
         HEAD

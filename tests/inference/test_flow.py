@@ -153,7 +153,7 @@ NOTHING = {
     "function of that name": "def torch(): ...\ntorch.ze$0ros(3)",
     "class of that name": "class torch: ...\ntorch.ze$0ros(3)",
     "class attribute": "class A:\n    torch = 1\n    torch.ze$0ros(3)",
-    "unknown value or parameter": "def f(x):\n    for i in y:\n        x = x + 1\n    x.vi$0ew(1)",
+    "unknown value or parameter": "def f(x):\n    for i in y:\n        x = x + 1\n    x.me$0an()",
     "unbound in a function": "def f():\n    if c:\n        x = 1\n    x.vi$0ew(1)",
 }
 

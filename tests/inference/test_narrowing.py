@@ -111,7 +111,7 @@ NOTHING = {
     "rebound in the loop": (
         "def f(x):\n    assert isinstance(x, Tensor)\n    for i in y:\n        x = g(x)\n        x.vi$0ew(1)"
     ),
-    "another name": "def f(x, y):\n    if isinstance(x, Tensor):\n        y.vi$0ew(1)",
+    "another name": "def f(x, y):\n    if isinstance(x, Tensor):\n        y.me$0an()",
     "owner rebound": (
         "class A:\n    def f(self, o):\n        if isinstance(o.bn, nn.BatchNorm2d):\n            o = g()\n"
         "            o.bn.running_me$0an"

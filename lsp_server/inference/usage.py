@@ -1,0 +1,116 @@
+"""What a function does with a parameter that nobody declares says what it is: ``x.unsqueeze(1)``, ``F.relu(x)``."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from lsp_server.catalog.catalog import Catalog, framework_of
+from lsp_server.catalog.model import LAYERS, TENSORS, Framework
+from lsp_server.inference import names
+from lsp_server.inference.values import NOTHING, Fact, Instance, Module, SymbolRef
+
+if TYPE_CHECKING:
+    from lsp_server.inference.analysis import Analysis
+
+_OPTIMIZERS: dict[Framework, str] = {"torch": "torch.optim.Optimizer", "mindspore": "mindspore.nn.Optimizer"}
+_ALIASES = ("torch", "nn", "F", "mindspore", "ms", "ops", "mint")
+"""Names under which files hold a framework or its usual modules."""
+_ARRAYS = frozenset(
+    """
+    T all any argmax argmin argpartition argsort astype base byteswap choose clip compress conj conjugate copy
+    ctypes cumprod cumsum data device diagonal dot dtype dump dumps fill flags flat flatten getfield imag item
+    itemsize mT max mean min nbytes ndim nonzero partition prod put ravel real repeat reshape resize round
+    searchsorted setfield setflags shape size sort squeeze std strides sum swapaxes take to_device tobytes tofile
+    tolist trace transpose var abs apply div mul add sub pow index values map to where head keys mode rank
+    quantile median diff corr cov unique type close split eval isnull clamp multiply divide subtract name grad
+    """.split()  # noqa: SIM905
+)
+"""What arrays and tables of other packages have too; a tensor is not known by it."""
+_OTHERS = _ARRAYS.union(*(dir(kind) for kind in (list, dict, str, bytes, set, float, int)))
+_OF_MODULES = {
+    "torch": ("named_parameters", "named_modules", "named_children", "named_buffers", "buffers", "children", "modules",
+        "register_buffer", "register_forward_hook", "register_forward_pre_hook", "parameters"),
+    "mindspore": ("trainable_params", "get_parameters", "parameters_and_names", "cells_and_names", "parameters_dict",
+        "set_train", "untrainable_params", "name_cells"),
+}  # fmt: skip
+_INPUTS = ("input", "x")
+"""What functions call the tensor that they take first."""
+_MOST = 8
+
+
+def of_parameter(analysis: Analysis, name: str, function: Node) -> Fact:
+    """A tensor, a module or an optimizer, if everything that the function does with the parameter goes with that."""
+    body = function.child_by_field_name("body")
+    if body is None or not name.isascii() or name[0].isupper() or name in _ALIASES:
+        return NOTHING  # a namespace that is passed (``F.relu``) has names that tensors have
+    data = analysis.document.data[body.start_byte : body.end_byte]
+    used, called, passed, tested = _patterns(name)
+    if tested.search(data):
+        return NOTHING  # it can be several things
+    attributes = {match.decode() for match in used.findall(data)}
+    methods = {match.decode() for match in called.findall(data)}
+    offsets = [body.start_byte + match.start(1) for match in passed.finditer(data)][:_MOST]
+    if not attributes and not offsets:
+        return NOTHING
+    framework = _framework(analysis)
+    if framework is None:
+        return NOTHING
+    if any(method in _OF_MODULES[framework] for method in methods):
+        return Fact(Instance(LAYERS[framework]), certain=False)
+    if "param_groups" in attributes or {"zero_grad", "step"} <= methods:
+        return Fact(Instance(_OPTIMIZERS[framework]), certain=False)
+    tensor = TENSORS[framework]
+    if attributes <= _members(analysis.catalog, tensor) and (
+        attributes - _OTHERS or any(_takes_tensor(analysis, offset) for offset in offsets)
+    ):
+        return Fact(Instance(tensor), certain=False)
+    return NOTHING
+
+
+@lru_cache(maxsize=512)
+def _patterns(name: str) -> tuple[re.Pattern[bytes], ...]:
+    word = re.escape(name.encode())
+    return (
+        re.compile(rb"(?<![\w.\"'])" + word + rb"\.([A-Za-z_]\w*)"),
+        re.compile(rb"(?<![\w.\"'])" + word + rb"\.([A-Za-z_]\w*)\("),
+        re.compile(rb"([A-Za-z_]\w*)\(" + word + rb"[,)]"),
+        re.compile(rb"(?:isinstance|hasattr|is_tensor|issubclass|type|callable)\(" + word + rb"[,)]"),
+    )
+
+
+@lru_cache(maxsize=8)
+def _members(catalog: Catalog, tensor: str) -> frozenset[str]:
+    start = tensor + "."
+    framework: Framework = "torch" if tensor.startswith("torch.") else "mindspore"
+    return frozenset(name[len(start) :] for name in catalog.names(framework) if name.startswith(start))
+
+
+def _framework(analysis: Analysis) -> Framework | None:
+    """The one framework that the names of the module stand for."""
+    found: set[Framework] = set()
+    for name in _ALIASES:
+        value = analysis.ask(names.ANYTIME, analysis.document.root, name).value
+        framework = framework_of(value.name) if isinstance(value, (Module, SymbolRef)) else None
+        if framework is not None:
+            found.add(framework)
+    return found.pop() if len(found) == 1 else None
+
+
+def _takes_tensor(analysis: Analysis, offset: int) -> bool:
+    """Whether what is called at an offset is a library function or layer whose first argument is a tensor."""
+    node = analysis.document.root.named_descendant_for_byte_range(offset, offset)
+    if node is None or node.type != "identifier":
+        return False
+    callee = node.parent if node.parent is not None and node.parent.type == "attribute" else node
+    value = analysis.value(callee).value
+    if isinstance(value, Instance):
+        framework = framework_of(value.cls)
+        return framework is not None and analysis.catalog.is_subclass(value.cls, LAYERS[framework])
+    symbol = analysis.catalog.symbol(value.name) if isinstance(value, SymbolRef) else None
+    if symbol is None or symbol.kind != "function":
+        return False
+    return any(one.parameters and one.parameters[0].name in _INPUTS for one in symbol.signatures)
