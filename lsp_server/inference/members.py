@@ -34,8 +34,8 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     value = owner.value
     if isinstance(value, Union):
         return join([member(analysis, Fact(one, owner.certain), name) for one in value.alternatives])
-    if name == "__class__" and isinstance(value, (Instance, UserInstance)):
-        return Fact(value.cls if isinstance(value, UserInstance) else SymbolRef(value.cls), owner.certain)
+    if name == "__class__" and isinstance(value, UserInstance):
+        return Fact(value.cls, owner.certain)
     if isinstance(value, Module):
         fact = imports.module_member(analysis, value, name)
     elif isinstance(value, SymbolRef):

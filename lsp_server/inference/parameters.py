@@ -69,8 +69,7 @@ def _parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
         return usual
     called = _called(analysis, node, function)
     if usual.value != UNKNOWN:
-        # other classes that callers pass most likely do what the default one does
-        return usual
+        return joined(analysis, [usual, called]).likely() if called.value != UNKNOWN else usual
     if said.value != UNKNOWN:
         return called if called.value != UNKNOWN else said
     if called.value != UNKNOWN or annotation is not None:

@@ -64,8 +64,9 @@ def of_parameter(analysis: Analysis, name: str, function: Node) -> Fact:
     if "param_groups" in attributes or {"zero_grad", "step"} <= methods:
         return Fact(Instance(_OPTIMIZERS[framework]), certain=False)
     tensor = TENSORS[framework]
+    telling = attributes - _OTHERS or "size" in methods or {"shape", "device"} <= attributes
     if attributes <= _members(analysis.catalog, tensor) and (
-        attributes - _OTHERS or any(_takes_tensor(analysis, offset) for offset in offsets)
+        telling or any(_takes_tensor(analysis, offset) for offset in offsets)
     ):
         return Fact(Instance(tensor), certain=False)
     return NOTHING
