@@ -112,10 +112,14 @@ def _holders(analysis: Analysis, _: Node, cls: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def offsets(analysis: Analysis, name: str) -> list[int]:
+    """Where a name stands that an opening bracket follows."""
+    return kept(analysis, "calls by name", 0, lambda: _index(analysis.document.data)).get(name.encode(), [])
+
+
 def _named(analysis: Analysis, name: str, limit: int = _MOST_CANDIDATES) -> Iterator[Node]:
     """The calls of a name, or of an attribute of that name."""
-    known = kept(analysis, "calls by name", 0, lambda: _index(analysis.document.data))
-    for offset in known.get(name.encode(), ())[:limit]:
+    for offset in offsets(analysis, name)[:limit]:
         node = analysis.document.root.named_descendant_for_byte_range(offset, offset)
         if node is None or node.type != "identifier":
             continue

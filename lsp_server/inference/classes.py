@@ -144,7 +144,10 @@ def _own_attribute(instance: UserInstance, cls: UserClass, name: str) -> Fact | 
     analysis, node = cls.definition.analysis, cls.definition.node
     method = analysis.ask(METHOD, node, name)
     if method is not None:
-        return _method(instance, analysis, method.definition.node, cls)
+        found = _method(instance, analysis, method.definition.node, cls)
+        if found.value != UNKNOWN or not decorators.is_property(decorators.marks(analysis, method.definition.node)):
+            return found
+        return analysis.ask(ATTRIBUTE, node, name) or found  # a lazy property that methods also set
     return analysis.ask(ATTRIBUTE, node, name)
 
 

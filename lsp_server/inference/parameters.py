@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import framework_of
-from lsp_server.catalog.model import FORWARD, TENSORS
-from lsp_server.inference import annotations, call_sites, classes, decorators, definitions, lineage, usage
+from lsp_server.inference import annotations, call_sites, classes, decorators, definitions, lineage, roles, usage
 from lsp_server.inference.merging import joined
 from lsp_server.inference.questions import Question
 from lsp_server.inference.solving import Work
@@ -60,6 +58,8 @@ def _parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
     annotation = node.child_by_field_name("type")
     said = annotations.fact(analysis, annotation) if annotation is not None else NOTHING
     if node.type in ("list_splat_pattern", "dictionary_splat_pattern") or _is_starred(node):
+        if said.value == UNKNOWN and cls is not None:
+            said = roles.of_method(analysis, node, analysis.text(name), function, cls)
         return _several(node, said)
     if said.value != UNKNOWN and not _is_vague(said):
         return said
@@ -74,10 +74,19 @@ def _parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
         return called if called.value != UNKNOWN else said
     if called.value != UNKNOWN or annotation is not None:
         return called
-    role = _role(analysis, function, cls) if cls is not None and default is None else NOTHING
-    if role.value == UNKNOWN and cls is not None:
-        role = _overridden(analysis, node, function, cls)
-    return role if role.value != UNKNOWN else usage.of_parameter(analysis, analysis.text(name), function)
+    return _role(analysis, node, function, cls)
+
+
+def _role(analysis: Analysis, node: Node, function: Node, cls: Node | None) -> Fact:
+    """What a parameter is that nobody declares or passes: by what the function is for, and what it does with it."""
+    identifier = parameter_name(node)
+    name = analysis.text(identifier) if identifier is not None else ""
+    fact = roles.of_method(analysis, node, name, function, cls) if cls is not None else NOTHING
+    if fact.value == UNKNOWN and cls is not None:
+        fact = _overridden(analysis, node, function, cls)
+    if fact.value == UNKNOWN:
+        fact = roles.of_callback(analysis, node, function)
+    return fact if fact.value != UNKNOWN else usage.of_parameter(analysis, name, function)
 
 
 def _is_vague(said: Fact) -> bool:
@@ -148,20 +157,6 @@ def _declared(analysis: Analysis, cls: Node, name: str) -> tuple[Fact, ...]:
 
 
 DECLARED: Question[tuple[Fact, ...]] = Question("declared", "member", _declared, ())
-
-
-def _role(analysis: Analysis, function: Node, cls: Node) -> Fact:
-    """The arguments of ``forward`` and ``construct`` are tensors unless something else is shown."""
-    name = function.child_by_field_name("name")
-    if name is None or analysis.text(name) not in FORWARD.values():
-        return NOTHING
-    user_class = UserClass(analysis.source(cls))
-    for one in (user_class, *lineage.derived(user_class)):
-        root = lineage.layer_root(analysis, UserInstance(one))
-        framework = framework_of(root) if root is not None else None
-        if framework is not None:
-            return Fact(Instance(TENSORS[framework]), certain=False)
-    return NOTHING
 
 
 def _is_first(node: Node, function: Node) -> bool:

@@ -48,7 +48,7 @@ def of_parameter(analysis: Analysis, name: str, function: Node) -> Fact:
     if body is None or not name.isascii() or name[0].isupper() or name in _ALIASES:
         return NOTHING  # a namespace that is passed (``F.relu``) has names that tensors have
     data = analysis.document.data[body.start_byte : body.end_byte]
-    used, called, passed, tested = _patterns(name)
+    used, called, passed, tested, _ = _patterns(name)
     if tested.search(data):
         return NOTHING  # it can be several things
     attributes = {match.decode() for match in used.findall(data)}
@@ -72,6 +72,25 @@ def of_parameter(analysis: Analysis, name: str, function: Node) -> Fact:
     return NOTHING
 
 
+def allows_tensor(analysis: Analysis, name: str, function: Node, is_given: bool) -> bool:
+    """Whether a parameter that is a tensor by its role can be one: not if it is used as a dict, list or function. One
+    that callers may leave out must also be used as a tensor."""
+    body = function.child_by_field_name("body")
+    if body is None:
+        return False
+    data = analysis.document.data[body.start_byte : body.end_byte]
+    used, _, _, _, other = _patterns(name)
+    if other.search(data):
+        return False
+    attributes = {match.decode() for match in used.findall(data)}
+    return is_given or bool(attributes and attributes <= _every_member(analysis.catalog))
+
+
+@lru_cache(maxsize=8)
+def _every_member(catalog: Catalog) -> frozenset[str]:
+    return frozenset(name for tensor in TENSORS.values() for name in _members(catalog, tensor))
+
+
 @lru_cache(maxsize=512)
 def _patterns(name: str) -> tuple[re.Pattern[bytes], ...]:
     word = re.escape(name.encode())
@@ -80,6 +99,7 @@ def _patterns(name: str) -> tuple[re.Pattern[bytes], ...]:
         re.compile(rb"(?<![\w.\"'])" + word + rb"\.([A-Za-z_]\w*)\("),
         re.compile(rb"([A-Za-z_]\w*)\(" + word + rb"[,)]"),
         re.compile(rb"(?:isinstance|hasattr|is_tensor|issubclass|type|callable)\(" + word + rb"[,)]"),
+        re.compile(rb"(?<![\w.\"'])" + word + rb"(?:\[[bru]?[\"']|\.(?:keys|items|append|extend|get|pop)\()"),
     )
 
 

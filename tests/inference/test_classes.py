@@ -75,6 +75,12 @@ CERTAIN = {
         "        return torch.ones(3)\nA().x.vi$0ew(1)",
         VIEW,
     ),
+    "lazy property that is also set": (
+        HEAD
+        + "class A:\n    def __init__(self):\n        self.x = torch.ones(3)\n    @lazy_property\n    def x(self):\n"
+        "        return unknown" + F + "self.x.vi$0ew(1)",
+        VIEW,
+    ),
     "method through the class": (
         HEAD + "class A:\n    def f(self, x):\n        return x\nA.f(A(), torch.ones(3)).vi$0ew(1)",
         VIEW,
