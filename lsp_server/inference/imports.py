@@ -149,17 +149,15 @@ def absolute(analysis: Analysis, module: str) -> str:
 
 
 def dotted_fact(analysis: Analysis, dotted: str, follow: bool = True) -> Fact:
-    """A full name of a framework: its symbol, else what the framework's own source has under that name.
-
-    Public modules are known whole: only the framework's own files need more of them than their public names.
-    """
+    """A full name of a framework: its symbol, else what the framework's own source has under that name, if it is at
+    hand; else most likely a private module on the way to a symbol."""
     canonical = analysis.catalog.canonical(dotted)
     symbol = analysis.catalog.symbol(canonical) if canonical is not None else None
     if symbol is not None:
         return Fact(Module(symbol.name) if symbol.kind == "module" else SymbolRef(symbol.name))
     module, _, name = dotted.rpartition(".")
-    if not module or not follow or (analysis.catalog.symbol(module) is not None and not is_framework_file(analysis)):
-        return Fact(Module(dotted))  # a private module on the way to a symbol
+    if not module or not follow or analysis.project.find(dotted, analysis) is not None:
+        return Fact(Module(dotted))
     home = analysis.project.module(module, analysis)
     if home is None or home is analysis:
         return Fact(Module(dotted))
