@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,20 @@ def _only_the_standard_library(original: Any) -> Any:
     return load
 
 
+def _use_writable_cache() -> None:
+    """jedi gives no answer where it cannot write its cache."""
+    folder = Path(_jedi.settings.cache_directory)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.W_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        _jedi.settings.cache_directory = str(Path(tempfile.gettempdir()) / "torchspore-jedi")
+
+
 def main() -> None:
+    _use_writable_cache()
     _imports._load_builtin_module = _only_the_standard_library(_imports._load_builtin_module)
     interpreter, roots = sys.argv[1], sys.argv[2:]
     environment = _jedi.create_environment(interpreter, safe=False) if interpreter else None
