@@ -65,7 +65,8 @@ def analyse(path: Path, project: Project | None = None) -> Analysis:
         refuse(messages.UNREADABLE, path=path, reason=error.strerror or error)
     known = catalog()
     resolved = path.resolve()
-    return Analysis(Document.parse(source), known, project or project_of((resolved,)), resolved)
+    project = project or project_of((resolved,))
+    return project.file(resolved) or Analysis(Document.parse(source), known, project, resolved)
 
 
 def project_of(paths: tuple[Path, ...], externals: Externals | None = None) -> Project:

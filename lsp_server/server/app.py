@@ -131,6 +131,9 @@ class Server(LanguageServer):
                 self.text_document_publish_diagnostics(
                     types.PublishDiagnosticsParams(opened.uri, found, version=opened.version)
                 )
+        for other in self.session.outdated():
+            if other not in self._pushes:
+                self.diagnose_later(other)
 
     def answered(self) -> None:
         """A package was found; many are one after the other."""

@@ -39,6 +39,8 @@ def diagnostic(session: Session, view: View, finding: Finding) -> types.Diagnost
 
 def of_document(session: Session, uri: str) -> list[types.Diagnostic]:
     view = session.view(uri)
+    if view is not None:
+        session.shown(view)
     return [diagnostic(session, view, finding) for finding in findings(session, view)] if view is not None else []
 
 

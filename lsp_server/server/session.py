@@ -108,6 +108,7 @@ class Session:
         self._packages = Packages()
         self.project = self._new_project()
         self._seen: tuple[float, int] = (0.0, -1)
+        self._shown: dict[str, Analysis] = {}
 
     def use(self, chosen: Settings) -> None:
         """Take new settings. Calls are read with the signatures of the versions that the user's environment has."""
@@ -196,8 +197,19 @@ class Session:
         """The analysis of a changed text in the place of a view's, for completions inside unfinished code."""
         return Analysis(document, self.catalog, self.project, view.analysis.path)
 
+    def outdated(self) -> list[str]:
+        """The open documents that others have changed since they were last looked at."""
+        return [
+            uri for uri, seen in list(self._shown.items()) if (view := self.view(uri)) and view.analysis is not seen
+        ]
+
+    def shown(self, view: View) -> None:
+        """Remember what a client was told the findings of."""
+        self._shown[view.opened.uri] = view.analysis
+
     def closed(self, uri: str) -> None:
         self._views.pop(uri, None)
+        self._shown.pop(uri, None)
 
     def target(self, symbol: str) -> Target | None:
         return target_for(symbol, self.settings.wishes, self.catalog)
