@@ -95,6 +95,9 @@ STARRED = Question("starred", "bound", _starred, _NOTHING)
 
 def named(module: Analysis, name: str) -> Fact | None:
     """What ``from module import name`` gives; None if nothing in the module binds the name."""
+    if _is_absent(module, name):
+        module.told(EXPORT, name, _NOTHING)
+        return None
     export = module.ask(EXPORT, module.document.root, name)
     if export.fact is not None:
         return export.fact

@@ -125,6 +125,10 @@ class Finder:
                 return Place(found.path, False)
         if found is None:
             found = self._walk(parts, [site for site in self.sites if self.relevant(site, parts[0])])
+        if found is not None and found.path is not None and found.path.suffix == ".pyi" and parts[0] in FRAMEWORKS:
+            return Place(
+                None
+            )  # what the frameworks have in C, the inventories know; their stubs are a million characters
         return found
 
     def is_installed(self, path: Path) -> bool:
