@@ -27,6 +27,8 @@ from lsp_server.syntax.document import Document, encode
 _MAX_BYTES = 4_000_000
 _SETTLED_NANOSECONDS = 100_000_000
 """A file that changed so recently may change again without a new time stamp."""
+_MOST_FILES = 400
+"""Files that are kept; those that nobody asked for the longest are read again when they are needed."""
 _INSTALLED_SECONDS = 10.0
 """How long installed packages are taken to be as they were."""
 
@@ -140,6 +142,10 @@ class Project:
     def refresh(self, installed: bool = False) -> None:
         """Files and folders may have changed since the last question; also installed ones, if that is known."""
         self._round += 1
+        if len(self._files) > _MOST_FILES:
+            oldest = sorted((kept.looked, path) for path, kept in self._files.items())
+            for _, path in oldest[: len(oldest) - _MOST_FILES // 2]:
+                del self._files[path]
         now = time.monotonic()
         if installed or now - self._installed_looked > _INSTALLED_SECONDS:
             self._installed_looked = now

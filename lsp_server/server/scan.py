@@ -34,6 +34,8 @@ async def scan(server: LanguageServer, session: Session) -> dict[str, int | bool
         if progress and cancellation[token].cancelled():
             cancelled = True
             break
+        if done % 20 == 0:
+            session.refresh()  # also forgets files that are no longer needed
         analysis = session.project.file(path)
         found += len(registry.check(analysis, rules)) if analysis is not None else 0
         done += 1

@@ -238,6 +238,20 @@ def test_a_file_is_written_again_as_it_was(workspace: Workspace) -> None:
     assert workspace.analysis() is main
 
 
+def test_files_that_are_forgotten_are_read_again(workspace: Workspace) -> None:
+    """Of a large workspace only some files are kept."""
+    workspace.write("a.py", LAYER)
+    workspace.write("main.py", MAIN)
+    assert workspace.uses() == OF_BLOCK
+    for number in range(1000):
+        workspace.write(f"x/f{number}.py", "")
+        workspace.project.file(workspace.folder / f"x/f{number}.py")
+    for _ in range(2):
+        assert workspace.uses() == OF_BLOCK
+    workspace.write("a.py", PLAIN)
+    assert workspace.uses() == []
+
+
 def test_texts_that_are_no_files(workspace: Workspace) -> None:
     """A notebook, or a document that was never saved."""
     workspace.write("a.py", LAYER)
