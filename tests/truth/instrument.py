@@ -11,6 +11,7 @@ import importlib.abc
 import importlib.machinery
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -19,7 +20,8 @@ from . import recorder
 _Function = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _Comprehension = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _BUILTINS = set(dir(builtins))
-_DEFINITIONS = {"import", "definition"}
+_DEFINITION, _VARIABLE = "a definition", "a variable"
+_OTHER_ORIGINS = {_DEFINITION, _VARIABLE}
 _LEFT = {"self", "super", "__class__"}
 """Names that never denote anything; ``super`` finds its arguments in the frame that calls it."""
 
@@ -78,7 +80,7 @@ class Transformer(ast.NodeTransformer):
         everyone += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
         scope: dict[str, set[str]] = {}
         for one in everyone:
-            scope.setdefault(one.arg, set()).add("variable")
+            scope.setdefault(one.arg, set()).add(_VARIABLE)
             if one.annotation is not None and not self._strings:
                 one.annotation = self.visit(one.annotation)
         if isinstance(node, ast.Lambda):
@@ -124,7 +126,7 @@ class Transformer(ast.NodeTransformer):
     def generic_visit(self, node: ast.AST) -> ast.AST:
         if isinstance(node, _Comprehension):
             names = {
-                one.id: {"variable"}
+                one.id: {_VARIABLE}
                 for generator in node.generators
                 for one in ast.walk(generator.target)
                 if isinstance(one, ast.Name)
@@ -140,12 +142,14 @@ class Transformer(ast.NodeTransformer):
         here = self._lines[end_line - 1][:end_column]
         if not here.endswith(text.encode()):
             return None  # inside of an f-string, whose positions are not those of the file
-        held = False
+        held, imported = False, ""
         if isinstance(node, ast.Name):
             origins = self._origins(node.id)
             if node.id in _LEFT or (not origins and node.id in _BUILTINS):
                 return None
-            held = not origins & _DEFINITIONS
+            targets = [one for one in origins if one not in _OTHER_ORIGINS]
+            held = not targets and _DEFINITION not in origins
+            imported = self._absolute(targets[0]) if len(targets) == 1 else ""
         attribute = node.attr if isinstance(node, ast.Attribute) else ""
         return recorder.add(
             recorder.Expression(
@@ -158,6 +162,7 @@ class Transformer(ast.NodeTransformer):
                 self._mangled(attribute),
                 inner,
                 held,
+                imported,
             )
         )
 
@@ -167,6 +172,16 @@ class Transformer(ast.NodeTransformer):
                 return names[name]
         return set()
 
+    def _absolute(self, target: str) -> str:
+        """The target of an import without leading dots."""
+        dots = len(target) - len(target.lstrip("."))
+        if not dots:
+            return target
+        package = self._module.split(".")
+        if Path(self._path).name == "__init__.py":
+            dots -= 1
+        return ".".join([*package[: len(package) - dots], target.lstrip(".")])
+
     def _mangled(self, name: str) -> str:
         if name.startswith("__") and not name.endswith("__") and self._classes:
             return f"_{self._classes[-1].lstrip('_')}{name}"
@@ -174,25 +189,32 @@ class Transformer(ast.NodeTransformer):
 
 
 def _bindings(body: Sequence[ast.stmt]) -> dict[str, set[str]]:
-    """What binds each name of a scope: an import, a definition, or anything else ("variable")."""
+    """What binds each name of a scope: the dotted name of an import, a definition, or anything else."""
     found: dict[str, set[str]] = {}
     pending: list[ast.AST] = list(body)
     while pending:
         node = pending.pop()
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
-                found.setdefault(alias.asname or alias.name.split(".")[0], set()).add("import")
+                found.setdefault(alias.asname or alias.name.split(".")[0], set()).add(_target(node, alias))
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            found.setdefault(node.name, set()).add("definition")
+            found.setdefault(node.name, set()).add(_DEFINITION)
         elif isinstance(node, (ast.Lambda, *_Comprehension)):
             continue
         else:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found.setdefault(node.id, set()).add("variable")
+                found.setdefault(node.id, set()).add(_VARIABLE)
             elif isinstance(node, ast.ExceptHandler) and node.name:
-                found.setdefault(node.name, set()).add("variable")
+                found.setdefault(node.name, set()).add(_VARIABLE)
             pending += ast.iter_child_nodes(node)
     return found
+
+
+def _target(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
+    """The dotted name that an import binds; as many dots before it as the import has."""
+    if isinstance(node, ast.ImportFrom):
+        return f"{'.' * node.level}{node.module or ''}{'.' if node.module else ''}{alias.name}"
+    return alias.name if alias.asname else alias.name.split(".")[0]
 
 
 def _call(function: str, node: ast.expr, *arguments: ast.expr) -> ast.Call:

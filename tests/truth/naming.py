@@ -74,18 +74,26 @@ class Names:
         names = self.of_object(outcome.value)
         own = bool(names) and getattr(outcome.value, "__module__", None) == expression.module
         if outcome.how == "name":
+            if not names and expression.imported:
+                dotted = self._catalog.canonical(expression.imported)
+                names = (dotted,) if dotted is not None else ()
             return Denotation(names, expression.held, own and not expression.held) if names else NOTHING
         if outcome.how == "module":
             dotted = self._catalog.canonical(f"{outcome.owner.__name__}.{expression.attribute}")
             if dotted is not None:
                 names = tuple(dict.fromkeys((dotted, *names)))
             return Denotation(names) if names else NOTHING
-        found = self._member(expression, outcome)
+        if outcome.how == "method":
+            method = self._member(outcome.value, expression, outcome)
+            return Denotation(method.names, held=True) if method is not None else NOTHING
+        found = self._member(expression.attribute, expression, outcome)
         if found is None:
             return Denotation(names, held=True) if names else NOTHING
+        if found.own and names:  # `support = constraints.real` in a class of torch's: its member, and what that is
+            return Denotation((*found.names, *names), found.held, found.own, found.member)
         return found
 
-    def _member(self, expression: Expression, outcome: Outcome) -> Denotation | None:
+    def _member(self, attribute: str, expression: Expression, outcome: Outcome) -> Denotation | None:
         """The member of the nearest class of a framework that has it, if no class of a user comes before."""
         lineage = outcome.owner.__mro__
         if outcome.start is not None and outcome.start in lineage:
@@ -95,14 +103,14 @@ class Names:
         for cls in lineage:
             known = self._class_names(cls)
             if not known:
-                defined = expression.attribute in vars(cls)
+                defined = attribute in vars(cls)
                 if defined and not _of_framework(cls) and not names:
                     return None
                 if defined and cls.__module__ == expression.module and not names:
                     return Denotation()
                 continue
             for one in known:
-                member = self._catalog.member(one, expression.attribute)
+                member = self._catalog.member(one, attribute)
                 if member is None:
                     continue
                 called = member.symbol is not None and member.symbol.kind in ("method", "function")

@@ -32,6 +32,8 @@ class Expression:
     """The expression before the last dot if it is a name or attribute itself, else -1."""
     held: bool
     """A name that neither an import nor a definition binds."""
+    imported: str = ""
+    """The dotted name that an import bound to this name, if there is just one."""
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ class Outcome:
     """What one execution of an expression saw. ``owner`` is None for a name, a module, a class, or a type."""
 
     how: str
-    """"name", "module", "class", "super", "instance"."""
+    """"name", "module", "class", "super", "instance"; "method" for a name that holds what was read from an instance."""
     owner: Any = None
     value: Any = None
     """The object, where it may be one that a framework names; None for any other."""
@@ -53,8 +55,16 @@ COUNTS: list[int] = []
 OUTCOMES: list[dict[Any, Outcome]] = []
 
 _NAMED = (types.FunctionType, type, types.ModuleType, types.WrapperDescriptorType, types.MethodDescriptorType)
+_BOUND = (types.MethodType, types.BuiltinFunctionType)
 _PLAIN = (int, float, str, bool, type(None), list, dict, tuple)
 _CONSTANTS = {"dtype", "layout", "memory_format", "qscheme"}
+_CONSTANT_HOMES = {
+    "mindspore._c_expression.typing",
+    "torch._C",
+    "torch.distributions.constraints",
+    "torch.distributions.transforms",
+}
+"""Types of the objects that frameworks give a name."""
 
 
 def add(expression: Expression) -> int:
@@ -69,10 +79,14 @@ def name(index: int, value: Any) -> Any:
     COUNTS[index] = count + 1
     if count < ALWAYS or not count & 63:
         found = OUTCOMES[index]
-        kept = _kept(value)
-        key = id(kept)
+        if isinstance(value, _BOUND) and not isinstance(value.__self__, (types.ModuleType, type, type(None))):
+            outcome = Outcome("method", type(value.__self__), value.__name__)
+            key: Any = (outcome.owner, outcome.value)
+        else:
+            outcome = Outcome("name", None, _kept(value))
+            key = id(outcome.value)
         if key not in found and len(found) < MOST_OUTCOMES:
-            found[key] = Outcome("name", None, kept)
+            found[key] = outcome
     return value
 
 
@@ -122,9 +136,7 @@ def _kept(value: Any) -> Any:
         return value if holder is None or isinstance(holder, (types.ModuleType, type)) else None
     if cls.__name__ in _CONSTANTS and cls.__module__ == "torch":
         return value
-    if cls.__module__ == "mindspore._c_expression.typing":
-        return value
-    return None
+    return value if cls.__module__ in _CONSTANT_HOMES else None
 
 
 def install() -> None:

@@ -19,7 +19,7 @@ from .record import Record
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "torchspore-dev" / "truth"
-GROUPS = ("small", "torch_nn", "torch_optim", "torchvision", "timm", "mindspore_nn")
+GROUPS = ("small", "torch", "torchvision", "timm", "mindspore")
 _PACKAGES = ("torch", "torchvision", "timm", "mindspore")
 _SLOWEST = 900
 
