@@ -13,6 +13,7 @@ from lsp_server.catalog.catalog import shipped
 from lsp_server.inference.project import Project
 
 from . import store
+from .causes import report
 from .compare import Row, compare
 from .tables import table
 
@@ -39,13 +40,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.truth", description=__doc__)
     parser.add_argument("programs", nargs="*", metavar="PROGRAM")
     parser.add_argument("--misses", action="store_true", help="print every expression that is not right")
+    parser.add_argument("--causes", action="store_true", help="print misses by what binds the name they begin with")
     parser.add_argument("--fresh", action="store_true", help="run the programs again")
     options = parser.parse_args()
     found = rows(options.programs, options.fresh)
     if options.misses:
         for row in found:
-            if row.verdict == "missed" or row.verdict in ("wrong", "extra"):
+            if row.verdict != "right":
                 print(line(row))
+    if options.causes:
+        print(report([row for row in found if row.verdict == "missed"]))
     print(table(found))
     wrong = [row for row in found if row.certain and row.verdict in ("wrong", "extra")]
     print(f"\ncertain and not so: {len(wrong)}")

@@ -36,8 +36,8 @@ class Row(msgspec.Struct, frozen=True):
     group: str
     counted: bool
     """Whether missing it counts: not where a user's own name holds the function."""
-    start: int = 0
-    end: int = 0
+    end_line: int
+    end_column: int
 
 
 def compare(path: Path, executed: list[Executed], catalog: Catalog, project: Project) -> Iterator[Row]:
@@ -71,8 +71,8 @@ def compare(path: Path, executed: list[Executed], catalog: Catalog, project: Pro
             framework_of(names[0]) or "",
             _group(one.denotations, catalog, names[0]),
             counted,
-            start,
-            end,
+            one.end_line,
+            one.end_column,
         )
 
 
