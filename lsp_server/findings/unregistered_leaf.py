@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -17,6 +18,7 @@ from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.spelling import Speller
 
 CODE = "TS104"
+_OPTIMIZERS = re.compile(rb"optim|\b(Adam|AdamW|SGD)\(")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -54,9 +56,11 @@ def _learning(analysis: Analysis, value: Node | None) -> Node | None:
 
 
 def _is_listed(layer: Layer, name: str) -> bool:
-    """Whether something outside of the class's arithmetic knows the tensor: it may be given to an optimizer by hand."""
+    """Whether the file makes optimizers and reads the attribute of other objects than ``self``: it may be given to one
+    by hand."""
     data = layer.analysis.document.data
-    return data.count(b"." + name.encode()) > len(layer.reads.get(name, ())) + 1 or layer.looks_after(name)
+    others = re.search(rb"(?<!self)\.%s\b" % re.escape(name.encode()), data) is not None
+    return (others and _OPTIMIZERS.search(data) is not None) or layer.looks_after(name)
 
 
 def _fix(analysis: Analysis, setting: Setting, learning: Node) -> Fix | None:
