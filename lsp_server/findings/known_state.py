@@ -12,8 +12,8 @@ from lsp_server.state.evaluator import state_of
 from lsp_server.state.model import ModuleState
 
 _CHANGES = (
-    rb"(?<![\w.])%s(\.[\w.]+|\[[^\]\n]*\])+\s*=(?!=)"
-    rb"|(?<![\w.])%s(\.[\w.]+)?\.(register_\w+|add_module|pop|append|extend|insert|__setattr__|insert_child_to_cell)\("
+    rb"(?<![\w.])%s(\.\w+|\[[^\]\n]*\])+\s*=(?!=)"
+    rb"|(?<![\w.])%s(\.\w+)*\.(register_\w+|add_module|pop|append|extend|insert|__setattr__|insert_child_to_cell)\("
     rb"|(setattr|delattr|weight_norm|spectral_norm)\(\s*%s\b|\bdel\s+%s\."
 )
 _DATA = re.compile(rb"\.(data|requires_grad|training|grad)\s*=|\.train\(|\.eval\(")

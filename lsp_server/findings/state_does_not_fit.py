@@ -32,8 +32,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         strict = shapes.argument(analysis, call, 1, "strict")
         if (strict is not None and strict.type != "true") or shapes.callee(analysis, call) not in _SYMBOLS:
             continue
-        to, taken = known_state(analysis, shapes.receiver(call)), known_state(analysis, shapes.receiver(given))
-        if to is None or taken is None or not to.complete or not taken.complete:
+        to = known_state(analysis, shapes.receiver(call))
+        taken = known_state(analysis, shapes.receiver(given)) if to is not None and to.complete else None
+        if to is None or taken is None or not taken.complete:
             continue
         missing, unexpected, misfits = _differences(to, taken)
         if missing or unexpected or misfits:
