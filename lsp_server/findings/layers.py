@@ -41,7 +41,14 @@ class Layer(msgspec.Struct, frozen=True):
     analysis: Analysis
     cls: UserClass
     framework: Framework
-    reads: dict[str, list[Read]]
+
+    @property
+    def reads(self) -> dict[str, list[Read]]:
+        """Where the methods read each attribute; worked out when a finding first asks."""
+        cache = cast("dict[int, dict[str, list[Read]]]", self.analysis.caches.setdefault("findings.reads", {}))
+        if self.node.id not in cache:
+            cache[self.node.id] = _reads(self.analysis, self.cls)
+        return cache[self.node.id]
 
     @property
     def node(self) -> Node:
@@ -101,15 +108,17 @@ def layers(analysis: Analysis) -> tuple[Layer, ...]:
 
 def _layer(analysis: Analysis, cls: UserClass) -> Layer | None:
     framework = framework_of_class(analysis, cls)
-    if framework is None:
-        return None
+    return Layer(analysis, cls, framework) if framework is not None else None
+
+
+def _reads(analysis: Analysis, cls: UserClass) -> dict[str, list[Read]]:
     reads: dict[str, list[Read]] = {}
     for name, binding in classes.table(cls).methods.items():
         for captures in _READS.matches(binding.node):
             node = captures["read"][0]
             if not _is_target(node):
                 reads.setdefault(analysis.text(captures["name"][0]), []).append(Read(node, name))
-    return Layer(analysis, cls, framework, reads)
+    return reads
 
 
 def framework_of_class(analysis: Analysis, cls: UserClass) -> Framework | None:

@@ -27,7 +27,14 @@ _SHAPED = re.compile(r"\.(view|reshape|unsqueeze|expand|repeat)\(|\[\s*(None|:)"
 _NO_TENSOR = {"int", "float", "len", "list", "print", "str", "isinstance", "zip", "enumerate", "range", "hasattr"}
 _ASKED = {"shape", "device", "dtype", "size", "dim", "numel", "tolist", "item", "to", "cuda", "cpu", "type_as",
     "numpy", "is_cuda", "ndim", "data_ptr", "requires_grad", "data", "grad", "nelement", "type"}  # fmt: skip
+_MAKES = re.compile(rf"\b({'|'.join(sorted(_FACTORIES))})\(")
+_OBJECT = re.compile(r"([a-z_]\w*\.)*[A-Z]\w*\(")
 _MAX_HOPS = 3
+
+
+def may_be_made(text: str) -> bool:
+    """Whether an expression can make a tensor at all: asked first, of its text alone. ``nn.Linear(…)`` cannot."""
+    return _MAKES.search(text) is not None or _OBJECT.match(text) is None
 
 
 def made_here(analysis: Analysis, node: Node, hops: int = 0) -> bool:

@@ -31,8 +31,9 @@ def _is_plain(layer: Layer, name: str, setting: Setting) -> bool:
     analysis, value = layer.analysis, setting.value
     if value is None or setting.registered or setting.path or method_of(setting) != "__init__":
         return False
-    reads = layer.forward_reads(name)
-    if not reads or not tensors.made_here(analysis, value) or "requires_grad" in analysis.text(value):
+    if not tensors.may_be_made(analysis.text(value)) or not (reads := layer.forward_reads(name)):
+        return False
+    if not tensors.made_here(analysis, value) or "requires_grad" in analysis.text(value):
         return False
     fact = analysis.value(value)
     if not fact.certain or not is_plain_tensor(fact) or _is_set_elsewhere(layer, name) or layer.looks_after(name):
