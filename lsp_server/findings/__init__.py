@@ -1,1 +1,1 @@
-"""Diagnostics with stable codes, one file each: code, what, why, example, instead, fix safety."""
+"""Diagnostics with stable codes: a file for each in ``rules/``, and beside it what several of them ask of a file."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lsp_server.findings import (
+from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.rules import (
     assign_unties,
     averaged_without_buffers,
     buffer_annotation,
@@ -39,7 +40,6 @@ from lsp_server.findings import (
     unregistered_leaf,
     unregistered_tensor,
 )
-from lsp_server.findings.model import Finding, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import Language
 from lsp_server.messages import findings as messages

@@ -8,7 +8,7 @@ from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
 from lsp_server.findings.loops import Loop, loops
 from lsp_server.findings.model import Finding, Fix, Rule
-from lsp_server.findings.unfreezes_frozen import unfreezes
+from lsp_server.findings.rules.unfreezes_frozen import unfreezes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_mindspore as messages
 from lsp_server.migrate.edits import Edit

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lsp_server.findings.layers import Layer, layers
 from lsp_server.findings.model import Finding, Fix, Rule
-from lsp_server.findings.ms_buffer_assigned import registered
+from lsp_server.findings.rules.ms_buffer_assigned import registered
 from lsp_server.findings.updates import Update, changes
 from lsp_server.findings.writing import imports
 from lsp_server.inference.analysis import Analysis

@@ -1,0 +1,1 @@
+"""One file for each finding: code, what, why, example, instead, fix safety."""
