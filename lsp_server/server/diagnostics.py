@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from lsp_server.findings import registry
 from lsp_server.findings.model import Finding
 from lsp_server.server.session import Session, View
 
@@ -22,11 +21,15 @@ def findings(session: Session, view: View) -> list[Finding]:
     settings = session.settings
     if not settings.diagnostics.enable or view.opened.language_id not in ("python", "xonsh", ""):
         return []
+    from lsp_server.findings import registry  # its rules are loaded when the first document is checked
+
     rules = registry.selected(settings.findings.select, settings.findings.ignore)
     return [finding for finding in registry.check(view.analysis, rules) if view.contains(finding.start)]
 
 
 def diagnostic(session: Session, view: View, finding: Finding) -> types.Diagnostic:
+    from lsp_server.findings import registry
+
     rule = registry.RULES[finding.code]
     return types.Diagnostic(
         range=view.range(finding.start, finding.end),
