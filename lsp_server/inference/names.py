@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from lsp_server.inference.units import Unit
 
 _MAX_SCOPES = 100
-_SHARED = 4
+_SHARED = 2
 """From how many candidates on a set of them is worked out as one thing."""
 
 

@@ -142,7 +142,13 @@ def _passed(analysis: Analysis, fact: Fact, tested: list[Value]) -> Fact:
                 found.append(Fact(value, fact.certain))
             elif _covers(analysis, value, made):
                 found.append(Fact(made))
-    return join(found) if found else join([Fact(instance_of(cls)) for cls in tested])
+    if found:
+        return join(found)
+    made = join([Fact(instance_of(cls)) for cls in tested])
+    if made.value == Repeated(UNKNOWN) and isinstance(fact.value, Instance) and fact.value.cls in TENSORS.values():
+        # most likely a tensor, and now a list of something: of tensors, most likely
+        return Fact(Repeated(fact.value), False)
+    return made
 
 
 def _covers(analysis: Analysis, value: Value, made: Value) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from lsp_server.inference import names
-from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Binding, Scope
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_DECLARED = Pattern("[(global_statement) (nonlocal_statement)] @declared")
+_DECLARED = re.compile(rb"^[ \t]+(?:global|nonlocal)[ \t]+\w|;[ \t]*(?:global|nonlocal)[ \t]+\w", re.MULTILINE)
 _Table = dict[tuple[int, str], list[tuple[Binding, Scope]]]
 
 
@@ -26,12 +26,9 @@ def elsewhere(analysis: Analysis, scope: Scope, name: str) -> list[tuple[Binding
 
 def _table(analysis: Analysis) -> _Table:
     found: _Table = {}
-    data = analysis.document.data
-    if b"global " not in data and b"nonlocal " not in data:
-        return found
     done: set[int] = set()
-    for statement in _DECLARED.captures(analysis.document.root, "declared"):
-        *around, scope = names.scopes_at(analysis, statement.start_byte)
+    for match in _DECLARED.finditer(analysis.document.data):
+        *around, scope = names.scopes_at(analysis, match.end() - 1)
         if scope.node.id in done or not around:
             continue
         done.add(scope.node.id)
