@@ -93,6 +93,11 @@ TENSOR = {
     "getattr with a default": "getattr(nn.Linear(1, 2), 'weight', None).vi$0ew(1)",
     "lambda": "f = lambda: torch.zeros(3)\nf().vi$0ew(1)",
     "generator expression": "next(torch.zeros(i) for i in range(3)).vi$0ew(1)",
+    "generator function": "def f():\n    yield torch.zeros(3)\nfor x in f():\n    x.vi$0ew(1)",
+    "generator of pairs": "def f():\n    yield 1, torch.zeros(3)\nfor a, b in f():\n    b.vi$0ew(1)",
+    "iterator of the user": (
+        "class A:\n    def __iter__(self):\n        yield torch.zeros(3)\nfor x in A():\n    x.vi$0ew(1)"
+    ),
     "item of the user": "class A:\n    def __getitem__(self, i):\n        return torch.zeros(3)\nA()[0].vi$0ew(1)",
     "called object": "class A:\n    def __call__(self):\n        return torch.zeros(3)\nA()().vi$0ew(1)",
     "optimizer groups": (
