@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -33,6 +34,10 @@ _EXITS = Pattern(
 )
 _DEPTH = 3
 """How many calls deep functions are looked into with the arguments of their calls."""
+_MOST_BYTES = 6000
+"""The longest body that is looked into for one call."""
+_CHOOSING = re.compile(rb"\[(\w+)\]|getattr\([^()]*?(\w+)\s*[,)]|\.get\((\w+)\s*[,)]")
+_PLAIN = ("int", "float", "bool", "str")
 _MANAGERS = ("contextmanager", "asynccontextmanager")
 _STUBS = ("pass_statement", "raise_statement", "ellipsis", "string", "comment")
 
@@ -220,8 +225,35 @@ def _given(analysis: Analysis, function: UserFunction, call: Node | None) -> dic
             rest = [analysis.value(one) for one in bound_call.rest]
             certain = all(fact.certain for fact in rest)
             given[parameters.rest.id] = Fact(Sequence(tuple(fact.value for fact in rest)), certain)
-    given = {key: fact for key, fact in given.items() if fact.value != UNKNOWN}
-    return given or None
+    return _telling(home, node, given)
+
+
+def _telling(home: Analysis, node: Node, given: dict[int, Fact]) -> dict[int, Fact] | None:
+    """What can make a difference to the result. A number or string does only where it chooses something (``ACT[name]``,
+    ``getattr(nn, name)``); otherwise it is as good as any other."""
+    body = node.child_by_field_name("body")
+    if body is None or body.end_byte - body.start_byte > _MOST_BYTES:
+        return None
+    text = home.document.data[body.start_byte : body.end_byte]
+    chosen = {name for names in _CHOOSING.findall(text) for name in names if name}
+    found: dict[int, Fact] = {}
+    tells = False
+    for name, parameter in _all(definitions.parameters(home, node)):
+        fact = given.get(parameter.id)
+        if fact is None or fact.value == UNKNOWN:
+            continue
+        value = fact.value
+        if isinstance(value, Constant) and value.value is not None and name.encode() not in chosen:
+            fact = Fact(Instance(type(value.value).__name__), fact.certain)
+        else:
+            tells = tells or not (isinstance(value, Instance) and value.cls in _PLAIN)
+        found[parameter.id] = fact
+    return found if tells else None
+
+
+def _all(parameters: definitions.Parameters) -> list[tuple[str, Node]]:
+    rest = [("", parameters.rest)] if parameters.rest is not None else []
+    return [*parameters.positional, *parameters.keyword, *rest]
 
 
 def _in_call(home: Analysis, node: Node, given: dict[int, Fact]) -> Fact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -21,12 +22,12 @@ from lsp_server.inference.values import (
     UserInstance,
     Value,
 )
-from lsp_server.syntax.patterns import Pattern
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
+_CLASSES = re.compile(rb"class[ \t]+[\w\x80-\xff]+[ \t]*\(([^:]*)")
+_WORD = re.compile(rb"[\w\x80-\xff]+")
 _HARMLESS = {"object", "ABC", "Generic", "Protocol", "Mapping", "MutableMapping", "Sequence", "Iterable", "Iterator",
     "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "NamedTuple", "TypedDict", "Exception"}  # fmt: skip
 """Bases whose members are no framework's and are not looked for."""
@@ -166,19 +167,23 @@ def _derived(analysis: Analysis, node: Node, name: str) -> tuple[UserClass, ...]
     cls = UserClass(analysis.source(node))
     known = kept(analysis, "classes by base", 0, lambda: _by_base(analysis))
     found: list[UserClass] = []
-    for one in known.get(name, [])[:MAX_BASES]:
+    for offset in known.get(name, [])[:MAX_BASES]:
+        leaf = analysis.document.root.descendant_for_byte_range(offset, offset)
+        one = leaf.parent if leaf is not None else None
+        if one is None or one.type != "class_definition":
+            continue
         other = UserClass(analysis.source(one))
         if other != cls and any(fact.value == cls for fact in bases(other)):
             found += [other, *derived(other)]
     return tuple(dict.fromkeys(found))[:MAX_BASES]
 
 
-def _by_base(analysis: Analysis) -> dict[str, list[Node]]:
-    """The classes of a file by the last names of their bases."""
-    found: dict[str, list[Node]] = {}
-    for node in _CLASSES.captures(analysis.document.root, "class"):
-        for base in _nodes(node):
-            found.setdefault(analysis.text(_plain(base)).rpartition(".")[2], []).append(node)
+def _by_base(analysis: Analysis) -> dict[str, list[int]]:
+    """Where the classes of a file begin, by the words between their brackets."""
+    found: dict[str, list[int]] = {}
+    for match in _CLASSES.finditer(analysis.document.data):
+        for word in set(_WORD.findall(match[1])):
+            found.setdefault(word.decode("utf-8", "replace"), []).append(match.start())
     return found
 
 

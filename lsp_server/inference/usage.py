@@ -53,7 +53,7 @@ def of_parameter(analysis: Analysis, name: str, function: Node) -> Fact:
         return NOTHING  # it can be several things
     attributes = {match.decode() for match in used.findall(data)}
     methods = {match.decode() for match in called.findall(data)}
-    offsets = [body.start_byte + match.start(1) for match in passed.finditer(data)][:_MOST]
+    offsets = [body.start_byte + match.start() - 1 for match in passed.finditer(data)][:_MOST]
     if not attributes and not offsets:
         return NOTHING
     framework = _framework(analysis)
@@ -97,7 +97,7 @@ def _patterns(name: str) -> tuple[re.Pattern[bytes], ...]:
     return (
         re.compile(rb"(?<![\w.\"'])" + word + rb"\.([A-Za-z_]\w*)"),
         re.compile(rb"(?<![\w.\"'])" + word + rb"\.([A-Za-z_]\w*)\("),
-        re.compile(rb"([A-Za-z_]\w*)\(" + word + rb"[,)]"),
+        re.compile(rb"\(" + word + rb"[,)]"),
         re.compile(rb"(?:isinstance|hasattr|is_tensor|issubclass|type|callable)\(" + word + rb"[,)]"),
         re.compile(rb"(?<![\w.\"'])" + word + rb"(?:\[[bru]?[\"']|\.(?:keys|items|append|extend|get|pop)\()"),
     )
