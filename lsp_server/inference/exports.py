@@ -54,6 +54,8 @@ def _export(analysis: Analysis, root: Node, name: str) -> Export:
     listed = exported(analysis)
     is_listed = listed is not None and name in listed.names
     hidden = listed.complete and not is_listed if listed is not None else name.startswith("_")
+    if hidden and not name.startswith("_") and _is_decorated(analysis, name):
+        hidden = False  # timm's decorators add what they decorate to ``__all__``
     scope = analysis.scope(root)
     return Export(
         analysis.global_fact(name) if name in scope.bindings else None,
@@ -81,8 +83,19 @@ def _without_tree(analysis: Analysis, name: str) -> Export | None:
     """What the text alone shows of most modules of a package, for most names: no tree is made for that."""
     if _is_absent(analysis, name):
         return _NOTHING
-    plain = _plainly_exported(analysis.document.data)
-    return _HIDDEN if plain is not None and name not in plain.names else None
+    data = analysis.document.data
+    plain = _plainly_exported(data)
+    if plain is None or name in plain.names or re.search(rb"^def %b\b" % name.encode(), data, re.MULTILINE):
+        return None
+    return _HIDDEN
+
+
+def _is_decorated(analysis: Analysis, name: str) -> bool:
+    bindings = analysis.scope(analysis.document.root).bindings.get(name, [])
+    return any(
+        binding.node.parent is not None and "decorated_definition" in (binding.node.type, binding.node.parent.type)
+        for binding in bindings
+    )
 
 
 _HIDDEN = Export(None, True, False, False, ())

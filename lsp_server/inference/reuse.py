@@ -46,7 +46,7 @@ class Memory:
         """The analyses of other files that were asked."""
 
     def put(self, reader: Reader, reads: dict[Key, Any]) -> None:
-        self.reads[reader] = reads
+        self.reads[reader] = dict(reads)  # the version goes on writing into its own
         for key in reads:
             readers = self.readers.get(key)
             if readers is None:

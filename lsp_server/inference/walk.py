@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,21 +23,26 @@ _MOST_FILES = 20_000
 
 
 def python_files(roots: tuple[Path, ...]) -> Iterator[Path]:
-    """Python files below the roots, environments and caches left out, in a stable order."""
-    pending = sorted(roots, reverse=True)
+    """Python files below the roots, each once, environments and caches left out, in a stable order."""
+    pending = sorted({str(root) for root in roots}, reverse=True)
+    entered: set[str] = set()
     found = 0
     while pending and found < _MOST_FILES:
         folder = pending.pop()
-        try:
-            entries = sorted(folder.iterdir(), reverse=True)
-        except OSError:
+        if folder in entered:
             continue
+        entered.add(folder)
+        try:
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except (OSError, ValueError):
+            continue
+        inside: list[str] = []
         for entry in entries:
-            if entry.is_symlink():
-                continue
-            if entry.is_dir():
+            if entry.is_dir(follow_symlinks=False):
                 if entry.name not in _SKIPPED and not entry.name.startswith("."):
-                    pending.append(entry)
-            elif entry.suffix == ".py":
+                    inside.append(entry.path)
+            elif entry.name.endswith(".py") and entry.is_file(follow_symlinks=False) and found < _MOST_FILES:
                 found += 1
-                yield entry
+                yield Path(entry.path)
+        pending += reversed(inside)

@@ -240,6 +240,9 @@ NOTHING: dict[str, dict[str, str]] = {
     "name that is not there": {"a.py": BLOCK, "main.py": "from a import Blok\nBlok().buf$0fers"},
     "too many dots": {"a.py": BLOCK, "main.py": "from ....................a import Block\nBlock().buf$0fers"},
     "private name of a star": {"a.py": BLOCK + "_B = Block", "main.py": "from a import *\n_B().buf$0fers"},
+    "function that __all__ leaves out": {
+        "a.py": BLOCK + "__all__ = ['other']\ndef f() -> Block: ...", "main.py": "from a import *\nf().buf$0fers",
+    },
     "name that __all__ leaves out": {
         "a.py": BLOCK + "__all__ = ['other']", "main.py": "from a import *\nBlock().buf$0fers",
     },
@@ -306,6 +309,10 @@ LIKELY: dict[str, dict[str, str]] = {
     },
     "after a star of an unknown module": {"main.py": "import torch\nfrom unknown_thing import *\ntorch.c$0at"},
     "before a star of an unknown module": {"main.py": "from torch import *\nfrom unknown_thing import *\nc$0at"},
+    "__all__ that leaves out what a decorator may add": {
+        "a.py": "from reg import register\n" + BLOCK + "__all__ = ['other']\n@register\ndef f() -> Block: ...",
+        "main.py": "from a import *\nf().buf$0fers",
+    },
     "__all__ that is not understood": {
         "a.py": BLOCK + "__all__ = [n for n in dir()]", "main.py": "from a import *\nBlock().buf$0fers",
     },
