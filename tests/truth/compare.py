@@ -94,6 +94,9 @@ def judge(denotations: tuple[Denoted, ...], claim: str, certain: bool) -> tuple[
     needed = len(truth) == 1 and len(known) == len(denotations) and not any(one.held or one.own for one in known)
     if not claim:
         return ("missed", truth, True) if needed else None
+    denotations = tuple(one for one in denotations if claim not in one.overridden)
+    if not denotations:
+        return None
     if not known:
         return ("extra", (), True)
     fits = [claim in one.names for one in known]

@@ -142,13 +142,14 @@ class Transformer(ast.NodeTransformer):
         here = self._lines[end_line - 1][:end_column]
         if not here.endswith(text.encode()):
             return None  # inside of an f-string, whose positions are not those of the file
-        held, imported = False, ""
+        held, imported, own = False, "", ""
         if isinstance(node, ast.Name):
-            origins = self._origins(node.id)
+            origins, at_top = self._origins(node.id)
             if node.id in _LEFT or (not origins and node.id in _BUILTINS):
                 return None
             targets = [one for one in origins if one not in _OTHER_ORIGINS]
             held = not targets and _DEFINITION not in origins
+            own = f"{self._module}.{node.id}" if at_top and not targets else ""
             imported = self._absolute(targets[0]) if len(targets) == 1 else ""
         attribute = node.attr if isinstance(node, ast.Attribute) else ""
         return recorder.add(
@@ -163,14 +164,16 @@ class Transformer(ast.NodeTransformer):
                 inner,
                 held,
                 imported,
+                own,
             )
         )
 
-    def _origins(self, name: str) -> set[str]:
+    def _origins(self, name: str) -> tuple[set[str], bool]:
+        """What binds a name, and whether that happens at the top of the module."""
         for place, (is_class, names) in enumerate(reversed(self._scopes)):
             if name in names and (not is_class or place == 0):
-                return names[name]
-        return set()
+                return names[name], place == len(self._scopes) - 1
+        return set(), False
 
     def _absolute(self, target: str) -> str:
         """The target of an import without leading dots."""

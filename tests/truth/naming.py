@@ -29,6 +29,8 @@ class Denotation(msgspec.Struct, frozen=True):
     """A name or member that this very file defines: it is the user's and the framework's."""
     member: bool = False
     """A member read from an object."""
+    overridden: tuple[str, ...] = ()
+    """The members that a class of another file has overridden here."""
 
 
 NOTHING = Denotation()
@@ -77,6 +79,9 @@ class Names:
             if not names and expression.imported:
                 dotted = self._catalog.canonical(expression.imported)
                 names = (dotted,) if dotted is not None else ()
+            if not names and expression.own:
+                dotted = self._catalog.canonical(expression.own)
+                return Denotation((dotted,), own=True) if dotted is not None else NOTHING
             return Denotation(names, expression.held, own and not expression.held) if names else NOTHING
         if outcome.how == "module":
             dotted = self._catalog.canonical(f"{outcome.owner.__name__}.{expression.attribute}")
@@ -100,15 +105,13 @@ class Names:
             lineage = lineage[lineage.index(outcome.start) + 1 :]
         names: list[str] = []
         own = False
+        override: type | None = None
         for cls in lineage:
             known = self._class_names(cls)
-            if not known:
-                defined = attribute in vars(cls)
-                if defined and not _of_framework(cls) and not names:
-                    return None
-                if defined and cls.__module__ == expression.module and not names:
-                    return Denotation()
-                continue
+            if not known and not names and override is None and attribute in vars(cls):
+                if not _of_framework(cls):
+                    override = cls
+                own = own or cls.__module__ == expression.module
             for one in known:
                 member = self._catalog.member(one, attribute)
                 if member is None:
@@ -117,9 +120,11 @@ class Names:
                 if not names:
                     if called and outcome.in_instance:
                         return None
-                    own = cls.__module__ == expression.module
+                    own = own or cls.__module__ == expression.module
                 if member.name not in names:
                     names.append(member.name)
+        if override is not None:
+            return None if own or not names else Denotation(overridden=tuple(names))
         if not names:
             return None
         return Denotation(tuple(names), own=own, member=outcome.how in ("instance", "super"))

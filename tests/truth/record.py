@@ -31,6 +31,7 @@ class Denoted(msgspec.Struct, frozen=True, omit_defaults=True):
     names: tuple[str, ...] = ()
     held: bool = False
     own: bool = False
+    overridden: tuple[str, ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -89,7 +90,7 @@ def _files() -> dict[str, list[Executed]]:
                 expression.column,
                 expression.end_line,
                 expression.end_column,
-                tuple({Denoted(one.names, one.held, one.own): None for one in mine}),
+                tuple({Denoted(one.names, one.held, one.own, one.overridden): None for one in mine}),
                 index in inside,
             )
         )

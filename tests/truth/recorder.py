@@ -34,6 +34,8 @@ class Expression:
     """A name that neither an import nor a definition binds."""
     imported: str = ""
     """The dotted name that an import bound to this name, if there is just one."""
+    own: str = ""
+    """The dotted name of a variable of this module."""
 
 
 @dataclass(slots=True)
@@ -117,8 +119,8 @@ def _note(index: int, owner: Any, attribute: str, value: Any) -> None:
             in_instance = attribute in object.__getattribute__(owner, "__dict__")
         except (AttributeError, TypeError):
             in_instance = False
-        if in_instance and isinstance(value, types.MethodType):
-            in_instance = value.__name__ != attribute  # torch wraps an optimizer's `step` into the object itself
+        if in_instance and callable(value) and getattr(value, "__name__", "") == attribute:
+            in_instance = False  # torch wraps an optimizer's `step` and puts it into the object itself
     key = (how, id(holder), id(kept), in_instance, id(start))
     if key not in found and len(found) < MOST_OUTCOMES:
         found[key] = Outcome(how, holder, kept, in_instance, start)
