@@ -17,8 +17,8 @@ from .naming import group
 from .record import Denoted, Executed
 
 Verdict = Literal["right", "missed", "wrong", "extra"]
-HELD = "held by a user's name"
-OWN = "defined in this file"
+HELD = "function or class that a user's name holds"
+OWN = "member of a class of this very file"
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class Row(msgspec.Struct, frozen=True):
     framework: str
     group: str
     counted: bool
-    """Whether missing it counts: not where a user's own name holds the function."""
+    """Whether it is one that must be found: it denotes one symbol whenever it is executed, and not by a user's name."""
     end_line: int
     end_column: int
 

@@ -26,7 +26,7 @@ class Denotation(msgspec.Struct, frozen=True):
     held: bool = False
     """A user's own name or attribute holds the function, class or constant."""
     own: bool = False
-    """A name or member that this very file defines: it is the user's and the framework's."""
+    """A member or variable that this very file defines: it is the user's own and the framework's."""
     member: bool = False
     """A member read from an object."""
     overridden: tuple[str, ...] = ()
@@ -74,15 +74,14 @@ class Names:
     def denotation(self, expression: Expression, outcome: Outcome) -> Denotation:
         """What an execution of an expression denoted."""
         names = self.of_object(outcome.value)
-        own = bool(names) and getattr(outcome.value, "__module__", None) == expression.module
+        if outcome.how == "import":
+            dotted = self._catalog.canonical(expression.imported)
+            return Denotation((dotted,)) if dotted is not None else NOTHING
         if outcome.how == "name":
-            if not names and expression.imported:
-                dotted = self._catalog.canonical(expression.imported)
-                names = (dotted,) if dotted is not None else ()
             if not names and expression.own:
                 dotted = self._catalog.canonical(expression.own)
                 return Denotation((dotted,), own=True) if dotted is not None else NOTHING
-            return Denotation(names, expression.held, own and not expression.held) if names else NOTHING
+            return Denotation(names, expression.held)
         if outcome.how == "module":
             dotted = self._catalog.canonical(f"{outcome.owner.__name__}.{expression.attribute}")
             if dotted is not None:

@@ -6,6 +6,7 @@ Imports nothing but the standard library, because torch's own files run under it
 from __future__ import annotations
 
 import builtins
+import sys
 import types
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,7 @@ class Outcome:
     """What one execution of an expression saw. ``owner`` is None for a name, a module, a class, or a type."""
 
     how: str
-    """"name", "module", "class", "super", "instance"; "method" for a name that holds what was read from an instance."""
+    """"name", "import" (a name that still has the value of its import), "module", "class", "super", "instance"; "method" for a name that holds what was read from an instance."""
     owner: Any = None
     value: Any = None
     """The object, where it may be one that a framework names; None for any other."""
@@ -85,11 +86,19 @@ def name(index: int, value: Any) -> Any:
             outcome = Outcome("method", type(value.__self__), value.__name__)
             key: Any = (outcome.owner, outcome.value)
         else:
-            outcome = Outcome("name", None, _kept(value))
-            key = id(outcome.value)
+            kept = _kept(value)
+            imported = kept is None and _is_imported(EXPRESSIONS[index].imported, value)
+            outcome = Outcome("import" if imported else "name", None, kept)
+            key = (id(kept), imported)
         if key not in found and len(found) < MOST_OUTCOMES:
             found[key] = outcome
     return value
+
+
+def _is_imported(target: str, value: Any) -> bool:
+    """Whether a value without a name of its own is still what an import bound: ``from torch import nan``."""
+    module, _, last = target.rpartition(".")
+    return module in sys.modules and getattr(sys.modules[module], last, None) is value
 
 
 def member(index: int, owner: Any, attribute: str) -> Any:

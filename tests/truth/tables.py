@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from .compare import HELD, OWN, Row
 
@@ -10,36 +11,58 @@ ORDER = ("module", "function", "class", "constant", "Tensor member", "Module mem
     "Scheduler member", "other member", OWN, HELD)  # fmt: skip
 
 
-def figures(rows: list[Row]) -> dict[str, int]:
-    count = Counter(row.verdict for row in rows)
-    return {one: count[one] for one in ("right", "missed", "wrong", "extra")}
+class Figures(NamedTuple):
+    """Of some expressions. ``found`` of ``needed`` is the recall, ``right`` of ``said`` the precision."""
+
+    needed: int
+    found: int
+    said: int
+    right: int
+    wrong: int
+    extra: int
+    certain: int
+    """Wrong and extra ones that we called certain."""
+
+    @property
+    def recall(self) -> float:
+        return self.found / self.needed if self.needed else 1.0
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.said if self.said else 1.0
 
 
-def recall(count: dict[str, int]) -> float:
-    needed = count["right"] + count["missed"] + count["wrong"]
-    return count["right"] / needed if needed else 1.0
+def figures(rows: Sequence[Row]) -> Figures:
+    needed = [row for row in rows if row.counted and row.verdict != "extra"]
+    said = [row for row in rows if row.claim]
+    wrong = [row for row in said if row.verdict != "right"]
+    return Figures(
+        len(needed),
+        sum(row.verdict == "right" for row in needed),
+        len(said),
+        len(said) - len(wrong),
+        sum(row.verdict == "wrong" for row in wrong),
+        sum(row.verdict == "extra" for row in wrong),
+        sum(row.certain for row in wrong),
+    )
 
 
-def precision(count: dict[str, int]) -> float:
-    said = count["right"] + count["wrong"] + count["extra"]
-    return count["right"] / said if said else 1.0
-
-
-def table(rows: list[Row]) -> str:
+def table(rows: Sequence[Row]) -> str:
     """One line per framework and kind."""
-    lines = ["| | kind | right | missed | wrong | extra | recall | precision |", "|---|---|--:|--:|--:|--:|--:|--:|"]
+    lines = [
+        "| | kind | must be found | found | recall | said | wrong | extra | precision | wrong though certain |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
     for framework in ("torch", "mindspore"):
         for group in ORDER:
             some = [row for row in rows if row.framework == framework and row.group == group]
             if some:
-                lines.append(_line(framework, group, some))
-    lines.append(_line("**all**", "", rows))
+                lines.append(_line(framework, group, figures(some)))
+    lines.append(_line("**all**", "", figures(rows)))
     return "\n".join(lines)
 
 
-def _line(first: str, second: str, rows: list[Row]) -> str:
-    count = figures(rows)
-    numbers = " | ".join(f"{count[one]:,}" for one in ("right", "missed", "wrong", "extra"))
-    held = second == HELD
-    kept = "" if held else f"{recall(count):.1%}"
-    return f"| {first} | {second} | {numbers} | {kept} | {precision(count):.1%} |"
+def _line(first: str, second: str, one: Figures) -> str:
+    recall = f"{one.needed:,} | {one.found:,} | {one.recall:.1%}" if one.needed else "| |"
+    precision = f"{one.said:,} | {one.wrong:,} | {one.extra:,} | {one.precision:.1%}" if one.said else "| | |"
+    return f"| {first} | {second} | {recall} | {precision} | {one.certain or ''} |"
