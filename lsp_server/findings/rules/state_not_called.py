@@ -9,8 +9,9 @@ from tree_sitter import Node
 
 from lsp_server.findings import shapes
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import Bound
+from lsp_server.inference.values import Bound, UserClass, UserInstance
 from lsp_server.messages import findings_training as messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.syntax.patterns import Pattern
@@ -42,8 +43,19 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         owner, _, name = value.value.name.rpartition(".")
         if owner not in ("torch.nn.Module", "mindspore.nn.Cell", "torch.optim.Optimizer") or name not in _NAMES:
             continue
+        if _is_set(value.value, name):
+            continue
         fix = Fix(messages.TS117_FIX, (Edit(read.end_byte, read.end_byte, "()"),), "safe")
         yield Finding(CODE, read.start_byte, read.end_byte, (("text", analysis.text(read)), ("name", name)), fix)
+
+
+def _is_set(bound: Bound, name: str) -> bool:
+    """Whether the class gives the name another meaning: ``self.buffers = []``."""
+    receiver = bound.receiver
+    if not isinstance(receiver, UserInstance):
+        return False
+    tables = [classes.table(fact.value) for fact in classes.lineage(receiver.cls) if isinstance(fact.value, UserClass)]
+    return any(name in table.attributes or name in table.class_attributes for table in tables)
 
 
 def _is_wanted(analysis: Analysis, read: Node) -> bool:
