@@ -26,11 +26,24 @@ _WRAPPERS = {
 def check(analysis: Analysis) -> Iterator[Finding]:
     for layer in layers(analysis):
         for container in containers(layer):
-            if any(_has_state(analysis, item) for item in container.items) and not layer.looks_after(container.name):
+            if _is_hidden(layer, container) or layer.looks_after(container.name):
+                continue
+            if any(_has_state(analysis, item) for item in container.items):
                 symbol = _WRAPPERS[layer.framework, container.keyed]
                 target = container.setting.target
                 values = (("cls", layer.name), ("name", container.name), ("wrapper", symbol.rpartition(".")[2]))
                 yield Finding(CODE, target.start_byte, target.end_byte, values, _fix(layer, container, symbol))
+
+
+def _is_hidden(layer: Layer, container: Container) -> bool:
+    """``self._teacher = [build()]`` and nothing but ``self._teacher[0]``: people hide a module so, on purpose."""
+    if container.value.type not in ("list", "tuple") or len(container.items) != 1:
+        return False
+    reads = layer.reads.get(container.name, [])
+    return bool(reads) and all(
+        read.node.parent is not None and layer.analysis.text(read.node.parent) == f"self.{container.name}[0]"
+        for read in reads
+    )
 
 
 def _has_state(analysis: Analysis, item: Node) -> bool:

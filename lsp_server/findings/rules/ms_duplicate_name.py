@@ -58,7 +58,7 @@ def _fix(keyword: Node) -> Fix | None:
 RULE = Rule(
     code=CODE,
     name="duplicate-parameter-name",
-    severity="error",
+    severity="warning",
     message=messages.TS157_MESSAGE,
     what=messages.TS157_WHAT,
     why=messages.TS157_WHY,

@@ -54,7 +54,7 @@ def _fix(analysis: Analysis, call: Node, owner: Node) -> Fix | None:
 RULE = Rule(
     code=CODE,
     name="in-place-lost",
-    severity="warning",
+    severity="information",
     message=messages.TS153_MESSAGE,
     what=messages.TS153_WHAT,
     why=messages.TS153_WHY,

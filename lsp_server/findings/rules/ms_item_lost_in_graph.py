@@ -44,7 +44,7 @@ def _fix(layer: Layer, update: Update) -> Fix | None:
 RULE = Rule(
     code=CODE,
     name="item-lost-in-graph",
-    severity="warning",
+    severity="information",
     message=messages.TS152_MESSAGE,
     what=messages.TS152_WHAT,
     why=messages.TS152_WHY,

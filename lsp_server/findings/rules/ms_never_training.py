@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -23,6 +24,7 @@ _CALLS = Pattern(
 )
 _PARTS = Pattern("(call function: [(identifier) (attribute)] @function) @call")
 _MODES = (b"set_train", b".training", b"Model(", b"TrainOneStep")
+_LEAVE_ALONE = {"load_param_into_net", "save_checkpoint", "print", "value_and_grad", "grad", "len"}
 _DIFFERENT = ("Dropout", "BatchNorm")
 
 
@@ -37,10 +39,19 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         net = shapes.receiver(weights) if weights.type == "call" else None
         if net is None or net.type != "identifier" or shapes.method_name(analysis, weights) != "trainable_params":
             continue
+        if _is_handed_on(analysis, net):
+            continue
         part = _part(analysis, net)
         if part:
             values = (("net", analysis.text(net)), ("layer", part))
             yield Finding(CODE, call.start_byte, call.end_byte, values, _fix(analysis, call, net))
+
+
+def _is_handed_on(analysis: Analysis, net: Node) -> bool:
+    """Whether a function elsewhere is given the network, which may set its mode."""
+    name = re.escape(analysis.text(net))
+    calls = re.finditer(rf"(\w+)\((?:[^()]*,)?\s*(?:\w+\s*=\s*)?{name}\s*[,)]", analysis.document.text)
+    return any(call.group(1) not in _LEAVE_ALONE for call in calls)
 
 
 def _part(analysis: Analysis, net: Node) -> str:

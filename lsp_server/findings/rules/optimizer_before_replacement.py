@@ -11,7 +11,9 @@ from lsp_server.findings.layers import is_module, is_parameter
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.optimizer_order import Made, is_made_again, moved, optimizers
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import Instance, UserInstance, Value
 from lsp_server.messages import findings_training as messages
+from lsp_server.state.evaluator import state_of
 
 CODE = "TS122"
 
@@ -40,7 +42,14 @@ def _replaced(analysis: Analysis, made: Made, node: Node) -> Node | None:
     if not re.match(rf"{re.escape(made.module)}[.\[]", analysis.text(left)):
         return None
     fact = analysis.value(right)
-    return left if fact.certain and (is_module(analysis, fact.value) or is_parameter(fact)) else None
+    return left if fact.certain and (is_parameter(fact) or _learns(analysis, fact.value)) else None
+
+
+def _learns(analysis: Analysis, value: Value) -> bool:
+    if not isinstance(value, (Instance, UserInstance)) or not is_module(analysis, value):
+        return False
+    state = state_of(analysis, value)
+    return state is not None and any(entry.kind == "parameter" for entry in state.entries)
 
 
 RULE = Rule(
