@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from lsp_server.findings.model import Finding, Rule
 from lsp_server.findings.rules import (
     assign_unties,
@@ -97,8 +99,12 @@ def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> list[Rule]:
 
 
 def check(analysis: Analysis, rules: list[Rule]) -> list[Finding]:
-    """The findings of a file in the order of their places."""
-    found = [finding for rule in rules for finding in rule.check(analysis)]
+    """The findings of a file in the order of their places; light bulbs ask again for what diagnostics have said."""
+    cache = cast("dict[str, list[Finding]]", analysis.caches.setdefault("findings.found", {}))
+    for rule in rules:
+        if rule.code not in cache:
+            cache[rule.code] = list(rule.check(analysis))
+    found = [finding for rule in rules for finding in cache[rule.code]]
     return sorted(found, key=lambda finding: (finding.start, finding.code))
 
 
