@@ -15,6 +15,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.inference import chains, expressions, library, names, stdlib, types
+from lsp_server.inference.carried import ABSENT, Carried
 from lsp_server.inference.digests import digest, path_of
 from lsp_server.inference.questions import Key, Question, QuestionKey, Reader, Reads, T
 from lsp_server.inference.solving import Frame, Tentative, Work
@@ -37,8 +38,6 @@ from lsp_server.syntax.document import Document
 if TYPE_CHECKING:
     from lsp_server.inference.project import Lookup, Project
     from lsp_server.inference.reuse import Memory
-
-_ABSENT = object()
 
 
 class Analysis:
@@ -68,6 +67,9 @@ class Analysis:
         self.tentative: dict[Hashable, Tentative] = {}
         self.reads = Reads()
         self.paths: dict[int, str] = {}
+        self.answers: dict[Key, tuple[int, Any]] = {}
+        """By question: the owner's node and the answer."""
+        self.carried: Carried | None = None
         self._digests: dict[QuestionKey, Any] = {}
         self._scopes: dict[int, scopes.Scope] = {}
         self.caches: dict[str, dict[Any, Any]] = {}
@@ -93,14 +95,32 @@ class Analysis:
         also that whoever works something out asked it."""
         key = (question.kind, node.id, name, serial)
         solver = self.project.solver
-        answer = self.known.get(key, _ABSENT)
-        if answer is _ABSENT:
+        answer: Any = self.known.get(key, ABSENT)
+        if answer is ABSENT:
             reader = Key(question, "", path_of(self, node), name, serial)
-            work = Work(key, node, question.compute, (name,), question.start, question.empty, reader)
-            answer = solver.solve(self, work)
+            carried = self.carried
+            answer = carried.recall(reader) if carried is not None and key not in self.running else ABSENT
+            if answer is ABSENT:
+                work = Work(key, node, question.compute, (name,), question.start, question.empty, reader)
+                answer = solver.solve(self, work)
+            else:
+                self.known[key] = answer
+            if key in self.known:
+                self._answered(reader, node, answer)
         if solver.frames:
             self._note(solver.frames[-1], question, key, node, answer)
         return answer
+
+    def _answered(self, key: Key, node: Node, answer: Any) -> None:
+        """Keep an answer for later versions, unless two owners have the same path of names."""
+        known = self.answers.get(key)
+        self.answers[key] = (node.id, answer if known is None or known[0] == node.id else ABSENT)
+
+    def forget(self) -> None:
+        """Work everything out anew."""
+        self.carried = None
+        for kept in (self.known, self.tentative, self.answers, self.reads.by_reader, self._digests):
+            kept.clear()
 
     def told(self, question: Question[T], name: str, answer: T) -> T:
         """As `ask` about the module, for an answer that is known without a tree."""

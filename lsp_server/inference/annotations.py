@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.inference.library import LEGACY
+from lsp_server.inference import library
 from lsp_server.inference.types import split
 from lsp_server.inference.values import (
     NOTHING,
@@ -98,7 +98,7 @@ def _object(analysis: Analysis, value: Value) -> Value:
     """An object of a class, or of the type that an alias stands for."""
     if isinstance(value, SymbolRef):
         name = value.name.removeprefix("builtins.")
-        if value.name in LEGACY:
+        if value.name in library.LEGACY:
             return Instance("torch.Tensor")
         if name in _DICTS:
             return Dictionary(others=(UNKNOWN, UNKNOWN))

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from lsp_server.catalog.model import FORWARD
-from lsp_server.inference import arguments, classes, decorators, definitions, lineage
+from lsp_server.inference import arguments, classes, decorators, definitions, lineage, merging
 from lsp_server.inference.memory import kept
-from lsp_server.inference.merging import joined
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import (
     NOTHING,
@@ -67,7 +66,7 @@ def _passed(analysis: Analysis, function: Node, name: str) -> tuple[Fact, ...]:
 def _together(analysis: Analysis, facts: list[Fact]) -> Fact:
     """None and what is not known tell nothing; a number stands for the numbers that other calls pass."""
     telling = [_general(fact) for fact in facts if fact.value not in (UNKNOWN, Constant(None))]
-    return joined(analysis, telling) if telling else NOTHING
+    return merging.joined(analysis, telling) if telling else NOTHING
 
 
 def _general(fact: Fact) -> Fact:

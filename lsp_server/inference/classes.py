@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, cast
 from tree_sitter import Node
 
 from lsp_server.catalog.model import LAYERS
-from lsp_server.inference import annotations, containers, decorators, fields, functions, growth, names, outside, tables
+from lsp_server.inference import (
+    annotations,
+    containers,
+    decorators,
+    fields,
+    functions,
+    growth,
+    merging,
+    names,
+    outside,
+    tables,
+)
 from lsp_server.inference.definitions import enclosing_class, enclosing_function
 from lsp_server.inference.lineage import (
     MAX_BASES,
@@ -19,7 +30,6 @@ from lsp_server.inference.lineage import (
     layer_root,
     lineage,
 )
-from lsp_server.inference.merging import joined
 from lsp_server.inference.questions import Question
 from lsp_server.inference.tables import ClassTable, Setting
 from lsp_server.inference.values import (
@@ -90,10 +100,10 @@ def attribute(instance: UserInstance, name: str, after: UserClass | None = None)
     if not overriding:
         return found
     if found is None or found.value == UNKNOWN or _gives_way(found):
-        return joined(instance.cls.definition.analysis, overriding).likely()
+        return merging.joined(instance.cls.definition.analysis, overriding).likely()
     if isinstance(found.value, UserFunction):
         return found.likely()
-    merged = joined(instance.cls.definition.analysis, [found, *overriding])
+    merged = merging.joined(instance.cls.definition.analysis, [found, *overriding])
     return merged.likely() if merged.value != UNKNOWN else found.likely()
 
 
@@ -192,7 +202,7 @@ def _class_attribute(analysis: Analysis, cls: UserClass, name: str) -> Fact:
     if bindings[-1].origin is Origin.ASSIGNMENT and is_enumeration(cls):
         return Fact(UserInstance(cls))
     scope = analysis.scope(cls.definition.node)
-    return joined(
+    return merging.joined(
         analysis,
         [fields.default(analysis, one.node) or names.binding_fact(analysis, one, scope) for one in bindings],
     )
@@ -200,7 +210,7 @@ def _class_attribute(analysis: Analysis, cls: UserClass, name: str) -> Fact:
 
 def _set(analysis: Analysis, cls: UserClass, settings: list[Setting]) -> Fact:
     """What all the places give that set an attribute; an annotation in the class body helps where they say little."""
-    found = joined(analysis, [_setting_fact(analysis, cls, setting) for setting in settings])
+    found = merging.joined(analysis, [_setting_fact(analysis, cls, setting) for setting in settings])
     declared = table(cls).class_attributes.get(settings[0].name)
     if declared and (found.value == UNKNOWN or not found.certain or found.value in (Constant(None), Sequence(()))):
         annotation = declared[-1].node.child_by_field_name("type")

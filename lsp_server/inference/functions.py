@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from lsp_server.catalog.model import LAYERS
-from lsp_server.inference import annotations, arguments, classes, decorators, definitions, lineage, views
+from lsp_server.inference import annotations, arguments, classes, decorators, definitions, lineage, merging, views
 from lsp_server.inference.memory import kept
-from lsp_server.inference.merging import joined
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import (
     NOTHING,
@@ -155,7 +154,7 @@ def _body(analysis: Analysis, node: Node) -> Fact:
     returns = exits.get("return", [])
     if not returns:
         return Fact(Constant(None))
-    return joined(analysis, [_given_back(analysis, one) for one in returns])
+    return merging.joined(analysis, [_given_back(analysis, one) for one in returns])
 
 
 def _given_back(analysis: Analysis, statement: Node) -> Fact:
@@ -173,7 +172,7 @@ def _yielded(analysis: Analysis, node: Node, yields: list[Node]) -> Fact:
             facts.append(Fact(inner.value.element, inner.certain) if isinstance(inner.value, Repeated) else NOTHING)
         else:
             facts.append(analysis.value(values[0]) if values else Fact(Constant(None)))
-    found = joined(analysis, facts)
+    found = merging.joined(analysis, facts)
     if any(mark.rpartition(".")[2] in _MANAGERS for mark in decorators.marks(analysis, node)):
         return found
     return Fact(Repeated(found.value), found.certain)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.inference import builtin_calls, containers, dictionaries
+from lsp_server.inference import builtin_calls, containers, dictionaries, library
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.inference.facts import joined, known, repeated, sequence
-from lsp_server.inference.library import CONTAINERS
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
@@ -99,7 +98,7 @@ def _change(analysis: Analysis, owner: Node) -> Change | None:
 def grows(value: Value) -> bool:
     """Whether a value is a container that can be changed."""
     if isinstance(value, Instance):
-        return value.cls in CONTAINERS
+        return value.cls in library.CONTAINERS
     return isinstance(value, (Sequence, Repeated, Dictionary))
 
 

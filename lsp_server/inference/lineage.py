@@ -9,7 +9,6 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import LAYERS
-from lsp_server.inference import imports
 from lsp_server.inference.memory import kept
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import (
@@ -64,6 +63,8 @@ def lineage(cls: UserClass) -> tuple[Fact, ...]:
 
 
 def _lineage(analysis: Analysis, node: Node, _: str) -> tuple[Fact, ...]:
+    from lsp_server.inference import imports  # which needs names, which need classes
+
     cls = UserClass(analysis.source(node))
     found = [_only(fact) for fact in _relevant(cls)]
     lines = [_line(fact) for fact in found]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from lsp_server.inference import merging
 from lsp_server.inference.lineage import is_derived
 from lsp_server.inference.memory import kept
-from lsp_server.inference.merging import joined
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import NOTHING, Fact, UserClass, UserInstance
 
@@ -41,7 +41,7 @@ def _outside(analysis: Analysis, node: Node, name: str) -> Fact | None:
         held = analysis.value(owner).value
         if right is not None and isinstance(held, UserInstance) and is_derived(held.cls, cls):
             facts.append(analysis.value(right))
-    return joined(analysis, facts) if facts else None
+    return merging.joined(analysis, facts) if facts else None
 
 
 def _index(data: bytes) -> dict[bytes, list[int]]:

@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.inference import annotations, call_sites, classes, decorators, definitions, lineage, roles, usage
-from lsp_server.inference.merging import joined
+from lsp_server.inference import (
+    annotations,
+    call_sites,
+    classes,
+    decorators,
+    definitions,
+    lineage,
+    merging,
+    roles,
+    usage,
+)
 from lsp_server.inference.questions import Question
 from lsp_server.inference.solving import Work
 from lsp_server.inference.values import (
@@ -69,7 +78,7 @@ def _parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
         return usual
     called = _called(analysis, node, function)
     if usual.value != UNKNOWN:
-        return joined(analysis, [usual, called]).likely() if called.value != UNKNOWN else usual
+        return merging.joined(analysis, [usual, called]).likely() if called.value != UNKNOWN else usual
     if said.value != UNKNOWN:
         return called if called.value != UNKNOWN else said
     if called.value != UNKNOWN or annotation is not None:
@@ -125,7 +134,7 @@ def _called(analysis: Analysis, node: Node, function: Node) -> Fact:
     if place is None or function.type == "lambda":
         return NOTHING
     facts = call_sites.passed(analysis, function, place)
-    return joined(analysis, facts).likely() if facts else NOTHING
+    return merging.joined(analysis, facts).likely() if facts else NOTHING
 
 
 def _overridden(analysis: Analysis, node: Node, function: Node, cls: Node) -> Fact:

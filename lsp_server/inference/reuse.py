@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lsp_server.inference.carried import ABSENT, Carried
 from lsp_server.inference.digests import digest
 from lsp_server.inference.questions import Key, Reader
-from lsp_server.inference.units import Unit
+from lsp_server.inference.units import Outline, Unit
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W\d]\w*")
 _CALLED = re.compile(r"([^\W\d]\w*)\s*\(")
 _STAMPS = itertools.count(1)
+_MOST_REACHED = 2_000
+_MOST_VERSIONS = 8
+_MOST_WORN = 0.5
 _EVERY_NAME = re.compile(rb"import\s*\*")
 
 
@@ -42,8 +46,19 @@ class Memory:
         self.readers: dict[Key, set[Reader]] = {}
         self.names: dict[tuple[str, str], set[Key]] = {}
         """Questions by how they are touched and their name, or their owner's path."""
+        self.answers: dict[Key, tuple[Analysis, Any]] = {}
+        """Answers as they were given last, with the analysis whose tree they stand in."""
         self.others: dict[str, Analysis] = {}
         """The analyses of other files that were asked."""
+        self.versions: list[Analysis] = []
+        """Those whose answers are kept."""
+
+    def is_worn(self, outline: Outline) -> bool:
+        """Whether so little is left of the version that was looked at whole that it is worth while to do it again."""
+        if not self.versions:
+            return False
+        left = {unit.serial for unit in self.versions[0].outline.units}
+        return sum(unit.serial not in left for unit in outline.units) > _MOST_WORN * len(outline.units)
 
     def put(self, reader: Reader, reads: dict[Key, Any]) -> None:
         self.reads[reader] = dict(reads)  # the version goes on writing into its own
@@ -85,13 +100,15 @@ class _Renewal:
         memory, units = self.memory, self.analysis.outline.units
         gone = [unit for unit in memory.units if unit.serial not in self.index]
         fresh = [unit for unit in units if unit.serial not in memory.uses]
-        for unit in gone:
-            memory.drop(unit.serial)
-            del memory.uses[unit.serial]
         memory.units = units
         self.stale.update(unit.serial for unit in fresh)
         self.pending += [*gone, *fresh]
-        self._other_files()
+        changed = self._in_other_files()
+        barred = self._reached(changed) if memory.answers else None
+        if barred is not None:
+            self.analysis.carried = Carried(self.analysis, memory, barred)
+        for key in changed:
+            self._ask_again(key)
         while self.pending or self.stale:
             while self.pending:
                 for key in self._touched(self.pending.pop()):
@@ -102,6 +119,10 @@ class _Renewal:
             self.stale = set()
             self._find_otherwise_answered()
         self._take_reads()
+        for unit in gone:
+            memory.drop(unit.serial)
+            del memory.uses[unit.serial]
+        self._take_answers()
 
     def _touched(self, unit: Unit) -> Iterable[Key]:
         """The questions that a unit may answer otherwise than before."""
@@ -121,15 +142,40 @@ class _Renewal:
             found |= {key for keys in names.values() for key in keys if key.owner == unit.path}
         return found
 
-    def _other_files(self) -> None:
-        """Ask files again that have changed since they were asked."""
+    def _reached(self, changed: Iterable[Key]) -> set[Key] | None:
+        """All questions that what has changed may answer otherwise, directly or through others; None if they are so
+        many that it is not worth while to keep the rest."""
+        found: set[Key] = set()
+        units = [*self.pending]
+        seen = {unit.serial for unit in units}
+        keys = [*changed]
+        while units or keys:
+            if not keys:
+                keys += self._touched(units.pop())
+                continue
+            key = keys.pop()
+            if key in found:
+                continue
+            found.add(key)
+            if len(found) > _MOST_REACHED:
+                return None
+            for reader in self.memory.readers.get(key, ()):
+                if not isinstance(reader, int):
+                    keys.append(reader)
+                elif reader not in seen and reader in self.index:
+                    seen.add(reader)
+                    units.append(self.analysis.outline.units[self.index[reader]])
+        return found
+
+    def _in_other_files(self) -> list[Key]:
+        """What was asked of files that have changed since."""
         project, others = self.analysis.project, self.memory.others
         now = {path: project.file(Path(path)) for path in others}
         changed = {path for path, other in now.items() if other is not others[path]}
-        if changed:
-            self.memory.others = {path: other for path, other in now.items() if other is not None}
-            for key in [key for key in self.memory.readers if key.path in changed]:
-                self._ask_again(key)
+        if not changed:
+            return []
+        self.memory.others = {path: other for path, other in now.items() if other is not None}
+        return [key for key in self.memory.readers if key.path in changed]
 
     def _ask_again(self, key: Key) -> None:
         """Ask, and so on with the questions and units that were answered otherwise before."""
@@ -165,10 +211,14 @@ class _Renewal:
 
     def _find_otherwise_answered(self) -> None:
         """Units that were only looked into on the way, and were given another answer than before."""
+        carried = self.analysis.carried
         for reader, reads in self.analysis.reads.by_reader.items():
             if isinstance(reader, int) and reader not in self.looked:
                 old = self.memory.reads.get(reader, {})
-                if any(key in old and old[key] != found for key, found in reads.items()):
+                otherwise = [key for key, found in reads.items() if key in old and old[key] != found]
+                if otherwise and carried is not None and not carried.barred.issuperset(otherwise):
+                    raise _Doubtful
+                if otherwise:
                     self._is_stale(reader)
 
     def _take_reads(self) -> None:
@@ -187,13 +237,38 @@ class _Renewal:
         for serial in self.looked - taken.keys():
             memory.drop(serial)
 
+    def _take_answers(self) -> None:
+        """Keep the answers of this version, and those of a few versions before it that nothing has replaced."""
+        memory = self.memory
+        for key in self.asked:
+            memory.answers.pop(key, None)
+        for key, (_, answer) in self.analysis.answers.items():
+            if answer is not ABSENT:
+                memory.answers[key] = (self.analysis, answer)
+        memory.versions.append(self.analysis)
+        if len(memory.versions) > _MOST_VERSIONS:
+            # the first one was looked at whole: it stays
+            dropped = memory.versions.pop(1)
+            memory.answers = {key: kept for key, kept in memory.answers.items() if kept[0] is not dropped}
+
+
+class _Doubtful(Exception):
+    """Something was answered otherwise although nothing that changed should reach it."""
+
 
 def renew(analysis: Analysis, look: Look) -> Memory:
     """The memory of a version, from that of the last one and from looking at the units that need it."""
     memory = analysis.memory
-    if memory is None or memory.stamp != analysis.outline.stamp:
+    if memory is None or memory.stamp != analysis.outline.stamp or memory.is_worn(analysis.outline):
         memory = Memory()
-    _Renewal(analysis, memory, look).run()
+    try:
+        _Renewal(analysis, memory, look).run()
+    except _Doubtful:
+        analysis.forget()
+        memory = Memory()
+        _Renewal(analysis, memory, look).run()
     memory.next_serial = analysis.outline.next_serial
     memory.stamp = next(_STAMPS)
+    if analysis.carried is not None:
+        analysis.carried.stamp = memory.stamp
     return memory

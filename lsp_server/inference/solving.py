@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lsp_server.inference.questions import Reader
 
 _MAX_DEPTH = 60
+_MAX_DETOURS = 100
 _MAX_STEPS = 20_000
 _MAX_ROUNDS = 4
 
@@ -82,14 +83,24 @@ class Tentative:
         return self.low < len(frames) and frames[self.low] is self.head and self.head.round == self.round
 
 
+class _TooDeep(Exception):
+    """The work at which a way down was given up."""
+
+    def __init__(self, analysis: Analysis, work: Work) -> None:
+        super().__init__()
+        self.analysis = analysis
+        self.work = work
+
+
 class Solver:
     """What one request works out, over all files that it leads to. Bounds the answer in depth and steps."""
 
-    __slots__ = ("calls", "cuts", "frames", "steps")
+    __slots__ = ("calls", "cuts", "detours", "frames", "steps")
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
         self.steps = 0
+        self.detours = 0
         self.calls = 0
         """How many calls are being looked into, one in the other."""
         self.cuts = 0
@@ -105,13 +116,33 @@ class Solver:
         if tentative is not None and tentative.holds(frames):
             self._rests_on(tentative.low, tentative.result)
             return tentative.result
-        depth = len(frames)
-        if not depth:
-            self.steps = 0
-        if depth > _MAX_DEPTH or self.steps > _MAX_STEPS:
+        if not frames:
+            return self._from_the_top(analysis, work)
+        if len(frames) > _MAX_DEPTH and self.detours < _MAX_DETOURS:
+            raise _TooDeep(analysis, work)
+        if len(frames) > _MAX_DEPTH or self.steps > _MAX_STEPS:
             self.cuts += 1
             frames[-1].low = -1
             return work.empty
+        return self._work(analysis, work)
+
+    def _from_the_top(self, analysis: Analysis, work: Work) -> Any:
+        """Where the way down is too deep, what lies at its end is worked out first."""
+        self.steps = self.detours = 0
+        pending = [(analysis, work)]
+        while True:
+            try:
+                result = self._work(*pending[-1])
+            except _TooDeep as found:
+                self.detours += 1
+                pending.append((found.analysis, found.work))
+                continue
+            pending.pop()
+            if not pending:
+                return result
+
+    def _work(self, analysis: Analysis, work: Work) -> Any:
+        frames, key, depth = self.frames, work.key, len(self.frames)
         self.steps += 1
         frame = Frame(analysis, work)
         frames.append(frame)
