@@ -12,6 +12,7 @@ import click
 from lsp_server import __version__
 from lsp_server.cli import support
 from lsp_server.messages import cli as messages
+from lsp_server.messages import weights
 
 ServeFunction = Callable[["tuple[str, int] | None", "Path | None", str], int]
 _COMMANDS = {
@@ -19,6 +20,7 @@ _COMMANDS = {
     "convert": messages.CONVERT,
     "uses": messages.USES,
     "state": messages.STATE,
+    "weights": weights.HELP,
     "explain": messages.EXPLAIN,
     "catalog": messages.CATALOG,
     "verify": messages.VERIFY,

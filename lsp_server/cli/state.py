@@ -32,7 +32,7 @@ _CLASSES = Pattern("(class_definition) @class")
 @click.option("--to", type=click.Choice(["mindspore", "torch"]), help=support.text(messages.TO))
 @click.option("--device", type=click.Choice(DEVICE_CHOICES), default="any", help=support.text(messages.DEVICE))
 def command(where: str, style: str, to: Framework | None, device: str) -> None:
-    path, expression = _split(where)
+    path, expression = split(where)
     analysis = support.analyse(path)
     if expression:
         found = state_of_expression(analysis, expression)
@@ -50,7 +50,7 @@ def command(where: str, style: str, to: Framework | None, device: str) -> None:
     raise SystemExit(0 if all(state.complete for state in states) else support.FOUND)
 
 
-def _split(where: str) -> tuple[Path, str]:
+def split(where: str) -> tuple[Path, str]:
     """``model.py:ResNet(Block, [2])``; a drive letter is no file."""
     position = where.find(".py:")
     return (Path(where), "") if position < 0 else (Path(where[: position + 3]), where[position + 4 :])

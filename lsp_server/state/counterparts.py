@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import prod
 from typing import cast
 
 from lsp_server.catalog.catalog import Catalog
-from lsp_server.catalog.model import Argument, Framework, Rule, StateSpec
 from lsp_server.catalog.model import Counterpart as RuleCounterpart
-from lsp_server.state import formulas, library
-from lsp_server.state.frames import Machine
-from lsp_server.state.library import Arguments
+from lsp_server.catalog.model import Framework, StateSpec
+from lsp_server.state import converted, library
+from lsp_server.state.converted import Choose
 from lsp_server.state.model import Counterpart, Entry, ModuleState
-from lsp_server.state.modules import tree
-from lsp_server.state.nested import nested
-from lsp_server.state.values import UNKNOWN, Tensor, Value
+from lsp_server.state.nested import nested, unwrapped
+from lsp_server.state.values import Tensor, Value
 
-Choose = Callable[[Rule], "RuleCounterpart | None"]
+_CONSTANTS = {
+    "gamma": 1,
+    "beta": 0,
+    "moving_mean": 0,
+    "moving_variance": 1,
+    "bias": 0,
+    "in_proj_bias": 0,
+    "num_batches_tracked": 0,
+}
+"""What a parameter or buffer holds that only the counterpart has: norms of MindSpore keep all four of theirs even where
+torch's have none, and its layers keep a bias that conversions set to zero; torch counts batches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Something that only the counterpart of a layer has, and that always starts with one value."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    value: int
+    layer: str
+    after: int
+    """The last entry of the layer, by its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMap:
+    """How the names of one framework become those of the other."""
+
+    counterparts: list[Counterpart | None]
+    """One for each entry, in the order of the entries; None: it has none, or nobody knows."""
+    constants: list[Constant]
 
 
 def counterparts(
@@ -27,83 +58,124 @@ def counterparts(
 
     ``choose`` picks the counterpart of a rule for the wanted version and device.
     """
+    return key_map(state, catalog, target_framework, choose).counterparts
+
+
+def key_map(state: ModuleState, catalog: Catalog, target_framework: Framework, choose: Choose) -> KeyMap:
+    """The counterparts, and what only the other framework has."""
     if state.framework == target_framework:
-        return [None] * len(state.entries)
+        return KeyMap([None] * len(state.entries), [])
     layers: dict[tuple[str, int], _Layer | None] = {}
+    places: dict[tuple[str, _Layer], int] = {}
     found: list[Counterpart | None] = []
-    for entry in state.entries:
-        if entry.inside:
-            found.append(nested(catalog, entry, choose))
+    for index, entry in enumerate(state.entries):
+        name, inside = unwrapped(catalog, entry, choose)
+        outermost, given = (inside[0][0], entry.around) if inside else (entry.layer, entry.arguments)
+        if outermost is None:
+            found.append(Counterpart(name, entry.kind, entry.shape, trainable=entry.trainable))
             continue
-        if entry.layer is None:
-            found.append(Counterpart(entry.name, entry.kind, entry.shape, trainable=entry.trainable))
-            continue
-        key = (entry.layer, id(entry.arguments))
+        key = (outermost, id(given))
         if key not in layers:
-            layers[key] = _layer(catalog, entry, choose)
+            layers[key] = _layer(catalog, outermost, cast("Mapping[str, Value]", given), choose)
         layer = layers[key]
-        found.append(layer.counterpart(entry) if layer is not None else None)
-    return found
+        inner = sum(len(part) + 1 for _, part in inside) + len(entry.own_name)
+        prefix = name[: len(name) - inner]
+        if layer is None:
+            found.append(nested(catalog, entry, name, inside, choose) if inside else None)
+            continue
+        places[(prefix, layer)] = index
+        other = nested(catalog, entry, name, inside, choose) if inside else None
+        found.append(layer.part(entry, prefix, name, other) if inside else layer.counterpart(entry, prefix))
+    constants = [one for (prefix, layer), index in places.items() for one in layer.constants(prefix, index)]
+    return KeyMap(found, constants)
 
 
-def _layer(catalog: Catalog, entry: Entry, choose: Choose) -> _Layer | None:
-    rule = catalog.rule(entry.layer) if entry.layer is not None else None
-    chosen = choose(rule) if rule is not None else None
-    if chosen is None or not library.is_layer(catalog, chosen.symbol):
+def _layer(catalog: Catalog, name: str, given: Mapping[str, Value], choose: Choose) -> _Layer | None:
+    chosen, fits = converted.taken(catalog, name, given, choose)
+    if chosen is None or not (library.is_layer(catalog, chosen.symbol) or (fits and chosen.template)):
         return None
-    return _Layer(catalog, entry, chosen)
+    return _Layer(catalog, name, given, chosen)
 
 
 class _Layer:
     """One layer of the source and what stands for it."""
 
-    def __init__(self, catalog: Catalog, entry: Entry, chosen: RuleCounterpart) -> None:
+    def __init__(self, catalog: Catalog, name: str, given: Mapping[str, Value], chosen: RuleCounterpart) -> None:
         self.catalog = catalog
         self.chosen = chosen
-        self.source = entry.layer or ""
-        given = cast("Mapping[str, Value]", entry.arguments)
-        self.converted = self.built(_translated(catalog, self.source, given, chosen, complete=True))
-        self.by_name = self.built(_translated(catalog, self.source, given, chosen, complete=False))
+        self.source = name
+        self.there = converted.contents(catalog, self.source, given, chosen)
+        self.by_name = self.there if chosen.template else self.named_only(given)
+        self.used: set[str] = set()
 
-    def built(self, keywords: dict[str, Value]) -> dict[str, tuple[str, Tensor]]:
-        """The counterpart's parameters and buffers if it is given these arguments."""
-        module = library.build(Machine(self.catalog), self.chosen.symbol, Arguments(keywords=keywords), None)
-        found: dict[str, tuple[str, Tensor]] = {}
-        for prefix, owner in tree(module) or [("", module)]:
-            start = f"{prefix}." if prefix else ""
-            for kind, table in (("parameter", owner.parameters), ("buffer", owner.buffers)):
-                for name, tensor in table.items():
-                    if tensor is not None:
-                        found[start + name] = (kind, tensor)
-        return found
+    def named_only(self, given: Mapping[str, Value]) -> dict[str, tuple[str, Tensor]]:
+        """What the counterpart has if only the written arguments are passed on."""
+        written = converted.arguments(self.catalog, self.source, given, self.chosen, complete=False)
+        return converted.built(self.catalog, self.chosen.symbol, written)
 
-    def counterpart(self, entry: Entry) -> Counterpart | None:
-        own = self.chosen.state.get(entry.own_name, None if self.chosen.state else entry.own_name)
-        own = self.nested(own)
-        found = self.converted.get(own) if own else None
+    def counterpart(self, entry: Entry, prefix: str) -> Counterpart | None:
+        own = self.nested(self.renamed(entry.own_name))
+        found = self.there.get(own) if own else None
         if not own or found is None:
             return None
+        self.used.add(own)
         kind, tensor = found
         lost = own not in self.by_name
         shape = tensor.shape
-        prefix = entry.name[: len(entry.name) - len(entry.own_name)]
         return Counterpart(
             name=prefix + own,
             kind="parameter" if kind == "parameter" else "buffer",
             shape=shape,
             transform=_reshape(entry.shape, shape),
             trainable=tensor.trainable,
-            layer=self.chosen.symbol,
+            layer=self.chosen.define[-1] if self.chosen.define else self.chosen.symbol,
             lost=lost,
             reason=self.switch(own) if lost else "",
         )
 
+    def renamed(self, own: str) -> str | None:
+        """What the rule calls an entry; where this counterpart of it says nothing, what another one says."""
+        if self.chosen.state or own in self.there:
+            return self.chosen.state.get(own, None if self.chosen.state else own)
+        rule = self.catalog.rule(self.source)
+        names = [one.state.get(own, "") for one in rule.counterparts] if rule is not None else []
+        return next((name for name in names if name in self.there), own)
+
+    def part(self, entry: Entry, prefix: str, name: str, other: Counterpart | None) -> Counterpart | None:
+        """What an entry of an inner layer becomes; ``other`` is what the names of the parts say. A class that the
+        conversion writes has parts of its own."""
+        if not self.chosen.template:
+            return other
+        named = other.name[len(prefix) :] if other is not None else ""
+        same = [
+            own for own, (_, tensor) in self.there.items()
+            if own.rpartition(".")[2] == entry.own_name and tensor.shape == entry.shape
+        ]  # fmt: skip
+        for own in (named, name[len(prefix) :], *(same if len(same) == 1 else ())):
+            if own in self.there:
+                self.used.add(own)
+                kind, tensor = self.there[own]
+                kind = "parameter" if kind == "parameter" else "buffer"
+                layer = other.layer if other is not None else self.chosen.symbol
+                return Counterpart(prefix + own, kind, tensor.shape, None, tensor.trainable, layer)
+        return None
+
     def nested(self, own: str | None) -> str | None:
         """A layer that is made of another one holds the state there: ``bn2d.gamma``."""
-        if not own or own in self.converted:
+        if not own or own in self.there:
             return own
-        inner = [name for name in self.converted if name.rpartition(".")[2] == own]
+        inner = [name for name in self.there if name.rpartition(".")[2] == own]
         return inner[0] if len(inner) == 1 else own
+
+    def constants(self, prefix: str, after: int) -> list[Constant]:
+        """What has no origin in the source and a value that is known."""
+        found: list[Constant] = []
+        whole = self.chosen.template or not (self.catalog.state(self.source) or StateSpec()).children
+        for own, (_, tensor) in self.there.items() if whole else ():
+            value = _CONSTANTS.get(own.rpartition(".")[2])
+            if own not in self.used and value is not None and tensor.shape is not None and tensor.dtype is not None:
+                found.append(Constant(prefix + own, tensor.shape, tensor.dtype, value, self.source, after))
+        return found
 
     def switch(self, own: str) -> str:
         """The argument that has to be written out for an entry to be there."""
@@ -111,45 +183,6 @@ class _Layer:
         entry = spec.entries.get(own)
         argument = entry.when if entry is not None else ""
         return f"{argument}=True" if argument.isidentifier() else argument
-
-
-def _translated(
-    catalog: Catalog, source: str, given: Mapping[str, Value], chosen: RuleCounterpart, complete: bool
-) -> dict[str, Value]:
-    """The arguments under the counterpart's names: all of them, defaults included, or only those that were written."""
-    spec = catalog.state(source) or StateSpec()
-    defaults = library.signature(catalog, source, spec)
-    names = _parameters(catalog, chosen.symbol)
-    found: dict[str, Value] = {}
-    for parameter in {**defaults, **given}:
-        default = defaults.get(parameter)
-        if parameter in given:
-            value = given[parameter]
-        elif complete and default is not None:
-            value = library.literal(default)
-        else:
-            continue
-        mapped = chosen.args.get(parameter, parameter)
-        to = mapped if isinstance(mapped, str) else mapped.to
-        if to in names:
-            found[to] = _converted(mapped, value)
-    if complete:
-        found.update({name: library.literal(text) for name, text in chosen.extra.items() if name in names})
-    return found
-
-
-def _converted(mapped: str | Argument, value: Value) -> Value:
-    if isinstance(mapped, str) or not mapped.value:
-        return value
-    try:
-        return formulas.evaluate(mapped.value.replace("{value}", "value"), {"value": value})
-    except (formulas.Unresolved, SyntaxError):
-        return UNKNOWN
-
-
-def _parameters(catalog: Catalog, symbol: str) -> set[str]:
-    spec = catalog.state(symbol) or StateSpec()
-    return set(library.signature(catalog, symbol, spec))
 
 
 def _reshape(old: tuple[int, ...] | None, new: tuple[int, ...] | None) -> str | None:

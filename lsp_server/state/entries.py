@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.state import containers
 from lsp_server.state.frames import Machine
@@ -15,7 +17,7 @@ Inside = tuple[tuple[str, str], ...]
 def state(machine: Machine, module: Module, title: str) -> ModuleState:
     """The state of a module that was made."""
     walk = _Walk(machine.catalog)
-    walk.module(module, "", (), ())
+    walk.module(module, "", (), (), {})
     complete = walk.complete and not machine.blind
     return ModuleState(title, module.framework, tuple(walk.entries), complete)
 
@@ -25,21 +27,26 @@ class _Walk:
         self.catalog = catalog
         self.entries: list[Entry] = []
         self.complete = True
-        self.seen: set[int] = set()
+        self.seen: dict[int, str] = {}
+        """Tensors that stand in the list already, with their names."""
 
-    def module(self, module: Module, prefix: str, above: tuple[int, ...], inside: Inside) -> None:
+    def module(
+        self, module: Module, prefix: str, above: tuple[int, ...], inside: Inside, around: Mapping[str, object]
+    ) -> None:
         """Own parameters, own buffers, then the children: the order of both frameworks."""
         if id(module) in above or len(above) > _DEPTH:
             self.complete = False
             return
         self.complete = self.complete and module.exact
         for name, tensor in module.parameters.items():
-            self.add(module, "parameter", prefix, name, tensor, inside)
+            self.add(module, "parameter", prefix, name, tensor, inside, around)
         for name, tensor in module.buffers.items():
-            self.add(module, "buffer", prefix, name, tensor, inside)
+            self.add(module, "buffer", prefix, name, tensor, inside, around)
         for name, child in module.children.items():
             if child is not None:
-                self.module(child, f"{prefix}{name}.", (*above, id(module)), self.step(module, name, inside))
+                further = self.step(module, name, inside)
+                outer = around if inside or not further else module.arguments
+                self.module(child, f"{prefix}{name}.", (*above, id(module)), further, outer)
 
     def step(self, module: Module, name: str, inside: Inside) -> Inside:
         """The way to a child: a layer that makes its own parts is a step, a container lengthens the last one."""
@@ -51,7 +58,16 @@ class _Walk:
             return (*inside[:-1], (layer, f"{part}.{name}"))
         return inside
 
-    def add(self, module: Module, kind: Kind, prefix: str, name: str, tensor: Tensor | None, inside: Inside) -> None:
+    def add(
+        self,
+        module: Module,
+        kind: Kind,
+        prefix: str,
+        name: str,
+        tensor: Tensor | None,
+        inside: Inside,
+        around: Mapping[str, object],
+    ) -> None:
         if tensor is None:
             return
         owned = name in module.owned and (tensor.source is None or tensor.source == module.call)
@@ -71,6 +87,8 @@ class _Walk:
                 shared=id(tensor) in self.seen,
                 inside=inside,
                 arguments=module.arguments if owned else {},
+                around=around,
+                same_as=self.seen.get(id(tensor), ""),
             )
         )
-        self.seen.add(id(tensor))
+        self.seen.setdefault(id(tensor), prefix + name)

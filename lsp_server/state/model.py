@@ -37,6 +37,10 @@ class Entry:
     ``(("torch.nn.TransformerEncoderLayer", "linear1"),)``."""
     arguments: Mapping[str, object] = field(default_factory=dict[str, object], repr=False, compare=False)
     """What the layer was given, by parameter; only what was written."""
+    around: Mapping[str, object] = field(default_factory=dict[str, object], repr=False, compare=False)
+    """The same of the outermost layer of ``inside``."""
+    same_as: str = ""
+    """Of a shared one: the name under which it stands earlier."""
 
 
 @dataclass(frozen=True, slots=True)

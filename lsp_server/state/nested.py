@@ -13,12 +13,35 @@ from lsp_server.catalog.model import Counterpart as RuleCounterpart
 from lsp_server.catalog.model import Rule, StateSpec
 from lsp_server.state.model import Counterpart, Entry
 
+Steps = tuple[tuple[str, str], ...]
 _CALL = re.compile(r"((?:torch|mindspore)(?:\.\w+)+)\(")
 
 
-def nested(catalog: Catalog, entry: Entry, choose: Callable[[Rule], RuleCounterpart | None]) -> Counterpart | None:
+def unwrapped(catalog: Catalog, entry: Entry, choose: Callable[[Rule], RuleCounterpart | None]) -> tuple[str, Steps]:
+    """The name and the way without wrappers that the other framework does not have: of
+    ``torch.nn.DataParallel(net)`` the conversion is ``net``."""
+    name, steps = entry.name, entry.inside
+    kept: list[tuple[str, str]] = []
+    before = len(name) - sum(len(part) + 1 for _, part in steps) - len(entry.own_name)
+    for layer, part in steps:
+        rule = catalog.rule(layer)
+        found = choose(rule) if rule is not None else None
+        if found is not None and found.template == f"{{{part}}}":
+            name = name[:before] + name[before + len(part) + 1 :]
+        else:
+            kept.append((layer, part))
+            before += len(part) + 1
+    return name, tuple(kept)
+
+
+def nested(
+    catalog: Catalog,
+    entry: Entry,
+    name: str,
+    steps: Steps,
+    choose: Callable[[Rule], RuleCounterpart | None],
+) -> Counterpart | None:
     """What a part's parameter becomes; None if a layer on the way to it has no counterpart."""
-    steps = entry.inside
     target = _chosen(catalog, steps[0][0], choose)
     path: list[str] = []
     for index, (layer, part) in enumerate(steps):
@@ -35,8 +58,8 @@ def nested(catalog: Catalog, entry: Entry, choose: Callable[[Rule], RuleCounterp
     if own is None:
         return None
     inner = sum(len(part) + 1 for _, part in steps) + len(entry.own_name)
-    name = entry.name[: len(entry.name) - inner] + ".".join([*path, own])
-    return Counterpart(name, entry.kind, entry.shape, trainable=entry.trainable, layer=target)
+    renamed = name[: len(name) - inner] + ".".join([*path, own])
+    return Counterpart(renamed, entry.kind, entry.shape, trainable=entry.trainable, layer=target)
 
 
 def _chosen(catalog: Catalog, layer: str, choose: Callable[[Rule], RuleCounterpart | None]) -> str | None:

@@ -9,10 +9,10 @@ import pytest
 
 from lsp_server.catalog.catalog import shipped
 from lsp_server.catalog.model import Counterpart as RuleCounterpart
-from lsp_server.catalog.model import Rule
+from lsp_server.catalog.model import Framework, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, UserClass, UserInstance
-from lsp_server.state.counterparts import counterparts
+from lsp_server.state.counterparts import counterparts, key_map
 from lsp_server.state.evaluator import state_of, state_of_expression
 from lsp_server.state.model import Counterpart, ModuleState
 
@@ -195,9 +195,34 @@ class TestCounterparts:
             "1.norm2.bias": "1.norm2.beta",
         }
 
-    def test_parts_of_a_layer_without_a_rule_have_none(self) -> None:
-        found = self.found(HEADER, "nn.AdaptiveLogSoftmaxWithLoss(8, 20, [5, 10])")
-        assert set(found.values()) == {None}
+    def test_layers_without_a_rule_have_none(self) -> None:
+        found = self.found(HEADER, "nn.RNNBase('LSTM', 3, 4)")
+        assert found and set(found.values()) == {None}
+
+    def test_a_class_that_the_conversion_writes_has_its_own_names(self) -> None:
+        """``AdaptiveLogSoftmaxWithLoss`` and ``PlainBatchNorm`` of ``mappings/definitions/mindspore``."""
+        found = self.found(HEADER, "nn.AdaptiveLogSoftmaxWithLoss(8, 20, [5])")
+        assert {name: other.name for name, other in found.items() if other} == {name: name for name in found}
+        found = self.found(HEADER, "nn.BatchNorm2d(4, track_running_stats=False)")
+        assert [other.name for other in found.values() if other] == ["gamma", "beta"]
+
+    def test_wrappers_that_conversions_drop_are_left_out_of_names(self) -> None:
+        found = self.found(HEADER, "nn.DataParallel(nn.Conv1d(2, 3, 1))")
+        weight = found["module.weight"]
+        assert weight is not None and (weight.name, weight.shape) == ("weight", (3, 2, 1, 1))
+
+    def test_what_only_the_counterpart_has(self) -> None:
+        """Norms of MindSpore keep all of their parameters; ``without_bias`` leaves a bias of zeros."""
+
+        def constants(source: str, target: Framework = "mindspore") -> dict[str, tuple[tuple[int, ...], int]]:
+            state = state_of_expression(truth.analysis(HEADER + "import mindspore\n"), source)
+            assert state is not None
+            return {one.name: (one.shape, one.value) for one in key_map(state, shipped(), target, cell_layer).constants}
+
+        assert constants("nn.BatchNorm2d(4, affine=False)") == {"gamma": ((4,), 1), "beta": ((4,), 0)}
+        assert constants("nn.LayerNorm(4, bias=False)") == {"beta": ((4,), 0)}
+        assert constants("nn.Conv2d(3, 4, 1, bias=False)") == {} == constants("nn.BatchNorm2d(4)")
+        assert constants("mindspore.nn.BatchNorm2d(4)", "torch") == {"num_batches_tracked": ((), 0)}
 
     def test_what_the_user_registered_stays(self) -> None:
         found = self.found(TORCH["registration"].source, "Net()")

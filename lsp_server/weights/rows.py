@@ -1,0 +1,78 @@
+"""What each parameter and buffer of a model is called, and what shape it has, in both frameworks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+import msgspec
+
+from lsp_server.catalog.catalog import OTHER
+from lsp_server.catalog.model import Framework
+from lsp_server.state.counterparts import KeyMap
+from lsp_server.state.model import Counterpart, Entry, ModuleState
+
+Shape = tuple[int, ...]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A name that a tensor may have in one framework, and its shape there; None: not known."""
+
+    name: str
+    shape: Shape | None
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One parameter or buffer. Without ``entry``: a constant that only one framework has."""
+
+    written: dict[Framework, Place]
+    """What it is called where a file is written for a framework; nothing where that has no counterpart."""
+    read: dict[Framework, tuple[Place, ...]]
+    """The same, and what it is called in other layers that could stand there (``nn`` and ``mint``)."""
+    entry: Entry | None = None
+    value: int = 0
+    """Of a constant."""
+    dtype: str | None = None
+    layer: str = ""
+
+    @property
+    def is_counter(self) -> bool:
+        """What counts batches: a buffer of one integer that a library layer made."""
+        return (
+            self.layer != ""
+            and self.dtype == "int64"
+            and all(place.shape == () for places in self.read.values() for place in places)
+        )
+
+    @property
+    def is_saved(self) -> bool:
+        return self.entry is None or self.entry.persistent
+
+
+def rows(state: ModuleState, maps: Sequence[KeyMap]) -> list[Row]:
+    """In the order of the model; constants stand behind the last entry of their layer."""
+    own: Framework = "mindspore" if state.framework == "mindspore" else "torch"
+    other = OTHER[own]
+    constants: dict[int, list[Row]] = {}
+    for one in maps[0].constants:
+        place = Place(one.name, one.shape)
+        row = Row({other: place}, {other: (place,)}, None, one.value, one.dtype, one.layer)
+        constants.setdefault(one.after, []).append(row)
+    found: list[Row] = []
+    for index, entry in enumerate(state.entries):
+        here = Place(entry.name, entry.shape)
+        there = [_place(entry, one.counterparts[index]) for one in maps]
+        known = tuple(dict.fromkeys(place for place in there if place is not None))
+        written: dict[Framework, Place] = {own: here} if there[0] is None else {own: here, other: there[0]}
+        found.append(Row(written, {own: (here,), other: known}, entry, 0, entry.dtype, entry.layer or ""))
+        found += constants.get(index, [])
+    return found
+
+
+def _place(entry: Entry, other: Counterpart | None) -> Place | None:
+    """None also where the numbers of elements differ: then neither is the other."""
+    if other is None:
+        return None
+    if entry.shape is not None and other.shape is not None and prod(entry.shape) != prod(other.shape):
+        return None
+    return Place(other.name, other.shape)
