@@ -60,13 +60,15 @@ def command(source: Path, target: Path, model: str, to: Framework | None, device
         content = files.read(source)
         if not content.tensors:
             raise Refused(messages.NO_TENSORS, path=source)
-        found = rows(state, maps)
+        found = rows(state, maps, support.catalog())
         wanted = to or FRAMEWORK_OF.get(form)
         origin = source_of(content, found, wanted)
         planned = plan(content, found, state.complete, origin, wanted or OTHER[origin], form)
         if planned.problems:
             problems = "; ".join(_problem(problem) for problem in planned.problems)
             raise Refused(messages.DOES_NOT_FIT, path=source, model=model, problems=problems)
+        if not planned.items:
+            raise Refused(messages.NOTHING_LEFT, path=source, model=model)
         size = sum(item.size for item in planned.items)
         with _progress(target, size) as advance:
             writing.write(target, planned, form, crc, advance)

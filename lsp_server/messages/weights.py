@@ -91,6 +91,7 @@ CRC_ONLY_CKPT = Message("--crc is for .ckpt only", "--crc 仅适用于 .ckpt")
 SAME_FILE = Message("{path} is the source: choose another name", "{path} 就是源文件：请换一个文件名")
 NO_TYPE = Message("{name} is {type}, which {suffix} cannot hold", "{name} 的类型是 {type}，{suffix} 无法保存")
 NO_TENSORS = Message("{path} holds no tensors", "{path} 中没有张量")
+NOTHING_LEFT = Message("{path}: nothing of it belongs to {model}", "{path}：其中没有属于 {model} 的内容")
 DOES_NOT_FIT = Message(
     "{path} does not fit {model}: {problems}; nothing was written",
     "{path} 与 {model} 不符：{problems}；未写入任何内容",
@@ -127,6 +128,14 @@ COUNTER = Message("it counts training batches, which MindSpore does not", "记�
 COUNTER_ZERO = Message("0, because the source does not count training batches", "填 0，源文件没有训练批次计数")
 CONSTANT = Message("a constant that {framework} does not keep", "是常量，{framework} 不保存它")
 CONSTANT_FILLED = Message("the constant {value} that {framework} keeps here", "填入 {framework} 在此保存的常量 {value}")
+MADE_BY_LAYER = Message("{framework} makes it with the layer", "{framework} 在构造该层时自行生成")
+ARGUMENT = Message(
+    "the code gives it to the layer, and {framework} does not save it", "由代码传给该层，{framework} 不保存它"
+)
+ARGUMENT_MISSING = Message(
+    "the code gives it to the layer, and the source does not hold it: load with strict=False",
+    "由代码传给该层，源文件中没有：加载时请用 strict=False",
+)
 NOT_SAVED = Message(
     "a buffer that the model does not save (persistent=False)", "模型不保存的缓冲区（persistent=False）"
 )

@@ -11,7 +11,7 @@ from functools import lru_cache
 import msgspec
 
 from lsp_server.catalog import literals
-from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.catalog import Catalog, framework_of
 from lsp_server.catalog.mapping import PLACEHOLDER, is_dropped, mapping_of
 from lsp_server.catalog.model import Argument, Counterpart, Rule, StateSpec, ValueKind
 from lsp_server.inference.analysis import Analysis
@@ -100,32 +100,45 @@ def _kind(value: Value) -> ValueKind | None:
     return kinds.get(type(value))
 
 
-def contents(catalog: Catalog, layer: str, given: Given, counterpart: Counterpart) -> dict[str, tuple[str, Tensor]]:
-    """The parameters and buffers of the counterpart for these arguments, by name, with their kind."""
+class Contents(msgspec.Struct, frozen=True):
+    """What a layer has, by name."""
+
+    tensors: dict[str, tuple[str, Tensor]]
+    """With their kind."""
+    passed: frozenset[str] = frozenset()
+    """Paths of modules that it was given as they stood in the source: they are converted where they were made."""
+
+
+def contents(catalog: Catalog, layer: str, given: Given, counterpart: Counterpart) -> Contents:
+    """The parameters and buffers of the counterpart for these arguments."""
     if not counterpart.template:
         return built(catalog, counterpart.symbol, arguments(catalog, layer, given, counterpart, complete=True))
-    found: dict[str, tuple[str, Tensor]] = {}
-    made = _filled(catalog, layer, given, counterpart)
-    if isinstance(made, Module):
-        _collect(made, "", found, 0)
-    return found
+    return _collected(_filled(catalog, layer, given, counterpart), framework_of(counterpart.symbol))
 
 
-def built(catalog: Catalog, symbol: str, keywords: dict[str, Value]) -> dict[str, tuple[str, Tensor]]:
+def built(catalog: Catalog, symbol: str, keywords: dict[str, Value]) -> Contents:
     """The parameters and buffers of a library layer that is given these arguments."""
-    found: dict[str, tuple[str, Tensor]] = {}
-    _collect(library.build(Machine(catalog), symbol, Arguments(keywords=keywords), None), "", found, 0)
-    return found
+    module = library.build(Machine(catalog), symbol, Arguments(keywords=keywords), None)
+    return _collected(module, framework_of(symbol))
 
 
-def _collect(module: Module, prefix: str, found: dict[str, tuple[str, Tensor]], depth: int) -> None:
-    if depth > _DEEPEST:
-        return
-    for kind, table in (("parameter", module.parameters), ("buffer", module.buffers)):
-        found.update({prefix + name: (kind, tensor) for name, tensor in table.items() if tensor is not None})
-    for name, child in module.children.items():
-        if child is not None:
-            _collect(child, f"{prefix}{name}.", found, depth + 1)
+def _collected(made: Value, framework: str | None) -> Contents:
+    tensors: dict[str, tuple[str, Tensor]] = {}
+    passed: set[str] = set()
+
+    def collect(module: Module, prefix: str, depth: int) -> None:
+        if module.framework != framework:
+            passed.add(prefix)
+            return
+        for kind, table in (("parameter", module.parameters), ("buffer", module.buffers)):
+            tensors.update({prefix + name: (kind, tensor) for name, tensor in table.items() if tensor is not None})
+        for name, child in module.children.items() if depth < _DEEPEST else ():
+            if child is not None:
+                collect(child, f"{prefix}{name}.", depth + 1)
+
+    if isinstance(made, Module):
+        collect(made, "", 0)
+    return Contents(tensors, frozenset(passed))
 
 
 def arguments(catalog: Catalog, layer: str, given: Given, counterpart: Counterpart, complete: bool) -> dict[str, Value]:

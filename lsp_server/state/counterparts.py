@@ -16,7 +16,7 @@ from lsp_server.state.model import Counterpart, Entry, ModuleState
 from lsp_server.state.nested import nested, unwrapped
 from lsp_server.state.values import Tensor, Value
 
-_CONSTANTS = {
+CONSTANTS = {
     "gamma": 1,
     "beta": 0,
     "moving_mean": 0,
@@ -65,29 +65,54 @@ def key_map(state: ModuleState, catalog: Catalog, target_framework: Framework, c
     """The counterparts, and what only the other framework has."""
     if state.framework == target_framework:
         return KeyMap([None] * len(state.entries), [])
-    layers: dict[tuple[str, int], _Layer | None] = {}
-    places: dict[tuple[str, _Layer], int] = {}
-    found: list[Counterpart | None] = []
-    for index, entry in enumerate(state.entries):
-        name, inside = unwrapped(catalog, entry, choose)
-        outermost, given = (inside[0][0], entry.around) if inside else (entry.layer, entry.arguments)
-        if outermost is None:
-            found.append(Counterpart(name, entry.kind, entry.shape, trainable=entry.trainable))
-            continue
-        key = (outermost, id(given))
-        if key not in layers:
-            layers[key] = _layer(catalog, outermost, cast("Mapping[str, Value]", given), choose)
-        layer = layers[key]
-        inner = sum(len(part) + 1 for _, part in inside) + len(entry.own_name)
-        prefix = name[: len(name) - inner]
-        if layer is None:
-            found.append(nested(catalog, entry, name, inside, choose) if inside else None)
-            continue
-        places[(prefix, layer)] = index
-        other = nested(catalog, entry, name, inside, choose) if inside else None
-        found.append(layer.part(entry, prefix, name, other) if inside else layer.counterpart(entry, prefix))
-    constants = [one for (prefix, layer), index in places.items() for one in layer.constants(prefix, index)]
+    walk = _Walk(catalog, choose)
+    found = [walk.counterpart(index, entry) for index, entry in enumerate(state.entries)]
+    constants = [one for (prefix, layer), index in walk.places.items() for one in layer.constants(prefix, index)]
     return KeyMap(found, constants)
+
+
+class _Walk:
+    """Finds the counterpart of one entry after the other."""
+
+    def __init__(self, catalog: Catalog, choose: Choose) -> None:
+        self.catalog = catalog
+        self.choose = choose
+        self.layers: dict[tuple[str, int], _Layer | None] = {}
+        self.places: dict[tuple[str, _Layer], int] = {}
+        """The layers by the start of their names, with their last entry."""
+
+    def counterpart(self, index: int, entry: Entry) -> Counterpart | None:
+        name, inside = unwrapped(self.catalog, entry, self.choose)
+        if inside:
+            prefix = name[: len(name) - sum(len(part) + 1 for _, part in inside) - len(entry.own_name)]
+            layer = self.layer(inside[0][0], entry.around)
+            if layer is None or not any((name[len(prefix) :]).startswith(path) for path in layer.passed):
+                other = nested(self.catalog, entry, name, inside, self.choose)
+                if layer is None:
+                    return other
+                self.places[(prefix, layer)] = index
+                return layer.part(entry, prefix, name, other, self.own_name(entry))
+            if inside[1:]:  # a layer with parts of its own that was passed to the one around it
+                return nested(self.catalog, entry, name, inside[1:], self.choose)
+        if entry.layer is None:
+            return Counterpart(name, entry.kind, entry.shape, trainable=entry.trainable)
+        layer = self.layer(entry.layer, entry.arguments)
+        if layer is None:
+            return None
+        prefix = name[: len(name) - len(entry.own_name)]
+        self.places[(prefix, layer)] = index
+        return layer.counterpart(entry, prefix)
+
+    def layer(self, name: str, given: Mapping[str, object]) -> _Layer | None:
+        key = (name, id(given))
+        if key not in self.layers:
+            self.layers[key] = _layer(self.catalog, name, cast("Mapping[str, Value]", given), self.choose)
+        return self.layers[key]
+
+    def own_name(self, entry: Entry) -> str:
+        """What the layer that owns an entry calls it in the other framework."""
+        layer = self.layer(entry.layer, entry.arguments) if entry.layer is not None else None
+        return (layer.renamed(entry.own_name) if layer is not None else None) or entry.own_name
 
 
 def _layer(catalog: Catalog, name: str, given: Mapping[str, Value], choose: Choose) -> _Layer | None:
@@ -104,14 +129,16 @@ class _Layer:
         self.catalog = catalog
         self.chosen = chosen
         self.source = name
-        self.there = converted.contents(catalog, self.source, given, chosen)
+        contents = converted.contents(catalog, self.source, given, chosen)
+        self.there = contents.tensors
+        self.passed = contents.passed
         self.by_name = self.there if chosen.template else self.named_only(given)
         self.used: set[str] = set()
 
     def named_only(self, given: Mapping[str, Value]) -> dict[str, tuple[str, Tensor]]:
         """What the counterpart has if only the written arguments are passed on."""
         written = converted.arguments(self.catalog, self.source, given, self.chosen, complete=False)
-        return converted.built(self.catalog, self.chosen.symbol, written)
+        return converted.built(self.catalog, self.chosen.symbol, written).tensors
 
     def counterpart(self, entry: Entry, prefix: str) -> Counterpart | None:
         own = self.nested(self.renamed(entry.own_name))
@@ -139,26 +166,33 @@ class _Layer:
             return self.chosen.state.get(own, None if self.chosen.state else own)
         rule = self.catalog.rule(self.source)
         names = [one.state.get(own, "") for one in rule.counterparts] if rule is not None else []
+        names += [name.rpartition(".")[2] for name in names]
         return next((name for name in names if name in self.there), own)
 
-    def part(self, entry: Entry, prefix: str, name: str, other: Counterpart | None) -> Counterpart | None:
-        """What an entry of an inner layer becomes; ``other`` is what the names of the parts say. A class that the
-        conversion writes has parts of its own."""
-        if not self.chosen.template:
-            return other
-        named = other.name[len(prefix) :] if other is not None else ""
-        same = [
-            own for own, (_, tensor) in self.there.items()
-            if own.rpartition(".")[2] == entry.own_name and tensor.shape == entry.shape
-        ]  # fmt: skip
-        for own in (named, name[len(prefix) :], *(same if len(same) == 1 else ())):
+    def part(
+        self, entry: Entry, prefix: str, name: str, other: Counterpart | None, own_name: str
+    ) -> Counterpart | None:
+        """What an entry of an inner layer becomes; ``other`` is what the names of the parts say, ``own_name`` what the
+        layer that owns it says. A class that the conversion writes has parts of its own."""
+        dotted = name[len(prefix) :]
+        named = [self.chosen.state.get(dotted, "")]
+        if self.chosen.template:
+            alike = [
+                own for own, (_, tensor) in self.there.items()
+                if own.rpartition(".")[2] == entry.own_name and tensor.shape == entry.shape
+            ]  # fmt: skip
+            inner = dotted[: len(dotted) - len(entry.own_name)]
+            named += [other.name[len(prefix) :] if other is not None else "", inner + own_name, dotted]
+            named += alike if len(alike) == 1 else []
+        for own in named:
             if own in self.there:
                 self.used.add(own)
                 kind, tensor = self.there[own]
-                kind = "parameter" if kind == "parameter" else "buffer"
                 layer = other.layer if other is not None else self.chosen.symbol
-                return Counterpart(prefix + own, kind, tensor.shape, None, tensor.trainable, layer)
-        return None
+                transform = _reshape(entry.shape, tensor.shape)
+                kind = "parameter" if kind == "parameter" else "buffer"
+                return Counterpart(prefix + own, kind, tensor.shape, transform, tensor.trainable, layer)
+        return None if self.chosen.template else other
 
     def nested(self, own: str | None) -> str | None:
         """A layer that is made of another one holds the state there: ``bn2d.gamma``."""
@@ -170,9 +204,10 @@ class _Layer:
     def constants(self, prefix: str, after: int) -> list[Constant]:
         """What has no origin in the source and a value that is known."""
         found: list[Constant] = []
-        whole = self.chosen.template or not (self.catalog.state(self.source) or StateSpec()).children
+        parts = (self.catalog.state(self.source) or StateSpec()).children
+        whole = self.chosen.template or not parts or any("." in name for name in self.chosen.state)
         for own, (_, tensor) in self.there.items() if whole else ():
-            value = _CONSTANTS.get(own.rpartition(".")[2])
+            value = CONSTANTS.get(own.rpartition(".")[2])
             if own not in self.used and value is not None and tensor.shape is not None and tensor.dtype is not None:
                 found.append(Constant(prefix + own, tensor.shape, tensor.dtype, value, self.source, after))
         return found

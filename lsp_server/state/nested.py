@@ -26,7 +26,7 @@ def unwrapped(catalog: Catalog, entry: Entry, choose: Callable[[Rule], RuleCount
     for layer, part in steps:
         rule = catalog.rule(layer)
         found = choose(rule) if rule is not None else None
-        if found is not None and found.template == f"{{{part}}}":
+        if found is not None and found.template == f"{{{part.lstrip('_')}}}":
             name = name[:before] + name[before + len(part) + 1 :]
         else:
             kept.append((layer, part))

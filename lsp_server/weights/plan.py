@@ -129,6 +129,8 @@ class _Planner:
                 self.note("dropped", messages.CONSTANT, found.name, framework=other)
         elif row.is_counter:
             self.note("dropped", messages.COUNTER, found.name)
+        elif row.is_argument:
+            self.note("dropped", messages.ARGUMENT, found.name, framework=other)
         elif row.entry.kind == "parameter" and not row.entry.trainable:
             self.note("dropped", messages.CONSTANT, found.name, framework=other)
         else:
@@ -147,6 +149,16 @@ class _Planner:
         elif twin is not None:
             self.note("noted", messages.TIED, there.name)
             self.copy(row, twin[0], twin[1], there)
+        elif not here and row.is_argument:
+            self.note("left", messages.ARGUMENT_MISSING, there.name)
+        elif not here and row.is_made_by_layer:
+            value = row.constant
+            framework = FRAMEWORK_NAMES[self.target]
+            if value is None:
+                self.note("noted", messages.MADE_BY_LAYER, there.name, framework=framework)
+            else:
+                self.note("filled", messages.CONSTANT_FILLED, there.name, value=str(value), framework=framework)
+                self.fill(msgspec.structs.replace(row, value=value), there)
         elif not here:
             self.problem(messages.WITHOUT_ORIGIN, there.name, framework=FRAMEWORK_NAMES[self.source])
         elif row.entry.kind == "buffer" and not row.layer and self.source == "mindspore":

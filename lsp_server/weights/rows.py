@@ -7,9 +7,9 @@ from math import prod
 
 import msgspec
 
-from lsp_server.catalog.catalog import OTHER
+from lsp_server.catalog.catalog import OTHER, Catalog
 from lsp_server.catalog.model import Framework
-from lsp_server.state.counterparts import KeyMap
+from lsp_server.state.counterparts import CONSTANTS, KeyMap
 from lsp_server.state.model import Counterpart, Entry, ModuleState
 
 Shape = tuple[int, ...]
@@ -34,6 +34,8 @@ class Row(msgspec.Struct, frozen=True):
     """Of a constant."""
     dtype: str | None = None
     layer: str = ""
+    is_argument: bool = False
+    """A tensor that the code gives to a library layer: the weights of a loss."""
 
     @property
     def is_counter(self) -> bool:
@@ -45,11 +47,23 @@ class Row(msgspec.Struct, frozen=True):
         )
 
     @property
+    def is_made_by_layer(self) -> bool:
+        """A parameter that nobody trains: the layer sets it when it is made."""
+        entry = self.entry
+        return entry is not None and self.layer != "" and entry.kind == "parameter" and not entry.trainable
+
+    @property
+    def constant(self) -> int | None:
+        """What such a parameter of a norm holds."""
+        name = self.entry.own_name if self.entry is not None else ""
+        return (CONSTANTS | {"weight": 1}).get(name) if "Norm" in self.layer else None
+
+    @property
     def is_saved(self) -> bool:
         return self.entry is None or self.entry.persistent
 
 
-def rows(state: ModuleState, maps: Sequence[KeyMap]) -> list[Row]:
+def rows(state: ModuleState, maps: Sequence[KeyMap], catalog: Catalog) -> list[Row]:
     """In the order of the model; constants stand behind the last entry of their layer."""
     own: Framework = "mindspore" if state.framework == "mindspore" else "torch"
     other = OTHER[own]
@@ -64,7 +78,11 @@ def rows(state: ModuleState, maps: Sequence[KeyMap]) -> list[Row]:
         there = [_place(entry, one.counterparts[index]) for one in maps]
         known = tuple(dict.fromkeys(place for place in there if place is not None))
         written: dict[Framework, Place] = {own: here} if there[0] is None else {own: here, other: there[0]}
-        found.append(Row(written, {own: (here,), other: known}, entry, 0, entry.dtype, entry.layer or ""))
+        spec = catalog.state(entry.layer) if entry.layer is not None else None
+        given = spec.entries.get(entry.own_name) if spec is not None else None
+        is_argument = given is not None and given.like != ""
+        layer = entry.layer or ""
+        found.append(Row(written, {own: (here,), other: known}, entry, 0, entry.dtype, layer, is_argument))
         found += constants.get(index, [])
     return found
 
