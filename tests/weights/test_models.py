@@ -1,0 +1,133 @@
+"""Whole networks through the command: the same outputs on both sides, and the same bytes on the way back."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import mindspore
+import numpy as np
+import pytest
+import torch
+
+from . import models, support
+
+pytestmark = pytest.mark.frameworks
+
+IMAGE = np.random.default_rng(0).standard_normal((2, 3, 64, 64), dtype=np.float32)
+ROWS = np.random.default_rng(1).standard_normal((2, 7, 12), dtype=np.float32)
+WORDS = np.random.default_rng(2).integers(0, 50, (2, 10))
+
+
+def torchvision_resnet18() -> Any:
+    """The real one; its compiled operators do not load with the CPU build of torch."""
+    extension = ModuleType("torchvision.extension")
+    extension.__dict__.update(
+        _has_ops=lambda: False, _assert_has_ops=lambda: None, _check_cuda_version=lambda: -1, _load_library=print
+    )
+    sys.modules["torchvision.extension"] = extension
+    sys.modules["torchvision._meta_registrations"] = ModuleType("torchvision._meta_registrations")
+    return importlib.import_module("torchvision.models").resnet18()
+
+
+def trained(net: Any) -> Any:
+    """Every parameter and statistic has a value of its own."""
+    torch.manual_seed(3)
+    for name, tensor in net.state_dict().items():
+        if name.endswith("running_var"):
+            tensor.copy_(torch.rand(tensor.shape) + 0.5)
+        elif tensor.is_floating_point() and not name.endswith("scale"):
+            tensor.add_(torch.randn(tensor.shape) * 0.02)
+    return net.eval()
+
+
+def output(net: Any, data: Any) -> Any:
+    with torch.no_grad():
+        return net(torch.from_numpy(data)).numpy()
+
+
+def cell_output(net: Any, data: Any) -> Any:
+    net.set_train(False)
+    return net(mindspore.Tensor(data)).asnumpy()
+
+
+CASES = {
+    "resnet18": (models.RESNET, "ResNet([2, 2, 2, 2])", IMAGE),
+    "library transformer": (models.LIBRARY_TRANSFORMER, "Classifier()", ROWS),
+    "own transformer": (models.OWN_TRANSFORMER, "Model()", WORDS),
+}
+
+
+@pytest.mark.parametrize("suffix", ["ckpt", "safetensors"])
+@pytest.mark.parametrize("case", CASES)
+def test_there_and_back(case: str, suffix: str, tmp_path: Path) -> None:
+    body, expression, data = CASES[case]
+    path = support.module_file(tmp_path, body)
+    names = support.run(path.read_text())
+    net = trained(torchvision_resnet18() if case == "resnet18" else eval(expression, names))
+    torch.save(net.state_dict(), tmp_path / "net.pth")
+    there = tmp_path / f"net.{suffix}"
+    model = f"{path}:{expression}"
+    support.done(tmp_path / "net.pth", "-o", there, "--model", model, "--to", "mindspore")
+
+    text = support.converted(path.read_text())
+    cell = eval(expression, support.run(text))
+    loaded = mindspore.load_checkpoint(str(there), format=suffix)
+    assert str(cell.load_state_dict(loaded)) == "<All keys matched successfully>"
+    expected = output(net, data)
+    assert np.abs(cell_output(cell, data) - expected).max() <= 1e-5 * max(1, np.abs(expected).max())
+
+    # what MindSpore saves, read with the model in either framework
+    mindspore.save_checkpoint(cell.state_dict(), str(tmp_path / f"saved.{suffix}"), format=suffix)
+    converted = tmp_path / "cells.py"
+    converted.write_text(text)
+    for index, where in enumerate((path, converted)):
+        back = tmp_path / f"back{index}.pth"
+        support.done(tmp_path / f"saved.{suffix}", "-o", back, "--model", f"{where}:{expression}", "--to", "torch")
+        state = torch.load(back, weights_only=True)
+        # the class that stands for a norm without bias is a norm with one that nobody trains
+        more = set(state) - set(net.state_dict())
+        assert not more or (index and all(name.endswith("norm2.bias") and not state[name].any() for name in more))
+        for name, tensor in net.state_dict().items():
+            assert state[name].dtype == tensor.dtype and torch.equal(state[name], tensor), name
+        assert index or list(state) == list(net.state_dict())
+        again = eval(expression, names)
+        again.load_state_dict(state, strict=not more)
+        assert np.abs(output(again.eval(), data) - expected).max() == 0
+
+
+def test_a_network_that_was_trained_in_mindspore(tmp_path: Path) -> None:
+    """``save_checkpoint(net)`` and an optimizer's state; shared weights stand in such a file once."""
+    path = support.module_file(tmp_path, models.LIBRARY_TRANSFORMER)
+    text = support.converted(path.read_text())
+    cell = support.run(text)["Classifier"]()
+    optimizer = mindspore.nn.Adam(cell.trainable_params(), learning_rate=1e-2)
+    step = mindspore.nn.TrainOneStepCell(mindspore.nn.WithLossCell(cell, mindspore.nn.MSELoss()), optimizer)
+    step(mindspore.Tensor(ROWS), mindspore.Tensor(np.zeros((2, 7, 5), np.float32)))
+    mindspore.save_checkpoint(optimizer, str(tmp_path / "all.ckpt"))
+    mindspore.save_checkpoint(cell, str(tmp_path / "net.ckpt"), append_dict={"epoch": 1})
+    said = support.done(tmp_path / "net.ckpt", "-o", tmp_path / "net.pth", "--model", f"{path}:Classifier()", code=1)
+    assert "left 1: epoch" in said
+    net = support.run(path.read_text())["Classifier"]()
+    net.load_state_dict(torch.load(tmp_path / "net.pth", weights_only=True))
+    expected = cell_output(cell, ROWS)
+    assert np.abs(output(net.eval(), ROWS) - expected).max() <= 1e-5 * max(1, np.abs(expected).max())
+
+
+def test_shared_weights_that_a_file_holds_once(tmp_path: Path) -> None:
+    path = support.module_file(
+        tmp_path,
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.embed = nn.Embedding(5, 3)\n        self.head = nn.Linear(3, 5)\n"
+        "        self.head.weight = self.embed.weight\n",
+    )
+    cell = support.run(support.converted(path.read_text()))["Net"]()
+    mindspore.save_checkpoint(cell, str(tmp_path / "net.ckpt"))
+    assert "head.weight" not in mindspore.load_checkpoint(str(tmp_path / "net.ckpt"))
+    said = support.done(tmp_path / "net.ckpt", "-o", tmp_path / "net.pth", "--model", f"{path}:Net()")
+    assert "1: head.weight: taken from the tensor that they share in the model" in said
+    state = torch.load(tmp_path / "net.pth", weights_only=True)
+    assert torch.equal(state["head.weight"], state["embed.weight"])
