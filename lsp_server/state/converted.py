@@ -91,6 +91,12 @@ def _text(value: Value) -> str | None:
     return repr(value) if value is None or isinstance(value, (bool, int, float, str)) else _OBJECT
 
 
+def key(given: Given) -> object:
+    """The same for the same arguments; one of its own where one of them is an object or is not known."""
+    texts = tuple((name, _text(value)) for name, value in given.items())
+    return texts if all(text is not None and _OBJECT not in text for _, text in texts) else id(given)
+
+
 def _kind(value: Value) -> ValueKind | None:
     if isinstance(value, (tuple, List)):
         return "sequence"

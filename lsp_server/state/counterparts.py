@@ -78,6 +78,8 @@ class _Walk:
         self.catalog = catalog
         self.choose = choose
         self.layers: dict[tuple[str, int], _Layer | None] = {}
+        self.alike: dict[tuple[str, object], _Layer | None] = {}
+        """Layers with the same arguments have the same counterpart: a network repeats a few."""
         self.places: dict[tuple[str, _Layer], int] = {}
         """The layers by the start of their names, with their last entry."""
 
@@ -104,10 +106,14 @@ class _Walk:
         return layer.counterpart(entry, prefix)
 
     def layer(self, name: str, given: Mapping[str, object]) -> _Layer | None:
-        key = (name, id(given))
-        if key not in self.layers:
-            self.layers[key] = _layer(self.catalog, name, cast("Mapping[str, Value]", given), self.choose)
-        return self.layers[key]
+        known = (name, id(given))
+        if known not in self.layers:
+            values = cast("Mapping[str, Value]", given)
+            key = (name, converted.key(values))
+            if key not in self.alike:
+                self.alike[key] = _layer(self.catalog, name, values, self.choose)
+            self.layers[known] = self.alike[key]
+        return self.layers[known]
 
     def own_name(self, entry: Entry) -> str:
         """What the layer that owns an entry calls it in the other framework."""
