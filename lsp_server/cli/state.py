@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +9,7 @@ import click
 from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import Counterpart as RuleCounterpart
 from lsp_server.catalog.model import Framework, Rule
-from lsp_server.cli import support
+from lsp_server.cli import models, support
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass
@@ -32,8 +31,8 @@ _CLASSES = Pattern("(class_definition) @class")
 @click.option("--to", type=click.Choice(["mindspore", "torch"]), help=support.text(messages.TO))
 @click.option("--device", type=click.Choice(DEVICE_CHOICES), default="any", help=support.text(messages.DEVICE))
 def command(where: str, style: str, to: Framework | None, device: str) -> None:
-    path, expression = split(where)
-    analysis = support.analyse(path)
+    path, expression = models.split(where)
+    analysis = models.analyse(path)
     if expression:
         found = state_of_expression(analysis, expression)
         if found is None:
@@ -48,12 +47,6 @@ def command(where: str, style: str, to: Framework | None, device: str) -> None:
         for entry in entries:
             _show(entry)
     raise SystemExit(0 if all(state.complete for state in states) else support.FOUND)
-
-
-def split(where: str) -> tuple[Path, str]:
-    """``model.py:ResNet(Block, [2])``; a drive letter is no file."""
-    position = where.find(".py:")
-    return (Path(where), "") if position < 0 else (Path(where[: position + 3]), where[position + 4 :])
 
 
 def _all_states(analysis: Analysis) -> list[ModuleState]:

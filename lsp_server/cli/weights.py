@@ -13,8 +13,7 @@ import click
 
 from lsp_server.catalog.catalog import OTHER, Catalog
 from lsp_server.catalog.model import Counterpart, Framework, Rule
-from lsp_server.cli import support
-from lsp_server.cli.state import split
+from lsp_server.cli import models, support
 from lsp_server.messages import Message
 from lsp_server.messages import cli as common
 from lsp_server.messages import weights as messages
@@ -82,10 +81,10 @@ def command(source: Path, target: Path, model: str, to: Framework | None, device
 
 def _model(where: str, device: str) -> tuple[ModuleState, list[KeyMap]]:
     """The model's state, and what its names become: for the wanted device, and for the others."""
-    path, expression = split(where)
+    path, expression = models.split(where)
     if not expression:
         support.refuse(messages.NO_EXPRESSION, model=where)
-    analysis = support.analyse(path)
+    analysis = models.analyse(path)
     state = state_of_expression(analysis, expression)
     if state is None or not state.entries:
         support.refuse(common.NO_SUCH_EXPRESSION, name=expression, path=path)

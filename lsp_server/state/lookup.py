@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
@@ -75,14 +76,28 @@ def _global(machine: Machine, analysis: Analysis, name: str) -> Value:
     bindings = scope.bindings.get(name)
     if bindings:
         return _agreed(machine, analysis, bindings, scope)
-    for star in scope.stars:
-        module = star.child_by_field_name("module_name")
-        text = analysis.text(module) if module is not None else ""
-        other = analysis.project.module(text, analysis) if framework_of(text) is None else None
-        if other is not None and other is not analysis and name in other.scope(other.document.root).bindings:
+    for other in _starred(analysis):
+        if _has(other, name):
             return global_value(machine, other, name)
     value = to_value(analysis, analysis.global_fact(name).value)
     return value if value is not UNKNOWN else Symbol(f"builtins.{name}")
+
+
+def _starred(analysis: Analysis) -> Iterator[Analysis]:
+    """The modules whose names a module takes with ``from … import *``."""
+    for star in analysis.scope(analysis.document.root).stars:
+        module = star.child_by_field_name("module_name")
+        text = analysis.text(module) if module is not None else ""
+        other = analysis.project.module(text, analysis) if framework_of(text) is None else None
+        if other is not None and other is not analysis:
+            yield other
+
+
+def _has(analysis: Analysis, name: str, deep: int = 4) -> bool:
+    """Whether a module binds a name, or takes it from one that does."""
+    if name in analysis.scope(analysis.document.root).bindings:
+        return True
+    return deep > 0 and any(_has(other, name, deep - 1) for other in _starred(analysis))
 
 
 def _agreed(machine: Machine, analysis: Analysis, bindings: list[Binding], scope: Scope) -> Value:
@@ -160,7 +175,7 @@ def from_module(machine: Machine, analysis: Analysis, module: str, name: str) ->
     """``from module import name``; constants of workspace modules included."""
     if framework_of(module) is None:
         other = analysis.project.module(module, analysis)
-        if other is not None and other is not analysis and name in other.scope(other.document.root).bindings:
+        if other is not None and other is not analysis and _has(other, name):
             return global_value(machine, other, name)
     value = to_value(analysis, imports.from_module(analysis, module, name).value)
     return CONSTANTS.get(value.name, value) if isinstance(value, Symbol) else value

@@ -130,6 +130,16 @@ class TestFiles:
             ("c.weight", (1, 8)),
         ]
 
+    def test_names_that_a_package_takes_from_its_modules(self, tmp_path: Path) -> None:
+        """``from torchvision.models import resnet18``: the package says ``from .resnet import *``."""
+        (tmp_path / "zoo").mkdir()
+        (tmp_path / "zoo" / "__init__.py").write_text("from .outer import *\n")
+        (tmp_path / "zoo" / "outer.py").write_text("from .inner import *\nfrom zoo import *\n")
+        (tmp_path / "zoo" / "inner.py").write_text("from torch import nn\ndef made(n=2):\n    return nn.Linear(n, 3)\n")
+        source = "from zoo import made, nothing\ndef net():\n    return made()\n"
+        state = state_of_expression(truth.analysis(source, (tmp_path,), tmp_path / "main.py"), "net()")
+        assert state is not None and [entry.shape for entry in state.entries] == [(3, 2), (3,)]
+
 
 class TestCounterparts:
     def found(self, source: str, expression: str, choose: object = cell_layer) -> dict[str, Counterpart | None]:
