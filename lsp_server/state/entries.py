@@ -88,6 +88,7 @@ class _Walk:
                 inside=inside,
                 arguments=module.arguments if owned else {},
                 around=around,
+                given_name=tensor.name or "",
                 same_as=self.seen.get(id(tensor), ""),
             )
         )

@@ -41,6 +41,9 @@ class Entry:
     """The same of the outermost layer of ``inside``."""
     same_as: str = ""
     """Of a shared one: the name under which it stands earlier."""
+    given_name: str = ""
+    """What MindSpore's ``Parameter(…, name=…)`` was told. ``save_checkpoint`` goes by it where the network itself holds
+    the parameter; further inside, the path replaces it."""
 
 
 @dataclass(frozen=True, slots=True)

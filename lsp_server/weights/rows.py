@@ -72,17 +72,23 @@ def rows(state: ModuleState, maps: Sequence[KeyMap], catalog: Catalog) -> list[R
         place = Place(one.name, one.shape)
         row = Row({other: place}, {other: (place,)}, None, one.value, one.dtype, one.layer)
         constants.setdefault(one.after, []).append(row)
+    given_names = [entry.given_name for entry in state.entries]
     found: list[Row] = []
     for index, entry in enumerate(state.entries):
         here = Place(entry.name, entry.shape)
+        named = Place(entry.given_name, entry.shape)
+        is_named = own == "mindspore" and entry.given_name not in ("", entry.name) and "." not in entry.name
+        known_here = (named, here) if is_named and given_names.count(entry.given_name) == 1 else (here,)
         there = [_place(entry, one.counterparts[index]) for one in maps]
         known = tuple(dict.fromkeys(place for place in there if place is not None))
-        written: dict[Framework, Place] = {own: here} if there[0] is None else {own: here, other: there[0]}
+        written: dict[Framework, Place] = {own: known_here[0]}
+        if there[0] is not None:
+            written[other] = there[0]
         spec = catalog.state(entry.layer) if entry.layer is not None else None
         given = spec.entries.get(entry.own_name) if spec is not None else None
         is_argument = given is not None and given.like != ""
         layer = entry.layer or ""
-        found.append(Row(written, {own: (here,), other: known}, entry, 0, entry.dtype, layer, is_argument))
+        found.append(Row(written, {own: known_here, other: known}, entry, 0, entry.dtype, layer, is_argument))
         found += constants.get(index, [])
     return found
 

@@ -131,3 +131,36 @@ def test_shared_weights_that_a_file_holds_once(tmp_path: Path) -> None:
     assert "1: head.weight: taken from the tensor that they share in the model" in said
     state = torch.load(tmp_path / "net.pth", weights_only=True)
     assert torch.equal(state["head.weight"], state["embed.weight"])
+
+
+def test_the_name_that_a_parameter_was_given(tmp_path: Path) -> None:
+    """``save_checkpoint`` and ``load_param_into_net`` go by it; the way to a parameter of a part replaces it."""
+    body = (
+        "import mindspore as ms\nfrom mindspore import Parameter, Tensor, nn\n\n\n"
+        "class Part(nn.Cell):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.w = Parameter(Tensor([3.0]), name='inner')\n\n\n"
+        "class Net(nn.Cell):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.w = Parameter(Tensor([1.0, 2.0]), name='outer')\n        self.part = Part()\n"
+    )
+    path = tmp_path / "net.py"
+    path.write_text(body)
+    net = support.run(body)["Net"]()
+    mindspore.save_checkpoint(net, str(tmp_path / "net.ckpt"))
+    assert set(mindspore.load_checkpoint(str(tmp_path / "net.ckpt"))) == {"outer", "part.w"}
+    support.done(tmp_path / "net.ckpt", "-o", tmp_path / "net.pth", "--model", f"{path}:Net()")
+    state = torch.load(tmp_path / "net.pth", weights_only=True)
+    assert {name: tensor.tolist() for name, tensor in state.items()} == {"w": [1.0, 2.0], "part.w": [3.0]}
+    support.done(tmp_path / "net.pth", "-o", tmp_path / "back.ckpt", "--model", f"{path}:Net()")
+    loaded = mindspore.load_checkpoint(str(tmp_path / "back.ckpt"))
+    assert mindspore.load_param_into_net(net, loaded) == ([], [])
+
+
+def test_an_installed_package(tmp_path: Path) -> None:
+    """``torchvision.models`` re-exports what its modules hold; nothing of it is imported."""
+    path = tmp_path / "net.py"
+    path.write_text("from torchvision.models import resnet18\n\n\ndef build():\n    return resnet18(num_classes=10)\n")
+    net = torchvision_resnet18()
+    net.fc = torch.nn.Linear(512, 10)
+    torch.save(net.state_dict(), tmp_path / "net.pth")
+    said = support.done(tmp_path / "net.pth", "-o", tmp_path / "net.ckpt", "--model", f"{path}:build()")
+    assert "102 tensors" in said
