@@ -15,7 +15,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass
 from lsp_server.messages import cli as messages
 from lsp_server.migrate.target import DEVICE_CHOICES, Wishes, choose
-from lsp_server.state.counterparts import Counterpart, counterparts
+from lsp_server.state.counterparts import Counterpart, key_map
 from lsp_server.state.evaluator import state_of, state_of_expression
 from lsp_server.state.model import Entry, ModuleState
 from lsp_server.syntax.patterns import Pattern
@@ -69,9 +69,12 @@ def _entry(analysis: Analysis, state: ModuleState, to: Framework | None, device:
     def chosen(rule: Rule) -> RuleCounterpart | None:
         return choose(rule, target)
 
-    others = counterparts(state, analysis.catalog, framework, chosen)
-    rows = [_row(entry, other) for entry, other in zip(state.entries, others, strict=True)]
-    return {"module": state.title, "complete": state.complete, "entries": rows}
+    found = key_map(state, analysis.catalog, framework, chosen)
+    rows = [_row(entry, other) for entry, other in zip(state.entries, found.counterparts, strict=True)]
+    constants = [
+        {"name": one.name, "shape": list(one.shape), "dtype": one.dtype, "value": one.value} for one in found.constants
+    ]
+    return {"module": state.title, "complete": state.complete, "entries": rows, "constants": constants}
 
 
 def _row(entry: Entry, other: Counterpart | None) -> dict[str, Any]:

@@ -131,7 +131,7 @@ class _Planner:
             self.note("dropped", messages.COUNTER, found.name)
         elif row.is_argument:
             self.note("dropped", messages.ARGUMENT, found.name, framework=other)
-        elif row.entry.kind == "parameter" and not row.entry.trainable:
+        elif row.is_switched_off:
             self.note("dropped", messages.CONSTANT, found.name, framework=other)
         else:
             self.note("left", messages.NO_COUNTERPART, found.name, framework=other, layer=row.layer or found.name)

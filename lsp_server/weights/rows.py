@@ -59,6 +59,12 @@ class Row(msgspec.Struct, frozen=True):
         return (CONSTANTS | {"weight": 1}).get(name) if "Norm" in self.layer else None
 
     @property
+    def is_switched_off(self) -> bool:
+        """The weight or bias of a norm that was made without: statistics of norms are no such constants."""
+        name = self.entry.own_name if self.entry is not None else ""
+        return self.is_made_by_layer and self.constant is not None and not name.startswith(("moving_", "running_"))
+
+    @property
     def is_saved(self) -> bool:
         return self.entry is None or self.entry.persistent
 

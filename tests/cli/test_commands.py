@@ -124,6 +124,7 @@ def test_state() -> None:
     assert found["complete"] is True
     assert found["entries"][0]["shape"] == [8, 3, 3, 3]
     assert found["entries"][4]["counterpart"]["name"] == "bn.moving_mean"
+    assert found["constants"] == []
 
 
 @pytest.mark.parametrize(
