@@ -164,3 +164,40 @@ def test_an_installed_package(tmp_path: Path) -> None:
     torch.save(net.state_dict(), tmp_path / "net.pth")
     said = support.done(tmp_path / "net.pth", "-o", tmp_path / "net.ckpt", "--model", f"{path}:build()")
     assert "102 tensors" in said
+
+
+LAYERS = {
+    "nn.LSTM(6, 5, num_layers=2, bidirectional=True)": (4, 3, 6),
+    "nn.LSTM(6, 5, batch_first=True, bias=False)": (4, 3, 6),
+    "nn.GRU(6, 5, num_layers=2)": (4, 3, 6),
+    "nn.RNN(6, 5, nonlinearity='relu')": (4, 3, 6),
+    "nn.Conv1d(6, 5, 3, groups=1)": (2, 6, 9),
+    "nn.ConvTranspose1d(6, 4, 3, stride=2)": (2, 6, 9),
+    "nn.ConvTranspose2d(6, 4, 3)": (2, 6, 5, 5),
+    "nn.Conv3d(2, 3, 2)": (2, 2, 4, 4, 4),
+    "nn.BatchNorm1d(6)": (4, 6),
+    "nn.BatchNorm3d(2)": (2, 2, 3, 3, 3),
+    "nn.InstanceNorm2d(6, affine=True)": (2, 6, 4, 4),
+    "nn.GroupNorm(2, 6)": (2, 6, 4, 4),
+    "nn.LayerNorm([4, 6])": (2, 4, 6),
+    "nn.PReLU(6)": (2, 6, 3),
+    "nn.Linear(6, 3)": (2, 6),
+}
+
+
+@pytest.mark.parametrize("call", LAYERS)
+def test_one_layer_gives_the_same_outputs(call: str, tmp_path: Path) -> None:
+    """Gates of recurrent layers stand in the same order, convolutions over lines get a dimension, norms other names."""
+    takes = "self.layer(x)[0]" if call.startswith(("nn.LSTM", "nn.GRU", "nn.RNN")) else "self.layer(x)"
+    path = support.module_file(
+        tmp_path,
+        f"class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.layer = {call}\n\n"
+        f"    def forward(self, x):\n        return {takes}\n",
+    )
+    net = trained(support.run(path.read_text())["Net"]())
+    torch.save(net.state_dict(), tmp_path / "net.pth")
+    support.done(tmp_path / "net.pth", "-o", tmp_path / "net.ckpt", "--model", f"{path}:Net()")
+    cell = support.run(support.converted(path.read_text()))["Net"]()
+    cell.load_state_dict(mindspore.load_checkpoint(str(tmp_path / "net.ckpt")))
+    data = np.random.default_rng(4).standard_normal(LAYERS[call], dtype=np.float32)
+    assert np.abs(cell_output(cell, data) - output(net, data)).max() <= 1e-5
