@@ -110,9 +110,8 @@ def _show(entry: dict[str, Any]) -> None:
     for row in entry["entries"]:
         shape = "?" if row["shape"] is None else "×".join(map(str, row["shape"])) or "scalar"
         other = row["counterpart"]
-        table.add_row(
-            row["name"], row["kind"], shape, "yes" if row["persistent"] else "no", other["name"] if other else "—"
-        )
+        there = " ".join(filter(None, (other["name"], other["transform"]))) if other else "—"
+        table.add_row(row["name"], row["kind"], shape, "yes" if row["persistent"] else "no", there)
     Console().print(table)
     if not entry["complete"]:
         click.echo(support.text(messages.STATE_INCOMPLETE, name=entry["module"]), err=True)

@@ -80,10 +80,19 @@ def test_there_and_back(case: str, suffix: str, tmp_path: Path) -> None:
     expected = output(net, data)
     assert np.abs(cell_output(cell, data) - expected).max() <= 1e-5 * max(1, np.abs(expected).max())
 
-    # what MindSpore saves, read with the model in either framework
-    mindspore.save_checkpoint(cell.state_dict(), str(tmp_path / f"saved.{suffix}"), format=suffix)
+    # the same with the converted model
     converted = tmp_path / "cells.py"
     converted.write_text(text)
+    if case != "own transformer":  # its norm without bias is a class of the file, which has one
+        again = tmp_path / f"again.{suffix}"
+        support.done(tmp_path / "net.pth", "-o", again, "--model", f"{converted}:{expression}", "--to", "mindspore")
+        other = mindspore.load_checkpoint(str(again), format=suffix)
+        assert {name: one.data.get_bytes() for name, one in other.items()} == {
+            name: one.data.get_bytes() for name, one in loaded.items()
+        }
+
+    # what MindSpore saves, read with the model in either framework
+    mindspore.save_checkpoint(cell.state_dict(), str(tmp_path / f"saved.{suffix}"), format=suffix)
     for index, where in enumerate((path, converted)):
         back = tmp_path / f"back{index}.pth"
         support.done(tmp_path / f"saved.{suffix}", "-o", back, "--model", f"{where}:{expression}", "--to", "torch")
