@@ -9,6 +9,7 @@ from tree_sitter import Node
 from lsp_server.inference import library
 from lsp_server.inference.types import split
 from lsp_server.inference.values import (
+    NONE,
     NOTHING,
     UNKNOWN,
     Constant,
@@ -23,9 +24,12 @@ from lsp_server.inference.values import (
     Returns,
     Sequence,
     SymbolRef,
+    Union,
     UserClass,
     UserInstance,
     Value,
+    alternatives,
+    join,
 )
 
 if TYPE_CHECKING:
@@ -51,8 +55,8 @@ _GENERIC = _WRAPPERS | _REPEATED | _DICTS | _CALLABLE | _CLASS | _AWAITED | {"Un
 
 def fact(analysis: Analysis, node: Node) -> Fact:
     """An object of the annotated type; `NOTHING` if the annotation says nothing that we know."""
-    value = _value(analysis, _inner(node))
-    return NOTHING if value == UNKNOWN else Fact(value)
+    values = alternatives(_value(analysis, _inner(node)))
+    return join([NOTHING if value == UNKNOWN else Fact(value) for value in values])
 
 
 def hint(analysis: Analysis, node: Node) -> Fact:
@@ -113,11 +117,18 @@ def _object(analysis: Analysis, value: Value) -> Value:
 
 
 def union(values: list[Value]) -> Value:
-    """``Tensor | None`` is a tensor where it is used; a real union says nothing."""
-    found = [value for value in values if value != Constant(None)]
+    """``Tensor | None`` is a tensor where it is used. Here, and here only, a `Union` may hold something unknown: then
+    the rest is likely, where the annotation is used as it stands, and nothing inside of other types."""
+    found = [one for value in values for one in alternatives(value) if one != NONE]
     if not found:
-        return Constant(None) if values else UNKNOWN
-    return found[0] if all(value == found[0] for value in found) else UNKNOWN
+        return NONE if values else UNKNOWN
+    named = [Fact(one) for one in found if one != UNKNOWN]
+    known = join(named).value if named else UNKNOWN
+    return known if len(named) == len(found) or known == UNKNOWN else Union((*alternatives(known), UNKNOWN))
+
+
+def _closed(value: Value) -> Value:
+    return UNKNOWN if isinstance(value, Union) and UNKNOWN in value.alternatives else value
 
 
 def _generic(analysis: Analysis, node: Node) -> Value:
@@ -150,6 +161,7 @@ def _applied(name: str, values: list[Value], is_open: bool) -> Value:
         return UNKNOWN
     if name in _WRAPPERS:
         return values[0]
+    values = [_closed(value) for value in values]
     if name in ("tuple", "Tuple") and not is_open:
         return Sequence(tuple(values))
     if name in _REPEATED:

@@ -23,6 +23,8 @@ from lsp_server.inference import (
 from lsp_server.inference.questions import Question
 from lsp_server.inference.solving import Work
 from lsp_server.inference.values import (
+    CIRCULAR,
+    NONE,
     NOTHING,
     External,
     Fact,
@@ -268,7 +270,10 @@ def binding_fact(analysis: Analysis, binding: Binding, scope: Scope) -> Fact:
     if origin is Origin.PARAMETER:
         return parameters.parameter(analysis, binding.node, scope.node)
     if origin is Origin.ASSIGNMENT:
-        return _assigned(analysis, binding)
+        fact = _assigned(analysis, binding)
+        return (
+            fact if not isinstance(fact.value, Unknown) or binding.path else _declared(analysis, binding, scope, fact)
+        )
     if origin is Origin.AUGMENTED:
         return analysis.fact(binding.node)
     if origin is Origin.LOOP:
@@ -290,6 +295,9 @@ def _assigned(analysis: Analysis, binding: Binding) -> Fact:
         right = right.child_by_field_name("right")
     if annotation is not None and not binding.path:
         annotated = annotations.fact(analysis, annotation)
+        held = analysis.value(right) if right is not None and isinstance(annotated.value, Union) else NOTHING
+        if not isinstance(held.value, Unknown) and held.value != NONE:
+            return held  # it says which one of several
         if annotated is not NOTHING:
             return annotated
     if right is None:
@@ -297,6 +305,18 @@ def _assigned(analysis: Analysis, binding: Binding) -> Fact:
     if not binding.path:
         return analysis.value(right) if not _is_alias(analysis, right) else analysis.fact(right)
     return containers.unpack(analysis, analysis.value(right), binding.path, right)
+
+
+def _declared(analysis: Analysis, binding: Binding, scope: Scope, fact: Fact) -> Fact:
+    """A value that nobody knows, put under a name that is annotated elsewhere in the function, is most likely of that
+    type."""
+    if fact is CIRCULAR or not scope.is_deferred:
+        return fact
+    for other in scope.bindings.get(binding.name, ()):
+        annotation = other.node.child_by_field_name("type") if other is not binding else None
+        if annotation is not None and other.origin in (Origin.PARAMETER, Origin.ASSIGNMENT):
+            return annotations.fact(analysis, annotation).likely()
+    return fact
 
 
 def _is_alias(analysis: Analysis, node: Node) -> bool:

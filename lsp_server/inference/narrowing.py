@@ -16,6 +16,7 @@ from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
     Constant,
+    Dictionary,
     Fact,
     Instance,
     Repeated,
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
 _CONTAINERS = {"list", "tuple", "set", "frozenset"}
-_SCALARS = {"int", "float", "bool", "str", "complex", "bytes", "dict"}
+_ABSTRACT = {"Sequence", "MutableSequence", "Iterable", "Collection", "Set"}
+_DICTS = {"dict", "OrderedDict", "defaultdict", "Mapping", "MutableMapping"}
+_SCALARS = {"int", "float", "bool", "str", "complex", "bytes"}
 _TYPED_TENSOR = re.compile(r"torch\.(cuda\.|sparse\.)*[A-Z][a-z0-9A-Z]+Tensor")
 """``isinstance(x, torch.FloatTensor)`` asks for the dtype."""
 _MAX_CLASSES = 30
@@ -121,10 +124,14 @@ def instance_of(cls: Value) -> Value:
         return UserInstance(cls)
     if not isinstance(cls, SymbolRef):
         return UNKNOWN
-    name = cls.name.removeprefix("builtins.")
-    if name == cls.name or name in _SCALARS:
+    if framework_of(cls.name) is not None:
+        return Instance(cls.name)
+    name = cls.name.rpartition(".")[2]
+    if name in _DICTS:
+        return Dictionary(others=(UNKNOWN, UNKNOWN))
+    if name in _SCALARS:
         return Instance(name)
-    return Repeated(UNKNOWN) if name in _CONTAINERS else UNKNOWN
+    return Repeated(UNKNOWN) if name in _CONTAINERS | _ABSTRACT else UNKNOWN
 
 
 def _passed(analysis: Analysis, fact: Fact, tested: list[Value]) -> Fact:
@@ -165,7 +172,7 @@ def _failed(analysis: Analysis, fact: Fact, tested: list[Value]) -> Fact | None:
         answers = [belongs(analysis, value, cls) for cls in tested]
         if True in answers:
             continue
-        is_container = isinstance(value, (Sequence, Repeated)) and None in answers
+        is_container = isinstance(value, (Sequence, Repeated, Dictionary)) and None in answers
         (doubtful if is_container else found).append(value)
     left = found or doubtful
     if not left:
@@ -177,8 +184,8 @@ def belongs(analysis: Analysis, value: Value, cls: Value) -> bool | None:
     """Whether a value is an object of a class; None if that is not known."""
     if isinstance(value, Constant):
         return _builtin_belongs(type(value.value).__name__, cls)
-    if isinstance(value, (Sequence, Repeated)):
-        return _container_belongs(cls)
+    if isinstance(value, (Sequence, Repeated, Dictionary)):
+        return _container_belongs(value, cls)
     if isinstance(value, UserInstance):
         return _user_belongs(analysis, value, cls)
     if not isinstance(value, Instance) or cls == UNKNOWN:
@@ -190,8 +197,10 @@ def belongs(analysis: Analysis, value: Value, cls: Value) -> bool | None:
         return False
     if value.cls == TENSORS[framework] and _TYPED_TENSOR.fullmatch(cls.name):
         return None
-    if not cls.name.startswith("builtins."):
+    if framework_of(cls.name) is not None:
         return analysis.catalog.is_subclass(value.cls, cls.name)
+    if not cls.name.startswith("builtins."):
+        return None
     name = cls.name.removeprefix("builtins.")
     return name == "object" or (None if value.cls == f"{framework}.Size" or name == "type" else False)
 
@@ -199,18 +208,24 @@ def belongs(analysis: Analysis, value: Value, cls: Value) -> bool | None:
 def _builtin_belongs(name: str, cls: Value) -> bool | None:
     if cls == UNKNOWN:
         return None
-    if not isinstance(cls, SymbolRef) or not cls.name.startswith("builtins."):
+    if not isinstance(cls, SymbolRef):
         return False
+    if not cls.name.startswith("builtins."):
+        return False if framework_of(cls.name) is not None else None
     wanted = cls.name.removeprefix("builtins.")
     return wanted in (name, "object") or (name == "bool" and wanted == "int")
 
 
-def _container_belongs(cls: Value) -> bool | None:
-    """A list, a tuple or another container: which one is not told apart."""
-    if isinstance(cls, SymbolRef):
-        name = cls.name.removeprefix("builtins.")
-        return None if name in _CONTAINERS or name.endswith(".Size") else name == "object"
-    return None if cls == UNKNOWN else False
+def _container_belongs(value: Value, cls: Value) -> bool | None:
+    """A list, a tuple or another container: which one is not told apart. So are the sorts of dicts."""
+    if not isinstance(cls, SymbolRef):
+        return None if cls == UNKNOWN else False
+    name = cls.name.rpartition(".")[2]
+    if isinstance(value, Dictionary):
+        return name in ("object", "dict", "Mapping", "MutableMapping") or (
+            None if name in _DICTS | _ABSTRACT else False
+        )
+    return None if name in _CONTAINERS | _ABSTRACT or name == "Size" else name == "object"
 
 
 def _user_belongs(analysis: Analysis, value: UserInstance, cls: Value) -> bool | None:
