@@ -121,7 +121,7 @@ def _found(analysis: Analysis, name: str, place: _Place) -> Fact:
 
 
 def _worked_out(analysis: Analysis, node: Node, _: int, name: str, state: State) -> Fact:
-    return _either(analysis, name, _Place([analysis.scope(node)], 0, node.end_byte), state)
+    return _either(analysis, name, _Place([analysis.scope(node)], 0, node.end_byte, True), state)
 
 
 def _either(analysis: Analysis, name: str, place: _Place, state: State, unit: Unit | None = None) -> Fact:
@@ -188,6 +188,8 @@ def _here(analysis: Analysis, name: str, place: _Place) -> Fact:
         found = [left] if left is not None else []
     else:
         found = [before]
+    if any(number == MORE for number, _ in state):
+        found.append(NOTHING)
     if inside:
         found.append(_either(analysis, name, place, inside, unit))
     return join(found) if found else NOTHING

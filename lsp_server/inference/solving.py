@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from lsp_server.inference.questions import Reader
 
 _MAX_DEPTH = 60
-_MAX_DETOURS = 100
 _MAX_STEPS = 20_000
 _MAX_ROUNDS = 4
+_MAX_RESTARTS = 500
 
 
 class Work:
@@ -84,10 +84,9 @@ class Tentative:
 
 
 class _TooDeep(Exception):
-    """The work at which a way down was given up."""
+    """Something lies deeper than can be worked out on the way."""
 
     def __init__(self, analysis: Analysis, work: Work) -> None:
-        super().__init__()
         self.analysis = analysis
         self.work = work
 
@@ -95,12 +94,14 @@ class _TooDeep(Exception):
 class Solver:
     """What one request works out, over all files that it leads to. Bounds the answer in depth and steps."""
 
-    __slots__ = ("calls", "cuts", "detours", "frames", "steps")
+    __slots__ = ("calls", "cuts", "frames", "may_restart", "pending", "steps")
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
+        self.pending: list[tuple[Analysis, Work]] = []
+        """What is worked out from the top: what was asked, and what it turned out to need."""
+        self.may_restart = True
         self.steps = 0
-        self.detours = 0
         self.calls = 0
         """How many calls are being looked into, one in the other."""
         self.cuts = 0
@@ -116,33 +117,15 @@ class Solver:
         if tentative is not None and tentative.holds(frames):
             self._rests_on(tentative.low, tentative.result)
             return tentative.result
-        if not frames:
+        depth = len(frames)
+        if not depth and not self.pending:
             return self._from_the_top(analysis, work)
-        if len(frames) > _MAX_DEPTH and self.detours < _MAX_DETOURS:
+        if depth > _MAX_DEPTH and self.may_restart and self.steps <= _MAX_STEPS:
             raise _TooDeep(analysis, work)
-        if len(frames) > _MAX_DEPTH or self.steps > _MAX_STEPS:
+        if depth and (depth > _MAX_DEPTH or self.steps > _MAX_STEPS):
             self.cuts += 1
             frames[-1].low = -1
             return work.empty
-        return self._work(analysis, work)
-
-    def _from_the_top(self, analysis: Analysis, work: Work) -> Any:
-        """Where the way down is too deep, what lies at its end is worked out first."""
-        self.steps = self.detours = 0
-        pending = [(analysis, work)]
-        while True:
-            try:
-                result = self._work(*pending[-1])
-            except _TooDeep as found:
-                self.detours += 1
-                pending.append((found.analysis, found.work))
-                continue
-            pending.pop()
-            if not pending:
-                return result
-
-    def _work(self, analysis: Analysis, work: Work) -> Any:
-        frames, key, depth = self.frames, work.key, len(self.frames)
         self.steps += 1
         frame = Frame(analysis, work)
         frames.append(frame)
@@ -152,14 +135,41 @@ class Solver:
         finally:
             frames.pop()
             del analysis.running[key]
-        if frame.low >= depth or not depth:
+        if frame.low >= depth or (not depth and len(self.pending) == 1):
             result = NOTHING if result is CIRCULAR else result
             analysis.known[key] = result
         else:
-            self._rests_on(frame.low, result)
+            if depth:
+                self._rests_on(frame.low, result)
             if frame.low >= 0:
                 analysis.tentative[key] = Tentative(result, frames[frame.low], frame.low)
         return result
+
+    def _from_the_top(self, analysis: Analysis, work: Work) -> Any:
+        """Work something out; what it needs and is too deep is worked out before it, and so on. A chain of any length
+        (``x = f(x)``, a hundred times) takes no more of Python's stack than a short one."""
+        self.steps = 0
+        self.may_restart = True
+        seen = {(id(analysis), work.key)}
+        self.pending.append((analysis, work))
+        try:
+            while True:
+                try:
+                    result = self.solve(*self.pending[-1])
+                except _TooDeep as deeper:
+                    one = (id(deeper.analysis), deeper.work.key)
+                    # a circle that is as long as this is cut
+                    self.may_restart = one not in seen and len(seen) < _MAX_RESTARTS
+                    if self.may_restart:
+                        seen.add(one)
+                        self.pending.append((deeper.analysis, deeper.work))
+                    continue
+                self.pending.pop()
+                self.may_restart = True
+                if not self.pending:
+                    return result
+        finally:
+            self.pending.clear()
 
     def _consult(self, frame: Frame, place: int) -> Any:
         frame.consulted = True

@@ -9,6 +9,8 @@ from tests.support import use
 START = "import torch\nfrom torch import nn\n"
 
 CERTAIN = {
+    "or with a default": "def f(x: 'torch.Tensor | None' = None):\n    x = x or torch.zeros(3)\n    x.vi$0ew(1)",
+    "value of an annotated union": "x: torch.Tensor | list = torch.zeros(3)\nx.vi$0ew(1)",
     "both branches bind": (
         "x = nn.Linear(1, 2)\nif c:\n    x = torch.zeros(3)\nelse:\n    x = torch.ones(3)\nx.vi$0ew(1)"
     ),
@@ -100,6 +102,9 @@ CERTAIN = {
 }
 
 LIKELY = {
+    "union with a list": "def f(x: 'torch.Tensor | list[torch.Tensor]'):\n    x.vi$0ew(1)",
+    "union with something unknown": "from PIL.Image import Image\ndef f(x: torch.Tensor | Image):\n    x.vi$0ew(1)",
+    "unknown value under an annotated name": "def f(x: torch.Tensor):\n    x = g(x)\n    x.vi$0ew(1)",
     "either framework": "try:\n    import torch as t\nexcept ImportError:\n    import numpy as t\nt.ze$0ros(3)",
     "one alternative has the member": "x = torch.zeros(3)\nif c:\n    x = nn.Linear(1, 2)\nx.vi$0ew(1)",
     "a handler may have bound it": (
@@ -199,3 +204,35 @@ def test_class_attribute_is_not_seen_from_methods() -> None:
 def test_attribute_that_the_module_sets(text: str, certainty: str | None) -> None:
     found = use(START + text)
     assert (found.certainty if found is not None else None) == certainty
+
+
+@pytest.mark.parametrize("steps", [20, 500])
+def test_a_long_way_back(steps: int) -> None:
+    """As a place in an editor is asked for: nothing before it has been looked at."""
+    text = "x = torch.zeros(3)\n" + "x = x.view(1)\n" * steps + "x.vi$0ew(1)"
+    found = use(START + text)
+    assert found is not None and found.certainty == "certain"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(c):\n    x = torch.zeros(3)\n"
+        + "".join(f"    if c == {i}:\n        x = torch.ones({i})\n" for i in range(5000))
+        + "    x.vi$0ew(1)",
+        "def f(c):\n  x = torch.zeros(3)\n"
+        + "".join(" " * (2 * i + 2) + f"for i{i} in c:\n" + " " * (2 * i + 4) + "x = x.view(1)\n" for i in range(20))
+        + "  x.vi$0ew(1)",
+        "def f(c):\n x = torch.zeros(3)\n"
+        + "".join(" " * (i + 1) + "if c:\n" + " " * (i + 2) + "x = x.view(1)\n" for i in range(1000))
+        + " x.vi$0ew(1)",
+        "def f(x):\n"
+        + "".join(f"    if isinstance(x, A{i}):\n        return\n" for i in range(2000))
+        + "    x.vi$0ew(1)",
+        "while c:\n" + "".join(f"    x{i} = x{(i + 7) % 40}[x{(i + 3) % 40}]\n" for i in range(40)) + "x1.vi$0ew(1)",
+    ],
+    ids=["5,000 branches", "20 loops in each other", "1,000 blocks in each other", "2,000 tests", "40 in a circle"],
+)
+def test_bounded(text: str) -> None:
+    found = use(START + text)
+    assert found is None or (found.symbol, found.certainty) == ("torch.Tensor.view", "likely")
