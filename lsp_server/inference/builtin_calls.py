@@ -18,6 +18,7 @@ from lsp_server.inference.values import (
     Fact,
     Instance,
     Repeated,
+    Returns,
     Sequence,
     Super,
     SymbolRef,
@@ -221,7 +222,7 @@ def _type(analysis: Analysis, node: Node) -> Fact:
     if isinstance(value, UserInstance):
         return Fact(value.cls, certain=False)
     if isinstance(value, Instance):
-        return Fact(SymbolRef(value.cls), certain=False)
+        return Fact(SymbolRef(value.cls)) if value.call is not None else Fact(Returns(Instance(value.cls)))
     return NOTHING
 
 

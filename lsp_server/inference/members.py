@@ -16,6 +16,7 @@ from lsp_server.inference.values import (
     Instance,
     Method,
     Module,
+    Returns,
     Sequence,
     Super,
     SymbolRef,
@@ -34,8 +35,11 @@ def member(analysis: Analysis, owner: Fact, name: str) -> Fact:
     value = owner.value
     if isinstance(value, Union):
         return join([member(analysis, Fact(one, owner.certain), name) for one in value.alternatives])
-    if name == "__class__" and isinstance(value, UserInstance):
-        return Fact(value.cls, owner.certain)
+    if name == "__class__" and isinstance(value, (Instance, UserInstance)):
+        if isinstance(value, UserInstance):
+            return Fact(value.cls, owner.certain)
+        # of a subclass, if it is not seen how the object was made
+        return Fact(SymbolRef(value.cls) if value.call is not None else Returns(Instance(value.cls)), owner.certain)
     if isinstance(value, Module):
         fact = imports.module_member(analysis, value, name)
     elif isinstance(value, SymbolRef):
