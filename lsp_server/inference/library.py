@@ -258,6 +258,13 @@ def _median(analysis: Analysis, node: Node) -> Fact | None:
     return None if argument_nodes(node) else Fact(Instance("torch.Tensor"))
 
 
+def _like_first(analysis: Analysis, node: Node) -> Fact:
+    """A tensor for a tensor, a tuple of them for several."""
+    tensor = Instance("mindspore.Tensor")
+    several = isinstance(_first(analysis, node).value, (Sequence, Repeated))
+    return Fact(Repeated(tensor)) if several else Fact(tensor, is_tensor(_first(analysis, node)))
+
+
 def _derivative(analysis: Analysis, node: Node) -> Fact:
     """``jacrev(f)``: tensors, or tuples of them."""
     return Fact(Returns(Instance("torch.Tensor")), certain=False)
@@ -293,6 +300,7 @@ _HANDLERS: dict[str, Callable[[Analysis, Node], Fact | None]] = {
     "torch.func.grad_and_value": _grad_and_value,
     "mindspore.dataset.Dataset.create_tuple_iterator": _rows,
     "mindspore.dataset.Dataset.create_dict_iterator": _named_rows,
+    **dict.fromkeys(("mindspore.ops.clip_by_norm", "mindspore.ops.clip_by_value"), _like_first),
     "mindspore.grad": _grad,
     "mindspore.ops.grad": _grad,
     "mindspore.value_and_grad": _value_and_grad,
@@ -317,9 +325,12 @@ def method(analysis: Analysis, value: Bound, node: Node | None) -> Fact | None:
         return _of_container(analysis, receiver, value.name.rpartition(".")[2], node)
     if node is None:
         return None
-    if value.name in _FLAGGED:
-        symbol = analysis.catalog.symbol(value.name)
-        return _with_flags(analysis, node, symbol) if symbol is not None else None
+    symbol = analysis.catalog.symbol(value.name)
+    if symbol is not None and value.name in _FLAGGED:
+        return _with_flags(analysis, node, symbol)
+    indices = with_indices(analysis, node, symbol) if symbol is not None else None
+    if indices is not None:
+        return indices
     handler = _HANDLERS.get(value.name)
     return handler(analysis, node) if handler is not None else None
 

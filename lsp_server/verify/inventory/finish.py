@@ -6,7 +6,7 @@ from typing import Any
 
 from lsp_server.catalog.model import Signature, Symbol
 from lsp_server.verify.inventory import core, deprecation, docstrings, mirrors
-from lsp_server.verify.inventory.known_returns import KNOWN
+from lsp_server.verify.inventory.known_returns import KNOWN, LEAVES
 
 
 def finish(symbols: dict[str, Symbol], aliases: dict[str, tuple[str, ...]], docs: dict[str, str]) -> list[Symbol]:
@@ -34,11 +34,14 @@ def finish(symbols: dict[str, Symbol], aliases: dict[str, tuple[str, ...]], docs
 
 
 def _inherited(symbols: list[Symbol]) -> list[Symbol]:
-    """Methods of which nothing says what they give give what the method gives that they override."""
+    """Methods of which nothing says what they give give what their name means there, or what they override gives."""
     by_name = {symbol.name: symbol for symbol in symbols}
 
     def returned(symbol: Symbol) -> str:
         owner, _, leaf = symbol.name.rpartition(".")
+        word = next((words[leaf] for start, words in LEAVES.items() if owner.startswith(start) and leaf in words), "")
+        if word:
+            return word
         bases = by_name[owner].bases if owner in by_name else ()
         found = (by_name.get(f"{base}.{leaf}") for base in bases)
         return next((one.returns for one in found if one is not None and one.kind == symbol.kind and one.returns), "")

@@ -33,7 +33,6 @@ _WORDS = {
     "dict": """
         mindspore.nn.Cell.get_flags mindspore.nn.Cell.jit_config_dict mindspore.nn.Cell.parameter_layout_dict
     """,
-    "list": "mindspore.Tensor.tolist",
     "None": """
         mindspore.Tensor.__setitem__ mindspore.Tensor.requires_grad_
         mindspore.experimental.optim.lr_scheduler.LRScheduler.step
@@ -88,7 +87,6 @@ KNOWN: dict[str, str] = {
     "torch.Tensor.backward": "None",
     "torch.Tensor.is_shared": "bool",
     "torch.Tensor.norm": _TENSOR,
-    "torch.Tensor.tolist": "",
     "torch.Tensor.numpy": "numpy.ndarray",
     "torch.Tensor.share_memory_": _TENSOR,
     "torch.Tensor.stft": _TENSOR,
@@ -173,13 +171,60 @@ KNOWN: dict[str, str] = {
     "mindspore.nn.Cell.state_dict": "dict[str, mindspore.Parameter]",
     "mindspore.nn.Cell.trainable_params": "list[mindspore.Parameter]",
     "mindspore.nn.Cell.untrainable_params": "list[mindspore.Parameter]",
+    "mindspore.nn.ForwardValueAndGrad.construct": "tuple",
     "mindspore.nn.GRU.construct": "tuple[mindspore.Tensor, mindspore.Tensor]",
+    "mindspore.nn.Jvp.construct": "tuple",
+    "mindspore.nn.LSTMCell.construct": f"tuple[{_MS}, {_MS}]",
+    "mindspore.nn.LossBase.get_axis": "tuple[int, ...]",
+    "mindspore.nn.LossBase.get_loss": _MS,
+    "mindspore.nn.Moments.construct": f"tuple[{_MS}, {_MS}]",
+    "mindspore.nn.MultiheadAttention.construct": f"tuple[{_MS}, {_MS}]",
+    "mindspore.nn.Optimizer.get_lr": _MS,
+    "mindspore.nn.Vjp.construct": "tuple",
     "mindspore.nn.LSTM.construct": "tuple[mindspore.Tensor, tuple[mindspore.Tensor, mindspore.Tensor]]",
     "mindspore.nn.RNN.construct": "tuple[mindspore.Tensor, mindspore.Tensor]",
     "mindspore.nn.SequentialCell.construct": "",
+    "mindspore.ops.ctc_greedy_decoder": f"tuple[{_MS}, {_MS}, {_MS}, {_MS}]",
+    "mindspore.ops.ctc_loss": f"tuple[{_MS}, {_MS}]",
     "mindspore.ops.dense": _MS,
+    "mindspore.ops.eig": f"tuple[{_MS}, {_MS}]",
+    "mindspore.ops.qr": f"tuple[{_MS}, {_MS}]",
+    "mindspore.ops.rank": "int",
+    "mindspore.ops.reverse": _MS,
+    "mindspore.ops.uniform_candidate_sampler": f"tuple[{_MS}, {_MS}, {_MS}]",
+    "mindspore.mint.linalg.qr": f"tuple[{_MS}, {_MS}]",
+    "mindspore.mint.triangular_solve": f"tuple[{_MS}, {_MS}]",
+    "mindspore.Tensor.triangular_solve": f"tuple[{_MS}, {_MS}]",
+    "mindspore.Tensor.nanmedian": f"tuple[{_MS}, {_MS}]",
+    "mindspore.Tensor.get_bytes": "bytes",
+    "mindspore.Tensor.tolist": "list",
+    "mindspore.ParameterTuple.clone": "mindspore.ParameterTuple",
+    "mindspore.load_param_into_net": "tuple[list[str], list[str]]",
     "mindspore.ops.max_pool2d": _MS,
     "mindspore.ops.nanmedian": "tuple[mindspore.Tensor, mindspore.Tensor]",
     "mindspore.ops.numel": "int",
     "mindspore.tensor": _MS,
 }
+
+_PARAMETERS = (
+    "probs logits loc scale rate concentration concentration0 concentration1 covariance_matrix precision_matrix"
+)
+_DISTRIBUTIONS = {
+    **dict.fromkeys(
+        f"{_PARAMETERS} scale_tril log_abs_det_jacobian check log_cdf log_survival_function".split(), _TENSOR
+    ),
+    **dict.fromkeys(("domain", "codomain", "support"), "torch.distributions.constraints.Constraint"),
+    **dict.fromkeys(("forward_shape", "inverse_shape"), "torch.Size"),
+    "bijective": "bool",
+}
+_PROBABILITY = {
+    **dict.fromkeys(f"{_PARAMETERS} high low shift sharpness".split(), _MS),
+    **dict.fromkeys(("batch_shape", "broadcast_shape"), "tuple[int, ...]"),
+    **dict.fromkeys(("is_constant_jacobian", "is_injective", "is_scalar_batch", "is_linear_transformation"), "bool"),
+    "name": "str",
+}
+LEAVES: dict[str, dict[str, str]] = {
+    "torch.distributions.": _DISTRIBUTIONS,
+    "mindspore.nn.probability.": _PROBABILITY,
+}
+"""Of members of one name that mean the same in all classes of a namespace."""
