@@ -51,7 +51,7 @@ _CHANGES = Pattern(
 )
 _LOOPS = {"for_statement", "while_statement"}
 _SCOPES = {"module", "function_definition", "class_definition", "lambda"}
-_MOST = 100
+_MOST = 32
 """More changes than these are not looked into one by one."""
 
 
@@ -75,7 +75,9 @@ def of_scope(analysis: Analysis, scope: Node) -> dict[str, list[Change]]:
             change = _change(analysis, owner)
             if change is not None:
                 held = owner.child_by_field_name("value") if change.inner else owner
-                found.setdefault(analysis.text(held or owner), []).append(change)
+                changes = found.setdefault(analysis.text(held or owner), [])
+                if len(changes) <= _MOST:
+                    changes.append(change)
     return found
 
 
@@ -116,6 +118,8 @@ def local(
     changes = _of_name(analysis, fact, name, scope, offset, unit)
     if not changes:
         return fact
+    if _is_cut(analysis, name, scope):
+        return _loosely(analysis, fact, changes).likely()
     in_order = _in_order(changes, binding, offset) if offset is not None and binding is not None else None
     return _loosely(analysis, fact, changes) if in_order is None else _followed(analysis, fact, in_order)
 
@@ -124,7 +128,15 @@ def within(analysis: Analysis, fact: Fact, name: str, scope: Scope, offset: int,
     """What a name holds inside of a unit that changes what it held before."""
     changes = _of_name(analysis, fact, name, scope, offset, unit)
     before = [one for one in changes if one.node.start_byte < offset or _shares_loop(one.statement, offset)]
-    return _loosely(analysis, fact, before) if before else fact
+    if not before:
+        return fact
+    found = _loosely(analysis, fact, before)
+    return found.likely() if _is_cut(analysis, name, scope) else found
+
+
+def _is_cut(analysis: Analysis, name: str, scope: Scope) -> bool:
+    """Whether there are more changes than are looked into."""
+    return len(of_scope(analysis, scope.node).get(name, ())) > _MOST
 
 
 def _of_name(
@@ -165,8 +177,6 @@ def attribute(analysis: Analysis, fact: Fact, name: str, cls: Node) -> Fact:
 
 def _in_order(changes: list[Change], binding: Binding, offset: int) -> list[Change] | None:
     """The changes that happened before a place, if each stands directly in the block of the only binding."""
-    if len(changes) > _MOST:
-        return None
     block = binding.block
     found: list[Change] = []
     for change in changes:

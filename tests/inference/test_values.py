@@ -407,3 +407,4 @@ def test_long_lists_are_bounded() -> None:
     found = use(text)
     assert found is not None
     assert found.symbol == "torch.Tensor.view"
+    assert found.certainty == "likely"
