@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import FORWARD, LAYERS, TENSORS
-from lsp_server.inference import binding, builtin_calls, classes, functions, library, methods, stdlib, types
+from lsp_server.inference import binding, builtin_calls, classes, functions, library, lineage, methods, stdlib, types
 from lsp_server.inference.facts import known
 from lsp_server.inference.values import (
     NOTHING,
@@ -96,6 +96,8 @@ def called(analysis: Analysis, fact: Fact, node: Node | None) -> Fact:
             method = classes.attribute(value, name)
             if method is not None and isinstance(method.value, UserFunction):
                 found = functions.called(analysis, method.value, node)
+                if found == NOTHING:
+                    return _some_layer_output(analysis, value)
                 return found if fact.certain and method.certain else found.likely()
         for base in classes.framework_classes(analysis, value):
             return _layer_output(analysis, base, fact.certain)
@@ -108,6 +110,13 @@ def called(analysis: Analysis, fact: Fact, node: Node | None) -> Fact:
                 return found
         return _layer_output(analysis, value.cls, fact.certain)
     return NOTHING
+
+
+def _some_layer_output(analysis: Analysis, value: Value) -> Fact:
+    """A layer of the user that gives nobody knows what most likely gives a tensor."""
+    root = lineage.layer_root(analysis, value)
+    framework = framework_of(root) if root is not None else None
+    return Fact(Instance(TENSORS[framework]), certain=False) if framework is not None else NOTHING
 
 
 def _layer_output(analysis: Analysis, cls: str, certain: bool) -> Fact:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import LAYERS
 from lsp_server.inference import (
     annotations,
     call_sites,
@@ -33,13 +35,16 @@ from lsp_server.inference.values import (
     UserClass,
     UserFunction,
     UserInstance,
+    alternatives,
 )
 from lsp_server.syntax.scopes import parameter_name
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_TELLING = (Instance, UserInstance, UserClass, UserFunction, SymbolRef, Module, Sequence, Repeated)
+_VAGUE = (Repeated(UNKNOWN), Constant(None))
+_ROOTS = tuple(LAYERS.values())
+_TELLING = (Instance, UserInstance, UserClass, UserFunction, SymbolRef, Module, Sequence, Repeated, Returns)
 
 
 def parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
@@ -78,12 +83,23 @@ def _parameter(analysis: Analysis, node: Node, function: Node) -> Fact:
         return usual
     called = _called(analysis, node, function)
     if usual.value != UNKNOWN:
-        return merging.joined(analysis, [usual, called]).likely() if called.value != UNKNOWN else usual
+        return _any_class(analysis, [one for one in (usual, called) if one.value != UNKNOWN])
     if said.value != UNKNOWN:
         return called if called.value != UNKNOWN else said
     if called.value != UNKNOWN or annotation is not None:
         return called
     return _role(analysis, node, function, cls)
+
+
+def _any_class(analysis: Analysis, facts: list[Fact]) -> Fact:
+    """What callers pass instead of a class of layers is another one, whose name nobody knows here."""
+    roots: list[Fact] = []
+    for fact in facts:
+        for value in alternatives(fact.value):
+            root = LAYERS.get(framework_of(value.name) or "torch") if isinstance(value, SymbolRef) else None
+            if root is not None and isinstance(value, SymbolRef) and analysis.catalog.is_subclass(value.name, root):
+                roots.append(Fact(SymbolRef(root)))
+    return merging.joined(analysis, [*facts, *roots]).likely()
 
 
 def _role(analysis: Analysis, node: Node, function: Node, cls: Node | None) -> Fact:
@@ -99,7 +115,8 @@ def _role(analysis: Analysis, node: Node, function: Node, cls: Node | None) -> F
 
 
 def _is_vague(said: Fact) -> bool:
-    return said.value in (Repeated(UNKNOWN), Constant(None)) or isinstance(said.value, Returns)
+    value = said.value
+    return value in _VAGUE or isinstance(value, Returns) or (isinstance(value, SymbolRef) and value.name in _ROOTS)
 
 
 def _is_starred(node: Node) -> bool:

@@ -38,7 +38,7 @@ def of_method(analysis: Analysis, node: Node, name: str, function: Node, cls: No
         return NOTHING
     text = analysis.text(method)
     user_class = UserClass(analysis.source(cls))
-    if text in FORWARD.values() or text == "bprop":
+    if text in FORWARD.values() or text in ("__call__", "bprop"):
         for one in (user_class, *lineage.derived(user_class)):
             root = lineage.layer_root(analysis, UserInstance(one))
             framework = framework_of(root) if root is not None else None

@@ -31,6 +31,8 @@ _SETTINGS = Pattern(
           arguments: (argument_list . (identifier) . (string) @set) (#eq? @function "setattr"))
     """,
 )
+_NO_NAME = re.compile(r"(?!)")
+"""Of an f-string that could make any name."""
 _TARGETS = ("pattern_list", "tuple_pattern", "list_pattern")
 
 
@@ -196,11 +198,14 @@ def _named(analysis: Analysis, name: Node, method: Node, owner: str) -> list[Set
 def _pattern(analysis: Analysis, string: Node) -> re.Pattern[str] | None:
     """The names that an f-string can give."""
     parts: list[str] = []
-    is_made = False
+    is_made = is_told = False
     for child in string.named_children:
         if child.type == "interpolation":
             is_made = True
             parts.append(r"\w+")
         elif child.type == "string_content":
             parts.append(re.escape(analysis.text(child)))
-    return re.compile("".join(parts)) if is_made else None
+            is_told = True
+    if not is_made:
+        return None
+    return re.compile("".join(parts)) if is_told else _NO_NAME

@@ -150,6 +150,10 @@ CERTAIN = {
 }
 
 LIKELY = {
+    "layer that gives nobody knows what": (
+        HEAD + "class A(nn.Module):\n    def forward(self, x):\n        return unknown(x)\nA()(1).vi$0ew(1)",
+        VIEW,
+    ),
     "registered without a value": (INIT + "        self.register_buffer('b', None)" + F + "self.b.vi$0ew(1)", VIEW),
     "abstract method": (
         HEAD + "class A:\n    def make(self):\n        raise NotImplementedError\n    def f(self):\n"
@@ -184,6 +188,12 @@ LIKELY = {
 }
 
 NOTHING = {
+    "name that an f-string could make": (
+        INIT + "        setattr(self, f'{c}{c}', nn.Linear(1, 2))" + F + "self.fc.wei$0ght"
+    ),
+    "name of a class that callers may pass otherwise": (
+        HEAD + "class A(nn.Module):\n    def __init__(self, fc=nn.Linear):\n        self.fc = f$0c(1, 2)"
+    ),
     "set to something else": INIT
     + "        self.x = nn.Linear(1, 2)\n        self.x = nn.ReLU()"
     + F
