@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
 
-def bound(analysis: Analysis, binding: Binding) -> Fact:
-    """What one name of an import statement stands for."""
+def bound(analysis: Analysis, binding: Binding, is_global: bool = False) -> Fact:
+    """What one name of an import statement stands for. In a framework's own file, what people import from there is the
+    symbol that they know, whatever the file has it from."""
+    fact = _bound(analysis, binding)
+    if is_global and not isinstance(fact.value, SymbolRef):
+        symbol = own_symbol(analysis, binding.name)
+        return Fact(symbol) if symbol is not None else fact
+    return fact
+
+
+def _bound(analysis: Analysis, binding: Binding) -> Fact:
     node = binding.node
     statement = node.parent
     target = node.child_by_field_name("name") if node.type == "aliased_import" else node

@@ -262,7 +262,7 @@ def _is_overload(analysis: Analysis, binding: Binding) -> bool:
 def binding_fact(analysis: Analysis, binding: Binding, scope: Scope) -> Fact:
     origin = binding.origin
     if origin is Origin.IMPORT:
-        return imports.bound(analysis, binding)
+        return imports.bound(analysis, binding, scope.node.parent is None)
     if scope.node.parent is None and origin in (Origin.DEFINITION, Origin.ASSIGNMENT):
         symbol = imports.own_symbol(analysis, binding.name)
         if symbol is not None:

@@ -48,6 +48,11 @@ DENOTES = {
         "conv1d = f()\nconv$01d",
         "torch.nn.functional.conv1d",
     ),
+    "what it hands on": (
+        "torch/nn/functional.py",
+        "from torch.overrides import has_torch_function_unary\nhas_torch_func$0tion_unary",
+        "torch.nn.functional.has_torch_function_unary",
+    ),
     "state": (
         LINEAR,
         "class Linear:\n    def f(self):\n        self.wei$0ght",
