@@ -14,6 +14,7 @@ from lsp_server.inference import (
     fields,
     functions,
     growth,
+    imports,
     merging,
     names,
     outside,
@@ -127,6 +128,20 @@ def _found(instance: UserInstance, name: str, after: UserClass | None) -> Fact |
                 return Fact(Bound(member.name, instance), certain)
         else:
             certain = False
+    return _of_framework(instance, name) if after is None and certain else None
+
+
+def _of_framework(instance: UserInstance, name: str) -> Fact | None:
+    """What is no public member of a framework's class, but set or defined in its source: for its own files."""
+    analysis = instance.cls.definition.analysis
+    if not imports.is_framework_file(analysis):
+        return None
+    for symbol in framework_classes(analysis, instance):
+        cls = imports.definition(analysis, symbol)
+        if cls is not None and cls != instance.cls:
+            found = _own_attribute(instance, cls, name)
+            if found is not None:
+                return found
     return None
 
 

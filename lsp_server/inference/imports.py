@@ -13,6 +13,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.inference import exports, stdlib
+from lsp_server.inference.questions import Question
 from lsp_server.inference.values import NOTHING, External, Fact, Module, SymbolRef, UserClass
 from lsp_server.syntax.scopes import Binding
 
@@ -185,6 +186,26 @@ def own_symbol(analysis: Analysis, name: str) -> SymbolRef | None:
     return SymbolRef(symbol.name) if symbol is not None and symbol.kind in _DEFINED else None
 
 
+def definition(analysis: Analysis, name: str) -> UserClass | None:
+    """The source of a framework's class, as far as it is at hand."""
+    symbol = analysis.catalog.symbol(name)
+    for dotted in sorted((symbol.name, *symbol.aliases), key=len, reverse=True) if symbol is not None else ():
+        module, _, last = dotted.rpartition(".")
+        home = analysis.project.module(module, analysis)
+        if home is not None and b"class " + last.encode() in home.document.data:
+            found = home.ask(DEFINITION, home.document.root, last)
+            if found is not None:
+                return found
+    return None
+
+
+def _definition(analysis: Analysis, root: Node, name: str) -> UserClass | None:
+    bindings = analysis.scope(root).bindings.get(name, [])
+    nodes = [binding.node for binding in bindings if binding.node.type == "class_definition"]
+    return UserClass(analysis.source(nodes[0])) if len(nodes) == 1 else None
+
+
+DEFINITION: Question[UserClass | None] = Question("definition", "bound", _definition, None)
 _DEFINED = ("class", "exception", "function")
 
 

@@ -24,7 +24,8 @@ TREE = {
     "torch/nn/__init__.py": "",
     "torch/nn/functional.py": "import torch\nfrom torch import _VF\ndef relu(x): ...\nconv1d = object()\n",
     "torch/nn/modules/__init__.py": "",
-    "torch/nn/modules/module.py": "class Module:\n    def _private(self):\n        return self.state_dict()\n",
+    "torch/nn/modules/module.py": "import torch\nclass Module:\n    def __init__(self):\n"
+    "        self._kept = torch.zeros(3)\n    def _made(self):\n        return torch.zeros(3)\n",
     "torch/nn/modules/utils.py": "import torch\ndef _zeros():\n    return torch.zeros(3)\n",
     "mindspore/__init__.py": "",
     "mindspore/common/__init__.py": "",
@@ -78,6 +79,16 @@ DENOTES = {
         LINEAR,
         "from .module import Module\nclass _Own(Module):\n    def f(self):\n        self.named_buf$0fers()",
         "torch.nn.Module.named_buffers",
+    ),
+    "private method that a public base in another file has": (
+        LINEAR,
+        "from .module import Module\nclass Linear(Module):\n    def f(self):\n        self._made().vi$0ew(1)",
+        "torch.Tensor.view",
+    ),
+    "private attribute that a public base in another file sets": (
+        LINEAR,
+        "from .module import Module\nclass Linear(Module):\n    def f(self):\n        self._kept.vi$0ew(1)",
+        "torch.Tensor.view",
     ),
     "private function of another module": (
         LINEAR,
