@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from tree_sitter import Node
 
-from lsp_server.catalog.model import LAYERS
+from lsp_server.catalog.model import FORWARD, LAYERS
 from lsp_server.inference import (
     annotations,
     containers,
@@ -125,7 +125,8 @@ def _found(instance: UserInstance, name: str, after: UserClass | None) -> Fact |
             analysis = instance.cls.definition.analysis
             member = analysis.catalog.member(value.name, name)
             if member is not None:
-                return Fact(Bound(member.name, instance), certain)
+                is_open = name in FORWARD.values() and value.name in LAYERS.values()  # every layer brings its own
+                return Fact(Bound(member.name, instance), certain and not is_open)
         else:
             certain = False
     return _of_framework(instance, name) if after is None and certain else None

@@ -28,9 +28,11 @@ from lsp_server.inference.values import (
     NOTHING,
     External,
     Fact,
+    Instance,
     SymbolRef,
     Union,
     Unknown,
+    UserInstance,
     join,
 )
 from lsp_server.syntax.flow import ENTRY, MORE, START, State
@@ -265,7 +267,7 @@ def binding_fact(analysis: Analysis, binding: Binding, scope: Scope) -> Fact:
         return imports.bound(analysis, binding, scope.node.parent is None)
     if scope.node.parent is None and origin in (Origin.DEFINITION, Origin.ASSIGNMENT):
         symbol = imports.own_symbol(analysis, binding.name)
-        if symbol is not None:
+        if symbol is not None and (origin is Origin.DEFINITION or not _is_object(_assigned(analysis, binding))):
             return Fact(symbol)
     if origin is Origin.DEFINITION:
         return decorators.decorated(analysis, binding.node)
@@ -287,6 +289,11 @@ def binding_fact(analysis: Analysis, binding: Binding, scope: Scope) -> Fact:
     if origin is Origin.MATCH:
         return narrowing.matched(analysis, binding.node)
     return NOTHING
+
+
+def _is_object(fact: Fact) -> bool:
+    """An instance is nobody's class or function, whatever it is documented as."""
+    return isinstance(fact.value, (Instance, UserInstance))
 
 
 def _assigned(analysis: Analysis, binding: Binding) -> Fact:
