@@ -13,7 +13,7 @@ from .conftest import Editor
 LAYER = "import torch\nclass Block(torch.nn.Module):\n    pass\n"
 PLAIN = "class Block:\n    pass\n"
 MAIN = "from blocks import Block\nBlock().buf$0fers()\n"
-NO_SUPER = "from blocks import Block\nclass N(Block):\n    def construct(self, x):\n        return x\n$0"
+NO_SUPER = "import torch\nfrom blocks import Block\nclass N(Block):\n    def construct(self, x):\n        return x\n$0"
 """TS102 if Block is a torch module."""
 
 
