@@ -44,7 +44,8 @@ class Outcome:
     """What one execution of an expression saw. ``owner`` is None for a name, a module, a class, or a type."""
 
     how: str
-    """"name", "import" (a name that still has the value of its import), "module", "class", "super", "instance"; "method" for a name that holds what was read from an instance."""
+    """"name", "import" (a name that still has the value of its import), "module", "class", "super", "instance";
+    "method" for a name that holds what was read from an instance."""
     owner: Any = None
     value: Any = None
     """The object, where it may be one that a framework names; None for any other."""

@@ -1,4 +1,4 @@
-"""timm: a small model of every family that has one, forward and backward; its layers and schedulers as they are used."""
+"""timm: a small model of every family that has one, forward and backward; its optimizers, schedulers and losses."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ shvit_s1 64
 starnet_s050 64
 swiftformer_xs 64
 swin_tiny_patch4_window7_224 64*
-tiny_vit_5m_224 64*
+tiny_vit_5m_224 64
 tnt_s_legacy_patch16_224 64*
 visformer_tiny 64*
 test_vit 64*
@@ -113,7 +113,7 @@ def _model(name: str, size: int, told: bool) -> None:
 
 def _optimizers() -> Iterator[tuple[str, Callable[[], object]]]:
     for name in ("adabelief", "adafactor", "adahessian", "adamp", "adan", "adopt", "lamb", "laprop", "lars", "lion",
-        "madgrad", "mars", "nadamw", "novograd", "nvnovograd", "radam", "sgdp", "sgdw", "adafactorbv", "lookahead_sgd",
+        "madgrad", "mars", "nadamw", "novograd", "radam", "sgdp", "sgdw", "adafactorbv", "lookahead_sgd",
         "rmsproptf", "kron"):  # fmt: skip
         yield name, lambda name=name: _optimize(name)
 
