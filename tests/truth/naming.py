@@ -104,13 +104,16 @@ class Names:
             lineage = lineage[lineage.index(outcome.start) + 1 :]
         names: list[str] = []
         own = False
+        mine = False
         override: type | None = None
         for cls in lineage:
             known = self._class_names(cls)
             if not known and not names and override is None and attribute in vars(cls):
                 if not _of_framework(cls):
                     override = cls
-                own = own or cls.__module__ == expression.module
+                    mine = cls.__module__ == expression.module
+                else:
+                    own = own or cls.__module__ == expression.module
             for one in known:
                 member = self._catalog.member(one, attribute)
                 if member is None:
@@ -123,7 +126,10 @@ class Names:
                 if member.name not in names:
                     names.append(member.name)
         if override is not None:
-            return None if own or not names else Denotation(overridden=tuple(names))
+            return None if mine or not names else Denotation(overridden=tuple(names))
+        if not names and outcome.how == "class":
+            path = f"{outcome.owner.__module__}.{outcome.owner.__qualname__}.{attribute}"
+            names = [name for name in (self._catalog.canonical(path),) if name is not None]
         if not names:
             return None
         return Denotation(tuple(names), own=own, member=outcome.how in ("instance", "super"))
