@@ -44,9 +44,7 @@ def compare(path: Path, executed: list[Executed], catalog: Catalog, project: Pro
     """Rows of one file; expressions that denote nothing and of which we say nothing have none."""
     analysis = support.analyse(path, project)
     data = analysis.document.data
-    lines = [0]
-    while (found := data.find(b"\n", lines[-1])) >= 0:
-        lines.append(found + 1)
+    lines = starts_of_lines(data)
     claims: dict[int, Use] = {use.end: use for use in uses(analysis)}
     for one in executed:
         if one.inside:
@@ -74,6 +72,13 @@ def compare(path: Path, executed: list[Executed], catalog: Catalog, project: Pro
             one.end_line,
             one.end_column,
         )
+
+
+def starts_of_lines(data: bytes) -> list[int]:
+    lines = [0]
+    while (found := data.find(b"\n", lines[-1])) >= 0:
+        lines.append(found + 1)
+    return lines
 
 
 def _group(denotations: tuple[Denoted, ...], catalog: Catalog, name: str) -> str:
