@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from lsp_server.catalog.catalog import shipped
-
 from . import instrument, recorder, tables
 from .__main__ import DOCUMENT, false_certainties, line, records, rows
 from .compare import HELD, OWN, Row, judge
