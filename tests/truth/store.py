@@ -22,6 +22,8 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "torchs
 GROUPS = ("small", "torch", "torchvision", "timm", "mindspore")
 _PACKAGES = ("torch", "torchvision", "timm", "mindspore")
 _SLOWEST = 900
+_MOST_KEPT = 6
+"""Records of one group: other checkouts have other versions of the programs."""
 
 
 def record(group: str, catalog: Catalog, fresh: bool = False) -> Record:
@@ -29,10 +31,13 @@ def record(group: str, catalog: Catalog, fresh: bool = False) -> Record:
     kept = CACHE / f"{group}-{_key(group, catalog)}.json"
     if fresh or not kept.is_file():
         kept.parent.mkdir(parents=True, exist_ok=True)
-        for old in kept.parent.glob(f"{group}-*.json"):
-            old.unlink()
-        command = [sys.executable, "-m", "tests.truth.record", group, str(kept)]
+        made = kept.with_suffix(f".{os.getpid()}")
+        command = [sys.executable, "-m", "tests.truth.record", group, str(made)]
         subprocess.run(command, cwd=ROOT, check=True, timeout=_SLOWEST)
+        made.replace(kept)
+        known = sorted(kept.parent.glob(f"{group}-*.json"), key=lambda path: path.stat().st_mtime)
+        for old in known[:-_MOST_KEPT]:
+            old.unlink(missing_ok=True)
     return msgspec.json.decode(kept.read_bytes(), type=Record)
 
 
@@ -41,6 +46,7 @@ def _key(group: str, catalog: Catalog) -> str:
     files = [FOLDER / f"{name}.py" for name in ("instrument", "recorder", "naming", "record", f"groups/{group}")]
     if group == "small":
         files += sorted((FOLDER / "programs").glob("*.py"))
+        digest.update(bytes(FOLDER))
     for path in files:
         digest.update(path.read_bytes())
     for package in _PACKAGES:
