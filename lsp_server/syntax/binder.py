@@ -31,7 +31,9 @@ def build(node: Node, data: bytes) -> Scope:
     body = node if node.type == "module" or node.parent is None else node.child_by_field_name("body")
     if body is None or node.type in COMPREHENSIONS:
         body = node
-    scope = Scope(node, Block(body.start_byte if body.type != "module" else 0, body.end_byte))
+    root = Block(body.start_byte if body.type != "module" else 0, body.end_byte)
+    kind = node.type
+    scope = Scope(node, root, kind == "class_definition", kind in ("function_definition", "lambda"))
     binder = _Binder(scope, data)
     if node.type in COMPREHENSIONS:
         binder.comprehension(node)

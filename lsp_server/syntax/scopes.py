@@ -8,7 +8,7 @@ from enum import Enum
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.syntax.flow import Block, Event, Timeline
+from lsp_server.syntax.flow import MORE, Block, Event, Timeline
 from lsp_server.syntax.reach import timeline
 
 COMPREHENSIONS = {"list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}
@@ -52,6 +52,9 @@ class Scope(msgspec.Struct, frozen=True):
 
     node: Node
     root: Block
+    is_class: bool = False
+    is_deferred: bool = False
+    """Whether it runs later than the text around it: a function."""
     bindings: dict[str, list[Binding]] = msgspec.field(default_factory=dict[str, list[Binding]])
     """Its own names."""
     stars: list[Node] = msgspec.field(default_factory=list[Node])
@@ -66,15 +69,6 @@ class Scope(msgspec.Struct, frozen=True):
     """The ranges whose names belong to scopes directly inside, in order and without overlap."""
     _starts: list[int] = msgspec.field(default_factory=list[int])
     _timelines: dict[str, Timeline] = msgspec.field(default_factory=dict[str, Timeline])
-
-    @property
-    def is_class(self) -> bool:
-        return self.node.type == "class_definition"
-
-    @property
-    def is_deferred(self) -> bool:
-        """Whether it runs later than the text around it."""
-        return self.node.type in ("function_definition", "lambda")
 
     def inside(self, offset: int) -> Node | None:
         """The scope directly inside of this one that an offset belongs to."""
@@ -140,8 +134,11 @@ def parameter_name(parameter: Node) -> Node | None:
 
 
 def reaching(scope: Scope, name: str, offset: int) -> list[Binding]:
-    """The bindings of a scope's own name that may hold at a place in that scope; none if other ones may as well."""
+    """The bindings of a scope's own name that may hold at a place in that scope."""
     known = scope.timeline(name)
-    candidates = known.at(offset) if known is not None else ()
-    found = [known.bindings[number] for number, _ in candidates if known is not None and number >= 0]
-    return [] if any(number < 0 and number != -1 for number, _ in candidates) else found
+    if known is None:
+        return []
+    state = known.at(offset)
+    if any(number == MORE for number, _ in state):
+        return scope.bindings.get(name, [])
+    return [known.bindings[number] for number, _ in state if number >= 0]
