@@ -15,8 +15,9 @@ import mindspore.common.initializer  # noqa: F401
 
 from lsp_server.findings import registry
 from lsp_server.migrate.edits import apply
-from tests.findings.observations import SEEN
+from tests.findings.observations import SEEN, everything_made
 from tests.findings.running import shown
+from tests.findings.test_fixtures import FIXED
 from tests.support import analyse
 
 pytestmark = pytest.mark.frameworks
@@ -43,3 +44,9 @@ def test_the_fix_makes_it_right(code: str, tmp_path: Path) -> None:
     fixed = apply(analysis.document.data, registry.fixes(registry.check(analysis, [rule]), unsafe=True))
     if fixed not in (rule.example, rule.instead):
         assert shown(fixed, SEEN[code].observe, tmp_path) == SEEN[code].right
+
+
+@pytest.mark.parametrize("path", FIXED, ids=lambda path: path.stem)
+def test_what_fixes_write_can_be_run(path: Path, tmp_path: Path) -> None:
+    """The file itself, and an object of each of its classes."""
+    assert shown(path.read_text(encoding="utf-8"), everything_made, tmp_path) is None
