@@ -26,7 +26,8 @@ _CALLS = Pattern(
 _DIGITS = re.compile(r"[^/]/[^/]|\*\*|\b(exp|log|pow|linspace|logspace|sin|cos|sqrt|reciprocal|rand|randn)\b")
 _WHOLE = re.compile(r"//|\.(long|int|bool|half|bfloat16)\(|\bdtype\b")
 _MAX_DEPTH = 3
-_SHORT = {"torch.float16": "float16", "torch.half": "float16", "torch.bfloat16": "bfloat16"}
+_DTYPES = {"torch.float16": "float16", "torch.half": "float16", "torch.bfloat16": "bfloat16"}
+_SHORT = ("float16", "half", "bfloat16")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
@@ -48,9 +49,11 @@ def _dtype(analysis: Analysis, call: Node) -> str:
         return {"half": "float16"}.get(name, name)
     given = shapes.keyword(analysis, call, "dtype"), shapes.positional(call, 0), shapes.positional(call, 1)
     for node in given:
-        value = analysis.fact(node).value if node is not None and node.type in ("attribute", "identifier") else None
-        if isinstance(value, SymbolRef) and value.name in _SHORT:
-            return _SHORT[value.name]
+        if node is None or analysis.text(node).rpartition(".")[2] not in _SHORT:
+            continue
+        value = analysis.fact(node).value
+        if isinstance(value, SymbolRef) and value.name in _DTYPES:
+            return _DTYPES[value.name]
     return ""
 
 
