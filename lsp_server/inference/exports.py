@@ -84,7 +84,7 @@ def _without_tree(analysis: Analysis, name: str) -> Export | None:
     if _is_absent(analysis, name):
         return _NOTHING
     data = analysis.document.data
-    plain = _plainly_exported(data)
+    plain = _plain_list(analysis)
     if plain is None or name in plain.names or re.search(rb"^def %b\b" % name.encode(), data, re.MULTILINE):
         return None
     return _HIDDEN
@@ -199,12 +199,20 @@ def exported(analysis: Analysis) -> Listed | None:
         return None
     cache = cast("dict[str, Listed | None]", analysis.caches.setdefault("exported", {}))
     if not cache:
-        plain = _plainly_exported(analysis.document.data)
+        plain = _plain_list(analysis)
         if plain is not None:
             cache[_ALL] = plain
     if _ALL not in cache:
         cache[_ALL] = Listed(frozenset(), False)  # modules that list each other's names
         cache[_ALL] = _exported(analysis)
+    return cache[_ALL]
+
+
+def _plain_list(analysis: Analysis) -> Listed | None:
+    """As `_plainly_exported`, once per version: packages of packages ask thousands of modules for every name."""
+    cache = cast("dict[str, Listed | None]", analysis.caches.setdefault("plainly exported", {}))
+    if _ALL not in cache:
+        cache[_ALL] = _plainly_exported(analysis.document.data)
     return cache[_ALL]
 
 
