@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 from tree_sitter import Node
@@ -26,21 +26,21 @@ class Loop(msgspec.Struct, frozen=True):
     symbol: str
 
 
-def loops(analysis: Analysis) -> Iterator[Loop]:
+def loops(analysis: Analysis, wanted: Callable[[Node, Node], bool]) -> Iterator[Loop]:
+    """The loops whose body and variable are such as somebody wants; only then it is asked what they run over."""
     for captures in _LOOPS.matches(analysis.document.root):
-        node, call = captures["loop"][0], captures["right"][0]
-        found = over(analysis, call)
-        left = node.child_by_field_name("left")
-        if found is None or left is None:
+        node, call, body = captures["loop"][0], captures["right"][0], captures["body"][0]
+        left, name = node.child_by_field_name("left"), shapes.method_name(analysis, call)
+        if left is None or (name not in PAIRS and name not in PLAIN):
             continue
-        owner, symbol = found
         item = left
-        if symbol.rpartition(".")[2] in PAIRS:
+        if name in PAIRS:
             if left.type not in ("pattern_list", "tuple_pattern") or len(left.named_children) != 2:
                 continue
             item = left.named_children[1]
-        if item.type == "identifier":
-            yield Loop(node, captures["body"][0], item, owner, symbol)
+        found = over(analysis, call) if item.type == "identifier" and wanted(body, item) else None
+        if found is not None:
+            yield Loop(node, body, item, *found)
 
 
 def over(analysis: Analysis, call: Node) -> tuple[Node, str] | None:

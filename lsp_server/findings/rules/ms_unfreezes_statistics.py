@@ -20,10 +20,8 @@ _STATISTICS = ("moving_mean", "moving_variance", "running_mean", "running_var", 
 def check(analysis: Analysis) -> Iterator[Finding]:
     if b"requires_grad" not in analysis.document.data or b"mindspore" not in analysis.document.data:
         return
-    for loop in loops(analysis):
+    for loop in loops(analysis, lambda body, item: unfreezes(analysis, body, item)):
         if loop.symbol not in ("mindspore.nn.Cell.get_parameters", "mindspore.nn.Cell.parameters_and_names"):
-            continue
-        if not unfreezes(analysis, loop.body, loop.item):
             continue
         state = known_state(analysis, loop.owner)
         names = [entry.name for entry in state.entries if entry.own_name in _STATISTICS] if state is not None else []

@@ -23,35 +23,37 @@ def check(analysis: Analysis) -> Iterator[Finding]:
     data = analysis.document.data
     if not any(word in data for word in (b"parameters()", b"trainable_params()", b"parameters_and_names()")):
         return
-    for loop in loops(analysis):
-        body = shapes.statements(loop.body)
-        for index, node in enumerate(body):
-            change = _rebinding(analysis, loop, node)
-            name = re.compile(rf"(?<![\w.]){re.escape(analysis.text(loop.item))}\b")
-            if change is None or any(name.search(analysis.text(later)) for later in body[index + 1 :]):
-                continue
-            yield Finding(
-                CODE,
-                change.start_byte,
-                change.end_byte,
-                (("name", analysis.text(loop.item)),),
-                _fix(analysis, loop, change),
-            )
+    for loop in loops(analysis, lambda body, item: _rebinding(analysis, body, item) is not None):
+        change = _rebinding(analysis, loop.body, loop.item)
+        if change is None or (change.type == "augmented_assignment" and loop.symbol.startswith("torch.")):
+            continue  # `p -= …` changes the Parameter itself in torch
+        values = (("name", analysis.text(loop.item)),)
+        yield Finding(CODE, change.start_byte, change.end_byte, values, _fix(analysis, loop, change))
 
 
-def _rebinding(analysis: Analysis, loop: Loop, node: Node) -> Node | None:
-    """``p = p - …`` in either framework; ``p -= …`` too in MindSpore, where it makes a new tensor."""
+def _rebinding(analysis: Analysis, body: Node, item: Node) -> Node | None:
+    """The statement ``p = p - …`` or ``p -= …`` after which nothing in the loop reads the name."""
+    name = re.compile(rf"(?<![\w.]){re.escape(analysis.text(item))}\b")
+    found: Node | None = None
+    for node in shapes.statements(body):
+        if found is not None and name.search(analysis.text(node)):
+            found = None
+        found = _change(analysis, node, item, name) or found
+    return found
+
+
+def _change(analysis: Analysis, node: Node, item: Node, name: re.Pattern[str]) -> Node | None:
     inner = node.named_children[0] if node.type == "expression_statement" and node.named_children else None
     if inner is None:
         return None
     left, right = inner.child_by_field_name("left"), inner.child_by_field_name("right")
-    if left is None or right is None or analysis.text(left) != analysis.text(loop.item):
+    if left is None or right is None or analysis.text(left) != analysis.text(item):
         return None
     if inner.type == "augmented_assignment":
-        return inner if loop.symbol.startswith("mindspore.") else None
+        return inner
     if inner.type != "assignment" or inner.child_by_field_name("type") is not None or right.type != "binary_operator":
         return None
-    return inner if re.search(rf"(?<![\w.]){re.escape(analysis.text(left))}\b", analysis.text(right)) else None
+    return inner if name.search(analysis.text(right)) else None
 
 
 def _fix(analysis: Analysis, loop: Loop, change: Node) -> Fix | None:

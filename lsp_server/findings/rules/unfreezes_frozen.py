@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
+from lsp_server.findings.layers import layers
 from lsp_server.findings.loops import loops
 from lsp_server.findings.model import Finding, Rule
 from lsp_server.inference.analysis import Analysis
@@ -19,7 +20,7 @@ from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS125"
 _FROZEN = re.compile(
-    rb"requires_grad\s*=\s*False|requires_grad_\(\s*False|Parameter\([^()]*(\([^()]*\))?[^()]*,\s*False"
+    r"requires_grad\s*=\s*False|requires_grad_\(\s*False|Parameter\([^()]*(\([^()]*\))?[^()]*,\s*False"
 )
 _CALLS = Pattern('(call function: (attribute attribute: (identifier) @name) (#eq? @name "requires_grad_")) @call')
 
@@ -27,13 +28,13 @@ _CALLS = Pattern('(call function: (attribute attribute: (identifier) @name) (#eq
 def check(analysis: Analysis) -> Iterator[Finding]:
     if b"requires_grad" not in analysis.document.data:
         return
-    for loop in loops(analysis):
-        if loop.symbol.startswith("torch.") and unfreezes(analysis, loop.body, loop.item):
+    for loop in loops(analysis, lambda body, item: unfreezes(analysis, body, item)):
+        if loop.symbol.startswith("torch."):
             yield from _found(analysis, loop.owner, loop.node.child_by_field_name("right") or loop.owner)
     for call in _CALLS.captures(analysis.document.root, "call"):
         flag = shapes.argument(analysis, call, 0, "requires_grad")
         owner = shapes.receiver(call)
-        if owner is None or (flag is not None and flag.type != "true"):
+        if owner is None or (flag is not None and flag.type != "true") or _is_item(analysis, owner):
             continue
         if shapes.callee(analysis, call) == "torch.nn.Module.requires_grad_":
             yield from _found(analysis, owner, call)
@@ -49,11 +50,24 @@ def unfreezes(analysis: Analysis, body: Node, item: Node) -> bool:
     )
 
 
+def _is_item(analysis: Analysis, owner: Node) -> bool:
+    """Whether it is the variable of a loop around it: a Parameter, no module."""
+    loop = shapes.enclosing(owner, "for_statement", "function_definition")
+    left = loop.child_by_field_name("left") if loop is not None else None
+    return left is not None and owner.type == "identifier" and analysis.text(owner) in analysis.text(left)
+
+
 def _may_be_frozen(analysis: Analysis, owner: Node) -> bool:
-    """Whether the file of the class freezes anything: asked before its state is worked out."""
+    """Whether the class, or one that it names, freezes anything: asked before its state is worked out."""
     value = analysis.value(owner).value
-    home = value.cls.definition.analysis if isinstance(value, UserInstance) else None
-    return home is not None and _FROZEN.search(home.document.data) is not None
+    if not isinstance(value, UserInstance):
+        return False
+    home = value.cls.definition
+    text = home.text
+    if _FROZEN.search(text) is not None:
+        return True
+    named = [layer for layer in layers(home.analysis) if re.search(rf"\b{layer.name}\(", text)]
+    return any(_FROZEN.search(layer.analysis.text(layer.node)) is not None for layer in named)
 
 
 def _found(analysis: Analysis, owner: Node, place: Node) -> Iterator[Finding]:
