@@ -55,9 +55,10 @@ UNTYPED = DType("untyped", 1)
 _SCALARS = (str, bytes, int, float, bool, type(None))
 _CLASSES = {f"torch.{one.storage.replace('Storage', 'Tensor')}" for one in DTYPES.values() if one.storage} | {
     "torch.Tensor",
-    "torch._tensor.Tensor",
     "torch.nn.parameter.Parameter",
-    "torch.nn.parameter.Buffer",
+}
+_STORAGES = {*OF_STORAGE, "UntypedStorage", "TypedStorage"} | {
+    f"{name}Storage" for name in ("QInt8", "QUInt8", "QInt32", "QUInt4x2", "QUInt2x4")
 }
 _INERT = {
     "torch.device",
@@ -86,8 +87,8 @@ def named(module: str, name: str) -> Named:
         full in _CALLS
         or full in _CLASSES
         or full in _INERT
-        or (module == "torch" and (name in DTYPES or name.endswith("Storage")))
-        or (module == "torch.storage" and name.endswith("Storage"))
+        or (module == "torch" and name in DTYPES)
+        or (module in ("torch", "torch.storage", "torch.cuda") and name in _STORAGES)
     )
     if not allowed:
         raise Refused(messages.NOT_ALLOWED, name=full)

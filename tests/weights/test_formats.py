@@ -120,7 +120,7 @@ def test_big_endian_files(tmp_path: Path) -> None:
         unit = DTYPES[str(tensor.dtype).rpartition(".")[2]].unit
         base = tensor.t().contiguous() if name == "view" else tensor
         raw = np.frombuffer(data(base), dtype=f"V{unit}").view(np.uint8).reshape(-1, unit)[:, ::-1]
-        back = torch.from_numpy(np.ascontiguousarray(raw).reshape(-1)).view(tensor.dtype).reshape(base.shape)
+        back = torch.from_numpy(raw.copy().reshape(-1)).view(tensor.dtype).reshape(base.shape)
         turned[name] = back.t() if name == "view" else back
     torch.save(turned, tmp_path / "x.pth")
     path = tmp_path / "x.pth"

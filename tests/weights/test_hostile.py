@@ -103,6 +103,7 @@ PICKLES = {
         "wants to run torch.serialization.os.system",
     ),
     "a storage that is none": (HEADER + b"cos\nsystemStorage\n.", "wants to run os.systemStorage"),
+    "a storage that torch does not have": (HEADER + b"ctorch\nsystemStorage\n.", "wants to run torch.systemStorage"),
     "a whole model": (HEADER + b"c__main__\nNet\n)\x81}b.", "save only its state_dict()"),
     "extensions": (HEADER + b"\x82\x01.", "damaged (instruction"),
     "instances": (HEADER + b"(i__main__\nNet\n.", "damaged (instruction"),
@@ -209,6 +210,13 @@ def test_a_zip_that_names_a_record_twice(tmp_path: Path) -> None:
     (tmp_path / "x.pth").write_bytes(twice_in_zip())
     with pytest.raises(Refused, match="twice"):
         files.read(tmp_path / "x.pth")
+
+
+def test_old_files_from_a_graphics_card(tmp_path: Path) -> None:
+    """Their storages are of ``torch.cuda``; the numbers lie there as in any file."""
+    data = tensor().replace(b"ctorch\nFloatStorage", b"ctorch.cuda\nFloatStorage")
+    (tmp_path / "x.pth").write_bytes(torch_zip(data, DATA))
+    assert files.read(tmp_path / "x.pth").tensors["a.weight"].shape == (3, 2)
 
 
 def test_nested_tuples_are_no_keys() -> None:
