@@ -70,8 +70,10 @@ class Analysis:
         self.answers: dict[Key, tuple[int, Any]] = {}
         """By question: the owner's node and the answer."""
         self.carried: Carried | None = None
-        self._digests: dict[QuestionKey, Any] = {}
+        self._noted: dict[QuestionKey, tuple[Key, Any]] = {}
+        """Questions and digests of their answers, for those who asked."""
         self._scopes: dict[int, scopes.Scope] = {}
+        self.stretches = scopes.Stretches()
         self.caches: dict[str, dict[Any, Any]] = {}
         self.lookups: dict[str | Path, Lookup] = {}
         """Which other files it was given. All that was worked out holds only as long as it would be given the same."""
@@ -119,7 +121,7 @@ class Analysis:
     def forget(self) -> None:
         """Work everything out anew."""
         self.carried = None
-        for kept in (self.known, self.tentative, self.answers, self.reads.by_reader, self._digests):
+        for kept in (self.known, self.tentative, self.answers, self.reads.by_reader, self._noted):
             kept.clear()
 
     def told(self, question: Question[T], name: str, answer: T) -> T:
@@ -148,13 +150,15 @@ class Analysis:
             if is_own and question.touch not in ("called", "based"):
                 return  # what a function asks of itself changes with its text
             reader = asking.reader = unit.serial
-        noted = Key(question, "" if home is self else str(self.path), path, key[2], key[3])
-        found = self._digests.get(key)
-        if found is None:
-            found = digest(answer)
+        noted = self._noted.get(key)
+        if noted is None:
+            noted = Key(question, "", path, key[2], key[3]), digest(answer)
             if key in self.known:
-                self._digests[key] = found
-        home.reads.note(reader, noted, found)
+                self._noted[key] = noted
+        if home is self:
+            home.reads.note(reader, *noted)
+        else:
+            home.reads.note(reader, Key(question, str(self.path), path, key[2], key[3]), noted[1])
 
     def value(self, node: Node) -> Fact:
         """The object that an expression gives: properties, attributes and states are read."""
@@ -224,6 +228,7 @@ class View(Analysis):
         self.home = home
         self.given = given
         self.outline = home.outline
+        self.stretches = home.stretches
         self.reader: Reader | None = None
         """The question that the call asks: it asks all that is asked in here."""
         self._start, self._end = function.start_byte, function.end_byte

@@ -158,11 +158,11 @@ def _of_name(
 def _is_of(analysis: Analysis, change: Change, name: str, scope: Scope) -> bool:
     """Whether a change is one of the scope's variable, and not of one that a function inside has under that name."""
     inner = scope.inside(change.node.start_byte)
-    while inner is not None and inner.type in COMPREHENSIONS:
-        inner = analysis.scope(inner).inside(change.node.start_byte)
+    while inner is not None and inner[2].type in COMPREHENSIONS:
+        inner = analysis.scope(inner[2]).inside(change.node.start_byte)
     if inner is None:
         return True
-    return scope.is_deferred and name not in analysis.scope(inner).bindings
+    return scope.is_deferred and name not in analysis.scope(inner[2]).bindings
 
 
 def attribute(analysis: Analysis, fact: Fact, name: str, cls: Node) -> Fact:

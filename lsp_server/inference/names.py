@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -78,14 +79,26 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 def scopes_at(analysis: Analysis, offset: int) -> list[Scope]:
-    """The scopes around a place, the module's first."""
-    scope = analysis.scope(analysis.document.root)
+    """The scopes around a place, the module's first. Remembered by stretches: most places lie beside others."""
+    stretches = analysis.stretches
+    index = bisect_right(stretches.starts, offset) - 1
+    if index >= 0 and offset < stretches.ends[index]:
+        return stretches.scopes[index]
+    root = analysis.document.root
+    scope = analysis.scope(root)
     found = [scope]
+    start, end = 0, len(analysis.document.data) + 1
     inner = scope.inside(offset)
     while inner is not None and len(found) < _MAX_SCOPES:
-        scope = analysis.scope(inner)
+        start, end, node = inner
+        scope = analysis.scope(node)
         found.append(scope)
         inner = scope.inside(offset)
+    if inner is None:
+        start, end = scope.stretch(offset, start, end)
+        stretches.starts.insert(index + 1, start)
+        stretches.ends.insert(index + 1, end)
+        stretches.scopes.insert(index + 1, found)
     return found
 
 

@@ -102,7 +102,7 @@ class _Renewal:
         fresh = [unit for unit in units if unit.serial not in memory.uses]
         memory.units = units
         self.stale.update(unit.serial for unit in fresh)
-        self.pending += [*gone, *fresh]
+        self.pending += [*gone, *fresh] if memory.names else []
         changed = self._in_other_files()
         barred = self._reached(changed) if memory.answers else None
         if barred is not None:

@@ -119,13 +119,22 @@ class Solver:
             return tentative.result
         depth = len(frames)
         if not depth and not self.pending:
-            return self._from_the_top(analysis, work)
+            self.steps = 0
+            self.may_restart = True
+            try:
+                return self._work(analysis, work, depth)
+            except _TooDeep as deeper:
+                return self._from_the_top(analysis, work, deeper)
         if depth > _MAX_DEPTH and self.may_restart and self.steps <= _MAX_STEPS:
             raise _TooDeep(analysis, work)
         if depth and (depth > _MAX_DEPTH or self.steps > _MAX_STEPS):
             self.cuts += 1
             frames[-1].low = -1
             return work.empty
+        return self._work(analysis, work, depth)
+
+    def _work(self, analysis: Analysis, work: Work, depth: int) -> Any:
+        frames, key = self.frames, work.key
         self.steps += 1
         frame = Frame(analysis, work)
         frames.append(frame)
@@ -135,7 +144,7 @@ class Solver:
         finally:
             frames.pop()
             del analysis.running[key]
-        if frame.low >= depth or (not depth and len(self.pending) == 1):
+        if frame.low >= depth or (not depth and len(self.pending) <= 1):
             result = NOTHING if result is CIRCULAR else result
             analysis.known[key] = result
         else:
@@ -145,13 +154,11 @@ class Solver:
                 analysis.tentative[key] = Tentative(result, frames[frame.low], frame.low)
         return result
 
-    def _from_the_top(self, analysis: Analysis, work: Work) -> Any:
+    def _from_the_top(self, analysis: Analysis, work: Work, deeper: _TooDeep) -> Any:
         """Work something out; what it needs and is too deep is worked out before it, and so on. A chain of any length
         (``x = f(x)``, a hundred times) takes no more of Python's stack than a short one."""
-        self.steps = 0
-        self.may_restart = True
-        seen = {(id(analysis), work.key)}
-        self.pending.append((analysis, work))
+        seen = {(id(analysis), work.key), (id(deeper.analysis), deeper.work.key)}
+        self.pending += [(analysis, work), (deeper.analysis, deeper.work)]
         try:
             while True:
                 try:

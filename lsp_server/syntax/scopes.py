@@ -70,15 +70,27 @@ class Scope(msgspec.Struct, frozen=True):
     _starts: list[int] = msgspec.field(default_factory=list[int])
     _timelines: dict[str, Timeline] = msgspec.field(default_factory=dict[str, Timeline])
 
-    def inside(self, offset: int) -> Node | None:
-        """The scope directly inside of this one that an offset belongs to."""
+    def inside(self, offset: int) -> tuple[int, int, Node] | None:
+        """The scope directly inside of this one that an offset belongs to, with the range that it lies in."""
+        index = self._before(offset)
+        if index < 0 or offset >= self.inner[index][1]:
+            return None
+        return self.inner[index]
+
+    def stretch(self, offset: int, start: int, end: int) -> tuple[int, int]:
+        """What is left of a range around an offset of this scope if the scopes inside are taken out."""
+        index = self._before(offset)
+        if index >= 0:
+            start = max(start, self.inner[index][1])
+        if index + 1 < len(self.inner):
+            end = min(end, self._starts[index + 1])
+        return start, end
+
+    def _before(self, offset: int) -> int:
         if len(self._starts) != len(self.inner):
             self.inner.sort(key=_start)
             self._starts.extend(start for start, _, _ in self.inner)
-        index = bisect_right(self._starts, offset) - 1
-        if index < 0 or offset >= self.inner[index][1]:
-            return None
-        return self.inner[index][2]
+        return bisect_right(self._starts, offset) - 1
 
     def timeline(self, key: str) -> Timeline | None:
         """What a name or chain may be where; None if nothing happens to it in this scope."""
@@ -97,6 +109,14 @@ class Scope(msgspec.Struct, frozen=True):
                 ]
             known = self._timelines[key] = timeline(self.root, key, events)
         return known
+
+
+class Stretches(msgspec.Struct, frozen=True):
+    """Parts of a file all of whose places see the same scopes, in order."""
+
+    starts: list[int] = msgspec.field(default_factory=list[int])
+    ends: list[int] = msgspec.field(default_factory=list[int])
+    scopes: list[list[Scope]] = msgspec.field(default_factory=list[list[Scope]])
 
 
 def _start(entry: tuple[int, int, Node]) -> int:
