@@ -8,7 +8,6 @@ stays what it was (a function that is edited still gives a tensor) ends the sear
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lsp_server.inference.carried import ABSENT, Carried
 from lsp_server.inference.digests import digest
 from lsp_server.inference.questions import Key, Reader
+from lsp_server.inference.touches import Handle, handles
 from lsp_server.inference.units import Outline, Unit
 
 if TYPE_CHECKING:
@@ -24,13 +24,10 @@ if TYPE_CHECKING:
 
     Look = Callable[[Analysis, int], tuple[KeptUse, ...]]
 
-_WORD = re.compile(r"[^\W\d]\w*")
-_CALLED = re.compile(r"([^\W\d]\w*)\s*\(")
 _STAMPS = itertools.count(1)
 _MOST_REACHED = 2_000
 _MOST_VERSIONS = 8
 _MOST_WORN = 0.5
-_EVERY_NAME = re.compile(rb"import\s*\*")
 
 
 class Memory:
@@ -44,14 +41,21 @@ class Memory:
         self.uses: dict[int, tuple[KeptUse, ...]] = {}
         self.reads: dict[Reader, dict[Key, Any]] = {}
         self.readers: dict[Key, set[Reader]] = {}
-        self.names: dict[tuple[str, str], set[Key]] = {}
+        self.names: dict[Handle, set[Key]] = {}
         """Questions by how they are touched and their name, or their owner's path."""
         self.answers: dict[Key, tuple[Analysis, Any]] = {}
         """Answers as they were given last, with the analysis whose tree they stand in."""
         self.others: dict[str, Analysis] = {}
         """The analyses of other files that were asked."""
+        self._handles: dict[int, frozenset[Handle] | None] = {}
         self.versions: list[Analysis] = []
         """Those whose answers are kept."""
+
+    def handles(self, unit: Unit) -> frozenset[Handle] | None:
+        """By what a unit touches questions."""
+        if unit.serial not in self._handles:
+            self._handles[unit.serial] = handles(unit)
+        return self._handles[unit.serial]
 
     def is_worn(self, outline: Outline) -> bool:
         """Whether so little is left of the version that was looked at whole that it is worth while to do it again."""
@@ -70,6 +74,12 @@ class Memory:
             else:
                 readers.add(reader)
 
+    def leave(self, serial: int) -> None:
+        """A unit is gone."""
+        self.drop(serial)
+        del self.uses[serial]
+        self._handles.pop(serial, None)
+
     def drop(self, reader: Reader) -> None:
         for key in self.reads.pop(reader, {}):
             readers = self.readers[key]
@@ -79,7 +89,7 @@ class Memory:
                 self.names[_handle(key)].discard(key)
 
 
-def _handle(key: Key) -> tuple[str, str]:
+def _handle(key: Key) -> Handle:
     return key.question.touch, key.owner if key.question.touch == "owner" else key.name.partition(".")[0]
 
 
@@ -120,25 +130,20 @@ class _Renewal:
             self._find_otherwise_answered()
         self._take_reads()
         for unit in gone:
-            memory.drop(unit.serial)
-            del memory.uses[unit.serial]
+            memory.leave(unit.serial)
         self._take_answers()
 
     def _touched(self, unit: Unit) -> Iterable[Key]:
         """The questions that a unit may answer otherwise than before."""
         names = self.memory.names
-        text = unit.text.decode("utf-8", "replace")
-        if _EVERY_NAME.search(unit.text):
+        touching = self.memory.handles(unit)
+        if touching is None:
             return [key for (touch, _), keys in names.items() if touch == "bound" for key in keys]
-        binds_more = not unit.name or "global" in text or "nonlocal" in text
-        bound = set(_WORD.findall(text)) if binds_more else {unit.name}
-        members = unit.stored() | ({unit.name} if unit.name else bound)
-        called = set(_CALLED.findall(text))
-        handles = [("bound", name) for name in bound] + [("member", name) for name in members]
-        handles += [("called", name) for name in called] + [("owner", unit.path)]
-        found = {key for handle in handles for key in names.get(handle, ())}
+        found = {key for handle in touching for key in names.get(handle, ())}
+        for touch, name in touching:
+            if touch == "own":
+                found.update(key for key in names.get(("member", name), ()) if key.owner == unit.owner)
         if unit.is_head:
-            found |= {key for name in _WORD.findall(text) for key in names.get(("based", name), ())}
             found |= {key for keys in names.values() for key in keys if key.owner == unit.path}
         return found
 

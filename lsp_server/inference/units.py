@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 import msgspec
 from tree_sitter import Node
 
 from lsp_server.syntax.document import Document
-
-_STORED = re.compile(
-    rb"\.\s*(\w+)\s*(?:[,):\[]|=(?!=)|[-+*/@%&|^<>]{1,3}=|\.\s*(?:append|extend|insert|add|update|setdefault|pop)\w*\s*\()"
-    rb"|[\"']([A-Za-z_]\w*)[\"']"
-)
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -36,11 +30,6 @@ class Unit(msgspec.Struct, frozen=True):
     def holds(self, path: str) -> bool:
         """Whether a definition is inside, and not a class of which this is just the head."""
         return bool(path) and not (self.is_head and self.path == path)
-
-    def stored(self) -> set[str]:
-        """The names that may be set on objects here, and more: whatever stands behind a dot before an assignment, a
-        comma or a bracket, and names in quotes (``register_buffer("mask", …)``)."""
-        return {(one or other).decode("utf-8", "replace") for one, other in _STORED.findall(self.text)}
 
 
 class _Piece(msgspec.Struct, frozen=True):
