@@ -47,6 +47,7 @@ class Causes:
                 return f"{type(inner).__name__} expression", ast.unparse(inner)[:90]
         steps = " of ".join(path[1:])
         kind, source = self._binding(inner)
+        source = source or ast.unparse(node)[:60]
         return f"{steps} of {kind}" if steps else kind, source
 
     def _binding(self, name: ast.Name) -> tuple[str, str]:
