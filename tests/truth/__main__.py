@@ -85,7 +85,7 @@ def jedi(names: list[str], write: bool) -> None:
 
     one = with_jedi.compared([name for name in names if name != "small"], shipped())
     each = one.seconds / (with_jedi.DENOTING + with_jedi.OTHERS)
-    content = f"{tables.beside(one.ours, one.jedi)}\n\njedi took {each:.1f} s for one expression on average"
+    content = f"{tables.beside(one.ours, one.jedi)}\n\njedi took {1000 * each:.0f} ms for one expression on average"
     content += f" and failed or was stopped {one.gave_up} times."
     print(content)
     if write:

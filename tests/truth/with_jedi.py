@@ -93,7 +93,7 @@ def _jedi(path: Path, one: Executed, catalog: Catalog) -> tuple[str, ...]:
     def late(number: int, frame: FrameType | None) -> None:
         raise TimeoutError
 
-    script = jedi.Script(path=path, project=jedi.Project(path.parent, added_sys_path=[str(store.ROOT)]))
+    script = jedi.Script(path=path, project=jedi.Project(_root(path)))
     line = path.read_bytes().split(b"\n")[one.end_line - 1]
     column = len(line[: one.end_column].decode("utf-8", "replace")) - 1
     signal.signal(signal.SIGALRM, late)
@@ -101,10 +101,24 @@ def _jedi(path: Path, one: Executed, catalog: Catalog) -> tuple[str, ...]:
     try:
         answers: list[Any] = [answer for answer in script.infer(one.end_line, column) if answer.type != "instance"]
         answers += script.goto(one.end_line, column, follow_imports=True)
-        names = [catalog.canonical(answer.full_name or "") for answer in answers]
+        names = [name for answer in answers for name in _spellings(answer.full_name or "")]
     finally:
         signal.alarm(0)
-    return tuple(dict.fromkeys(name for name in names if name is not None))
+    known = [catalog.canonical(name) for name in names]
+    return tuple(dict.fromkeys(name for name in known if name is not None))
+
+
+def _root(path: Path) -> Path:
+    """The folder that the file's package lies in."""
+    folder = path.parent
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
+
+
+def _spellings(full_name: str) -> tuple[str, ...]:
+    """jedi names what `__init__` sets by that function, and dtypes by the stub that lists them."""
+    return full_name, full_name.replace(".__init__.", "."), full_name.replace("torch._C.", "torch.")
 
 
 def _figures(answers: list[tuple[Executed, tuple[str, ...]]]) -> Figures:
