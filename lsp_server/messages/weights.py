@@ -127,6 +127,10 @@ NOTED = Message("{count}: {names}: {reason}", "{count} 个：{names}：{reason}"
 COUNTER = Message("it counts training batches, which MindSpore does not", "记录训练批次数，MindSpore 没有这一计数")
 COUNTER_ZERO = Message("0, because the source does not count training batches", "填 0，源文件没有训练批次计数")
 CONSTANT = Message("a constant that {framework} does not keep", "是常量，{framework} 不保存它")
+NOT_CONSTANT = Message(
+    "with this model it is the constant {value}, which {framework} does not keep, but {path} holds something else",
+    "按此模型它应为常量 {value}（{framework} 不保存），但 {path} 中是其他值",
+)
 CONSTANT_FILLED = Message("the constant {value} that {framework} keeps here", "填入 {framework} 在此保存的常量 {value}")
 MADE_BY_LAYER = Message("{framework} makes it with the layer", "{framework} 在构造该层时自行生成")
 ARGUMENT = Message(

@@ -40,6 +40,13 @@ class Item(msgspec.Struct, frozen=True):
             yield whole[start : start + CHUNK]
 
 
+def holds_only(stored: Stored, value: int) -> bool:
+    """Whether every element of a tensor is one value."""
+    element = _element(stored.dtype, value)
+    with Files() as files:
+        return all(bytes(piece) == element * (len(piece) // len(element)) for piece in chunks(stored, files))
+
+
 def _element(dtype: DType, value: int) -> bytes:
     if dtype.name == "bfloat16":
         return struct.pack("<f", value)[2:]

@@ -16,7 +16,7 @@ from lsp_server.messages.hover import FRAMEWORK_NAMES
 from lsp_server.weights import names
 from lsp_server.weights.content import Content, Format
 from lsp_server.weights.dtypes import DTYPES, is_floating
-from lsp_server.weights.items import Item
+from lsp_server.weights.items import Item, holds_only
 from lsp_server.weights.refused import Refused
 from lsp_server.weights.rows import Place, Row
 from lsp_server.weights.tensors import Stored
@@ -122,17 +122,16 @@ class _Planner:
 
     def without_counterpart(self, row: Row, found: Place) -> None:
         other = FRAMEWORK_NAMES[self.target]
-        if row.entry is None:
-            if row.is_counter:
-                self.note("dropped", messages.COUNTER, found.name)
-            else:
-                self.note("dropped", messages.CONSTANT, found.name, framework=other)
-        elif row.is_counter:
+        if row.is_counter:
             self.note("dropped", messages.COUNTER, found.name)
         elif row.is_argument:
             self.note("dropped", messages.ARGUMENT, found.name, framework=other)
-        elif row.is_switched_off:
-            self.note("dropped", messages.CONSTANT, found.name, framework=other)
+        elif row.entry is None or row.is_switched_off:
+            value = row.value if row.entry is None else row.constant or 0
+            if holds_only(self.tensors[found.name], value):
+                self.note("dropped", messages.CONSTANT, found.name, framework=other)
+            else:  # somebody trained it: the model is not the one that the file was saved from
+                self.note("left", messages.NOT_CONSTANT, found.name, framework=other, value=str(value))
         else:
             self.note("left", messages.NO_COUNTERPART, found.name, framework=other, layer=row.layer or found.name)
 

@@ -160,6 +160,24 @@ def test_a_counter_that_old_files_do_not_have(model: str, tmp_path: Path) -> Non
     assert "filled 1: n.num_batches_tracked" in said
 
 
+def test_a_constant_that_is_none(tmp_path: Path) -> None:
+    """A norm without weights has ones in MindSpore; anything else comes from another model."""
+    path = support.module_file(
+        tmp_path,
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.n = nn.BatchNorm1d(1, affine=False)\n",
+    )
+    values = {name: value((1,)) for name in ("n.gamma", "n.moving_mean", "n.moving_variance")}
+    arguments = ["-o", tmp_path / "net.pth", "--model", f"{path}:Net()"]
+    source = save(tmp_path / "net.ckpt", values | {"n.beta": value((1,), start=0)})
+    assert "dropped 2: n.gamma, n.beta: a constant that PyTorch does not keep" in support.done(source, *arguments)
+    save(source, values | {"n.beta": value((1,), start=5)})
+    said = support.done(source, *arguments, code=1)
+    assert "left 1: n.beta: with this model it is the constant 0" in said
+    support.done(tmp_path / "net.pth", "-o", tmp_path / "back.ckpt", "--model", f"{path}:Net()")
+    assert load(tmp_path / "back.ckpt") == values | {"n.beta": value((1,), start=0)}
+
+
 def test_registered_buffers_need_another_way_of_loading(tmp_path: Path) -> None:
     path = support.module_file(tmp_path, NET)
     source = save(tmp_path / "net.safetensors", TORCH | {"mask": value((2,))}, "pt")
