@@ -45,7 +45,7 @@ def element(analysis: Analysis, fact: Fact) -> Fact:
             return containers.element(analysis, fields)
         iterated = _method(value, "__iter__")
         if iterated is not None:
-            found = containers.element(analysis, functions.returned(iterated))
+            found = _given_by(analysis, functions.returned(iterated))
             return found if fact.certain else found.likely()
         indexed = _method(value, "__getitem__")
         if indexed is not None:
@@ -58,6 +58,15 @@ def element(analysis: Analysis, fact: Fact) -> Fact:
         if analysis.catalog.is_subclass(cls, _DATASET):
             return Fact(Repeated(Instance("mindspore.Tensor")), fact.certain)
     return NOTHING
+
+
+def _given_by(analysis: Analysis, iterator: Fact) -> Fact:
+    """What an iterator gives: one of the user's by its ``__next__``. Many an ``__iter__`` gives its own object."""
+    if not isinstance(iterator.value, UserInstance):
+        return containers.element(analysis, iterator)
+    following = _method(iterator.value, "__next__")
+    found = functions.returned(following) if following is not None else NOTHING
+    return found if iterator.certain else found.likely()
 
 
 def item(analysis: Analysis, fact: Fact, index: object = None) -> Fact:
