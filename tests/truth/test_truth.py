@@ -15,8 +15,8 @@ from .record import Denoted, Record
 from .store import GROUPS
 
 RECALL = {
-    "module": 0.99, "function": 0.96, "class": 0.99, "constant": 0.99, "Tensor member": 0.92, "Module member": 0.92,
-    "Cell member": 0.70, "Optimizer member": 0.95, "other member": 0.68,
+    "module": 0.99, "function": 0.99, "class": 0.99, "constant": 0.99, "Tensor member": 0.94, "Module member": 0.93,
+    "Cell member": 0.77, "Optimizer member": 0.95, "other member": 0.8,
 }  # fmt: skip
 
 
@@ -45,8 +45,8 @@ def test_nothing_certain_is_false(found: list[Row]) -> None:
 @pytest.mark.frameworks
 def test_recall_and_precision(found: list[Row]) -> None:
     everything = tables.figures(found)
-    assert everything.recall >= 0.96
-    assert everything.precision >= 0.99
+    assert everything.recall >= 0.975
+    assert everything.precision >= 0.995
     for group, floor in RECALL.items():
         some = tables.figures([row for row in found if row.group == group])
         assert some.recall >= floor, group
