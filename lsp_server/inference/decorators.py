@@ -112,9 +112,11 @@ def _applied(analysis: Analysis, expression: Node, fact: Fact, plain: Fact) -> F
         given = functions.applied(decorator.value, [fact])
         if given == fact:
             return fact if decorator.certain else fact.likely()
+        if isinstance(plain.value, UserClass) and not isinstance(given.value, UserClass):
+            return fact.likely()  # what decorates a class hardly ever gives anything but a class
         # a wrapper most likely calls what it wraps, and gives what that gives
         return plain.likely() if isinstance(given.value, UserFunction) or given.value == UNKNOWN else given.likely()
-    if isinstance(decorator.value, UserClass):
+    if isinstance(decorator.value, UserClass) and isinstance(plain.value, UserFunction):
         return NOTHING  # an object of that class, called in its own way
     if _keeps_type(name):
         return fact

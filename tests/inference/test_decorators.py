@@ -122,3 +122,13 @@ def test_members(name: str) -> None:
     text, symbol, certainty = MEMBERS[name]
     found = use(text)
     assert found is not None and (found.symbol, found.certainty) == (symbol, certainty)
+
+
+def test_a_decorated_class_most_likely_stays_what_it_is() -> None:
+    found = use(
+        "import torch\ndef documented(obj=None, *, text=''):\n    def decorate(one):\n        one.__doc__ = text\n"
+        "        return one\n    if obj is not None:\n        return decorate(obj)\n    return decorate\n"
+        "@documented\nclass Net(torch.nn.Module):\n    pass\nNet().paramet$0ers()"
+    )
+    assert found is not None
+    assert found.symbol == "torch.nn.Module.parameters"
