@@ -8,9 +8,9 @@ from typing import Any
 import click
 import msgspec
 
-from lsp_server.cli import support
+from lsp_server.cli import sarif, support
 from lsp_server.findings import registry
-from lsp_server.findings.model import Finding
+from lsp_server.findings.model import Finding, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.walk import python_files
 from lsp_server.messages import cli as messages
@@ -35,7 +35,7 @@ class Checked(msgspec.Struct, frozen=True):
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "sarif"]),
     default="text",
     help=support.text(messages.FORMAT),
 )
@@ -53,7 +53,7 @@ def command(
         left = _fix(checked, unsafe_fixes, show_diff)
     else:
         left = [(one, finding) for one in checked for finding in one.findings]
-    _print(left, len(checked), style)
+    _print(left, len(checked), style, rules)
     raise SystemExit(support.FOUND if left else 0)
 
 
@@ -77,9 +77,13 @@ def _fix(checked: list[Checked], unsafe: bool, show_diff: bool) -> list[tuple[Ch
     return left
 
 
-def _print(left: list[tuple[Checked, Finding]], files: int, style: str) -> None:
+def _print(left: list[tuple[Checked, Finding]], files: int, style: str, rules: list[Rule]) -> None:
     if style == "json":
         support.print_json([_entry(one, finding) for one, finding in left])
+        return
+    if style == "sarif":
+        entries = [_entry(one, finding) for one, finding in left]
+        support.print_json(sarif.log(entries, rules, support.environment_language()))
         return
     for one, finding in left:
         entry = _entry(one, finding)

@@ -77,7 +77,10 @@ def _relevant(cls: UserClass) -> list[Fact]:
     """The bases, those left out whose members are nobody's business here."""
     analysis = cls.definition.analysis
     found: list[Fact] = []
-    for node, fact in zip(_nodes(cls.definition.node), bases(cls), strict=True):
+    nodes, known = _nodes(cls.definition.node), bases(cls)
+    if len(known) < len(nodes):
+        return [NOTHING]  # a circle, or cut short
+    for node, fact in zip(nodes, known, strict=True):
         last = analysis.text(_plain(node)).rpartition(".")[2]
         is_foreign = isinstance(fact.value, External) or fact.value == NOTHING.value
         if not (is_foreign and last in _HARMLESS):

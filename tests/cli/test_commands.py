@@ -88,6 +88,19 @@ def test_check(tmp_path: Path) -> None:
     assert "def forward" in path.read_text()
 
 
+def test_check_for_code_hosts(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text("import torch\n\n\nclass 网络(torch.nn.Module):\n    def construct(self, x):\n        return x\n")
+    log = json.loads(torchspore("check", path, "--format", "sarif").stdout)
+    (run,) = log["runs"]
+    (result,) = run["results"]
+    assert log["version"] == "2.1.0"
+    assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "TS102"
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == path.as_uri()
+    assert place["region"] == {"startLine": 5, "startColumn": 9, "endLine": 5, "endColumn": 18}
+
+
 def test_explain_in_both_languages() -> None:
     english = torchspore("explain", "torch.nn.Module.buffers")
     assert english.returncode == 0 and english.stdout.startswith("**torch.nn.Module.buffers** → MindSpore 2.10")

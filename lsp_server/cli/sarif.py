@@ -1,0 +1,68 @@
+"""Findings as SARIF 2.1.0, which code hosts and editors read (docs.oasis-open.org/sarif/sarif/v2.1.0)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from lsp_server import __version__
+from lsp_server.findings.model import Rule
+from lsp_server.messages import Language
+
+_LEVELS = {"error": "error", "warning": "warning", "information": "note", "hint": "note"}
+
+
+def log(entries: list[dict[str, Any]], rules: list[Rule], language: Language) -> dict[str, Any]:
+    """One run over all files. Columns are counted in code points from 1, paths are relative to the working folder."""
+    places = {rule.code: index for index, rule in enumerate(rules)}
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "TorchSpore",
+                        "version": __version__,
+                        "rules": [_rule(rule, language) for rule in rules],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(entry, places) for entry in entries],
+            }
+        ],
+    }
+
+
+def _rule(rule: Rule, language: Language) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.what.text(language)},
+        "fullDescription": {"text": rule.why.text(language)},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+    }
+
+
+def _result(entry: dict[str, Any], places: dict[str, int]) -> dict[str, Any]:
+    region = {
+        "startLine": entry["line"],
+        "startColumn": entry["col"] + 1,
+        "endLine": entry["end_line"],
+        "endColumn": entry["end_col"] + 1,
+    }
+    return {
+        "ruleId": entry["code"],
+        "ruleIndex": places[entry["code"]],
+        "level": _LEVELS[entry["severity"]],
+        "message": {"text": entry["message"]},
+        "locations": [
+            {"physicalLocation": {"artifactLocation": {"uri": _uri(entry["path"])}, "region": region}},
+        ],
+    }
+
+
+def _uri(path: str) -> str:
+    absolute = Path(path).resolve()
+    here = Path.cwd()
+    return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else absolute.as_uri()
