@@ -90,7 +90,8 @@ class Analysis:
         known = self.known.get(node.id)
         if known is not None:
             return known
-        return self.project.solver.solve(self, Work(node.id, node, expressions.evaluate))
+        handler = expressions.handler(node)
+        return self.project.solver.solve(self, Work(node.id, node, handler)) if handler is not None else NOTHING
 
     def ask(self, question: Question[T], node: Node, name: str = "", serial: int = -1) -> T:
         """The answer to a question about a definition of this file (the root for the module). It is remembered, and
@@ -239,7 +240,10 @@ class View(Analysis):
         known = self.known.get(node.id)
         if known is not None:
             return known
-        return self.project.solver.solve(self, Work(node.id, node, expressions.evaluate, reader=self.reader))
+        handler = expressions.handler(node)
+        if handler is None:
+            return NOTHING
+        return self.project.solver.solve(self, Work(node.id, node, handler, reader=self.reader))
 
     def ask(self, question: Question[T], node: Node, name: str = "", serial: int = -1) -> T:
         return self.home.ask(question, node, name, serial)

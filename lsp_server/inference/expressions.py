@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
 
-def evaluate(analysis: Analysis, node: Node) -> Fact:
-    """The fact of an expression node; statements that give a value (assignments) included."""
-    handler = _HANDLERS.get(node.type)
-    return handler(analysis, node) if handler is not None else NOTHING
+Handler = Callable[["Analysis", Node], Fact]
+
+
+def handler(node: Node) -> Handler | None:
+    """What works out the fact of an expression node, of statements that give a value (assignments) too. None: of such
+    nodes nothing is known."""
+    return _HANDLERS.get(node.type)
 
 
 def _attribute(analysis: Analysis, node: Node) -> Fact:
@@ -96,6 +99,8 @@ def _joined_text(analysis: Analysis, node: Node) -> Fact:
 
 def _literal(analysis: Analysis, node: Node) -> Fact:
     text = analysis.text(node)
+    if text.isdecimal() and text[0] != "0":
+        return Fact(Constant(int(text)))
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):

@@ -55,14 +55,14 @@ class Frame:
 
     __slots__ = ("analysis", "circular", "consulted", "guess", "low", "node", "reader", "round")
 
-    def __init__(self, analysis: Analysis, work: Work) -> None:
+    def __init__(self, analysis: Analysis, work: Work, place: int) -> None:
         self.analysis = analysis
         self.node = work.node
         self.reader = work.reader
         """Who asks what is asked meanwhile; None until somebody wants to know, for the fact of a node."""
         self.guess = work.start
         self.round = 0
-        self.low = 0
+        self.low = place
         """The outermost frame whose guess this result rests on; its own place if it rests on none, -1 if it was cut."""
         self.consulted = False
         self.circular = False
@@ -136,11 +136,13 @@ class Solver:
     def _work(self, analysis: Analysis, work: Work, depth: int) -> Any:
         frames, key = self.frames, work.key
         self.steps += 1
-        frame = Frame(analysis, work)
+        frame = Frame(analysis, work, depth)
         frames.append(frame)
         analysis.running[key] = depth
         try:
-            result = _rounds(frame, depth, work)
+            result = work.compute(analysis, work.node, *work.arguments)
+            if frame.consulted or frame.circular:
+                result = _settled(frame, depth, work, result)
         finally:
             frames.pop()
             del analysis.running[key]
@@ -191,11 +193,10 @@ class Solver:
             top.circular = True
 
 
-def _rounds(frame: Frame, depth: int, work: Work) -> Any:
-    """The result; of the head of a cycle, once it follows from itself."""
+def _settled(frame: Frame, depth: int, work: Work, result: Any) -> Any:
+    """The result of the head of a cycle, worked out again until it follows from itself; of others, whether it says
+    anything yet."""
     while True:
-        frame.low, frame.consulted, frame.circular = depth, False, False
-        result = work.compute(frame.analysis, work.node, *work.arguments)
         if frame.circular and result == NOTHING:
             result = CIRCULAR
         if not frame.consulted or result == frame.guess:
@@ -204,3 +205,5 @@ def _rounds(frame: Frame, depth: int, work: Work) -> Any:
             return work.empty
         frame.guess = result
         frame.round += 1
+        frame.low, frame.consulted, frame.circular = depth, False, False
+        result = work.compute(frame.analysis, work.node, *work.arguments)

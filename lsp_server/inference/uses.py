@@ -207,7 +207,12 @@ def _imported(analysis: Analysis, node: Node, statement: Node) -> Use | None:
 def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator[Use]:
     """All uses of a file, or those that touch a byte range, in the order of their starts; imports are not uses."""
     if end is None and start == 0:
-        analysis.memory = memory = renew(analysis, _look)
+        candidates = _of_file(analysis) if analysis.memory is None else None
+
+        def look(analysis: Analysis, index: int) -> tuple[KeptUse, ...]:
+            return _look(analysis, index, candidates[index] if candidates is not None else None)
+
+        analysis.memory = memory = renew(analysis, look)
         for unit in analysis.outline.units:
             for kept in memory.uses[unit.serial]:
                 first, last = unit.start + kept.start, unit.start + kept.end
@@ -221,18 +226,23 @@ def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator
                 yield use
 
 
-def _look(analysis: Analysis, index: int) -> tuple[KeptUse, ...]:
+def _look(analysis: Analysis, index: int, candidates: _Candidates | None = None) -> tuple[KeptUse, ...]:
     """What is kept of the uses of a unit."""
     origin = analysis.outline.units[index].start
     return tuple(
         KeptUse(use.start - origin, use.end - origin, use.symbol, use.kind, use.certainty)
-        for use in _of_unit(analysis, index)
+        for use in _of_unit(analysis, index, candidates)
     )
 
 
-def _of_unit(analysis: Analysis, index: int) -> Iterator[Use]:
-    unit = analysis.outline.units[index]
-    found = _EXPRESSIONS.all_captures(analysis.outline.nodes[index], unit.start, unit.end)
+class _Candidates(msgspec.Struct, frozen=True):
+    """The names and attribute chains of a unit that can be uses, and the longer chain that a shorter one begins."""
+
+    nodes: list[Node]
+    longer: dict[int, Node]
+
+
+def _candidates(found: dict[str, list[Node]]) -> _Candidates:
     attributes = found.get("attribute", [])
     others = {node.id for node in found.get("other", [])}
     longer: dict[int, Node] = {}
@@ -243,11 +253,32 @@ def _of_unit(analysis: Analysis, index: int) -> Iterator[Use]:
         if name is not None:
             others.add(name.id)
     names = [node for node in found.get("name", []) if node.id not in others]
-    for node in sorted([*attributes, *names], key=_place):
-        use = of_node(analysis, node)
-        if use is None or not unit.start <= use.start < unit.end:
+    return _Candidates(sorted([*attributes, *names], key=_place), longer)
+
+
+def _of_file(analysis: Analysis) -> list[_Candidates]:
+    """The candidates of each unit, from one walk through the file."""
+    whole = _candidates(_EXPRESSIONS.all_captures(analysis.document.root))
+    outline = analysis.outline
+    found = [_Candidates([], whole.longer) for _ in outline.units]
+    for node in whole.nodes:
+        index = outline.at(node.start_byte)
+        if index >= 0:
+            found[index].nodes.append(node)
+    return found
+
+
+def _of_unit(analysis: Analysis, index: int, candidates: _Candidates | None = None) -> Iterator[Use]:
+    unit = analysis.outline.units[index]
+    if candidates is None:
+        candidates = _candidates(_EXPRESSIONS.all_captures(analysis.outline.nodes[index], unit.start, unit.end))
+    for node in candidates.nodes:
+        if not unit.start <= node.start_byte < unit.end:
             continue
-        whole = longer.get(node.id)
+        use = of_node(analysis, node)
+        if use is None:
+            continue
+        whole = candidates.longer.get(node.id)
         is_part = isinstance(analysis.fact(node).value, (Module, SymbolRef))
         if whole is not None and is_part and of_node(analysis, whole) is not None:
             continue  # `torch.nn` inside `torch.nn.Conv2d` is part of the longer use

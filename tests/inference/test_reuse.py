@@ -110,11 +110,11 @@ def run(net: Net):
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The units that are looked at from here on, by their names."""
     names: list[str] = []
-    look: Callable[[Analysis, int], object] = getattr(module_under_test, "_look")  # noqa: B009
+    look: Callable[[Analysis, int, object], object] = getattr(module_under_test, "_look")  # noqa: B009
 
-    def watched(analysis: Analysis, index: int) -> object:
+    def watched(analysis: Analysis, index: int, candidates: object) -> object:
         names.append(analysis.outline.units[index].path)
-        return look(analysis, index)
+        return look(analysis, index, candidates)
 
     monkeypatch.setattr(module_under_test, "_look", watched)
     return names
