@@ -5,6 +5,8 @@ Where every change stands in the block that makes the list, the items are known 
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -49,6 +51,11 @@ _CHANGES = Pattern(
         ]))
     """,
 )
+_MARKS = re.compile(
+    rb"\.\s*(?:append|extend|insert|add|appendleft|update|setdefault|pop|popleft|remove|clear|reverse|sort|add_module"
+    rb"|register_module|popitem)\s*\(|\]\s*(?::[^=\n]*)?=(?!=)|\bdel\b|\.\s*\w+\s*[-+*/@%&|^<>]{1,3}=(?!=)"
+)
+_CHANGING = {"call", "assignment", "augmented_assignment", "delete_statement"}
 _LOOPS = {"for_statement", "while_statement"}
 _SCOPES = {"module", "function_definition", "class_definition", "lambda"}
 _MOST = 32
@@ -71,7 +78,7 @@ def of_scope(analysis: Analysis, scope: Node) -> dict[str, list[Change]]:
     found = cache.get(scope.id)
     if found is None:
         found = cache[scope.id] = {}
-        for owner in _CHANGES.captures(scope, "owner"):
+        for owner in _owners(analysis, scope):
             change = _change(analysis, owner)
             if change is not None:
                 held = owner.child_by_field_name("value") if change.inner else owner
@@ -79,6 +86,36 @@ def of_scope(analysis: Analysis, scope: Node) -> dict[str, list[Change]]:
                 if len(changes) <= _MOST:
                     changes.append(change)
     return found
+
+
+def _owners(analysis: Analysis, scope: Node) -> list[Node]:
+    """What is changed below a scope, in order. The words of a unit tell where to look for it in the tree, so that files
+    are not walked for it."""
+    outline, root = analysis.outline, analysis.document.root
+    found: dict[int, Node] = {}
+    for index in range(max(outline.at(scope.start_byte), 0), outline.at(max(scope.end_byte - 1, 0)) + 1):
+        unit = outline.units[index]
+        for mark in _marks(unit.text):
+            place = unit.start + mark
+            if not scope.start_byte <= place < scope.end_byte:
+                continue
+            statement = root.named_descendant_for_byte_range(place, place)
+            while statement is not None and statement.type not in _CHANGING:
+                statement = statement.parent
+            if statement is not None:
+                for owner in _CHANGES.captures(statement, "owner"):
+                    found[owner.id] = owner
+    return sorted(found.values(), key=_start)
+
+
+def _start(node: Node) -> int:
+    return node.start_byte
+
+
+@lru_cache(maxsize=4096)
+def _marks(text: bytes) -> tuple[int, ...]:
+    """Where a unit may change a container."""
+    return tuple(match.end() - 1 for match in _MARKS.finditer(text))
 
 
 def _change(analysis: Analysis, owner: Node) -> Change | None:

@@ -26,8 +26,11 @@ def elsewhere(analysis: Analysis, scope: Scope, name: str) -> list[tuple[Binding
 
 def _table(analysis: Analysis) -> _Table:
     found: _Table = {}
+    data = analysis.document.data
+    if b"global" not in data and b"nonlocal" not in data:
+        return found
     done: set[int] = set()
-    for match in _DECLARED.finditer(analysis.document.data):
+    for match in _DECLARED.finditer(data):
         *around, scope = names.scopes_at(analysis, match.end() - 1)
         if scope.node.id in done or not around:
             continue
