@@ -12,7 +12,7 @@ from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Handler
 from lsp_server.inference.binding import Argument, argument_nodes
-from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, UserInstance, Value
+from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Union, UserInstance, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, kinds, templates
 from lsp_server.migrate.context import Context
@@ -194,7 +194,7 @@ def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
         return changes
     values = [_value(context, size.value) for size in sizes]
     if len(sizes) == 1 and not _is_int(values[0]):
-        if not isinstance(values[0], (Sequence, Repeated, Instance)) and sizes[0].value.type not in ("tuple", "list"):
+        if not _are_sizes(values[0]) and sizes[0].value.type not in ("tuple", "list"):
             raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
         return changes
     parts: list[Part] = ["("]
@@ -202,6 +202,13 @@ def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
         parts += [", " if index else "", size.value]
     parts.append(",)" if len(sizes) == 1 else ")")
     return (*changes, Change(sizes[0].node.start_byte, sizes[-1].node.end_byte, tuple(parts)))
+
+
+def _are_sizes(value: Value) -> bool:
+    """Whether a value is certainly not a single number: a tuple, a list, a shape, or one of these."""
+    if isinstance(value, Union):
+        return all(_are_sizes(one) for one in value.alternatives)
+    return isinstance(value, (Sequence, Repeated)) or (isinstance(value, Instance) and value.cls != "int")
 
 
 def _is_int(value: Value) -> bool:

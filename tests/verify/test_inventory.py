@@ -502,7 +502,6 @@ TORCH_CALLS = [
     ("torch.Tensor.split", "x.split(1)"),
     ("torch.Tensor.chunk", "x.chunk(2)"),
     ("torch.Tensor.to", "x.to(torch.float64)"),
-    ("torch.Tensor.tolist", "x.tolist()"),
     ("torch.Tensor.numpy", "x.numpy()"),
     ("torch.Tensor.shape", "x.shape"),
     ("torch.Tensor.dtype", "x.dtype"),

@@ -179,15 +179,13 @@ FILES: dict[str, tuple[str, bytes, str]] = {
 FILES |= {f"pickle: {name}": ("x.pth", torch_zip(data, DATA), says) for name, (data, says) in PICKLES.items()}
 
 
-@pytest.mark.parametrize("case", FILES)
+@pytest.mark.parametrize("case", [case for case in FILES if case != "safetensors, no tensors"])
 def test_one_sentence_and_nothing_else(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name, content, says = FILES[case]
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_bytes(content)
     with pytest.raises(Refused) as refused:
-        found = files.read(tmp_path / name)
-        if not found.tensors:
-            pytest.skip("the command says so")
+        files.read(tmp_path / name)
     for language in ("en", "zh-cn"):
         values = {"path": "x", "name": "x"} | refused.value.values
         assert refused.value.message.text(language, **values)
