@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lsp_server.catalog.catalog import framework_of
 from lsp_server.inference.values import UserClass
 from lsp_server.state import containers, hierarchy, lookup, methods, modules
 from lsp_server.state.frames import Frame
@@ -49,7 +50,12 @@ def get(frame: Frame, owner: Value, name: str) -> Value:
     if isinstance(owner, Function):
         return _function_name(owner) if name in ("__name__", "__qualname__") else PLAIN
     if isinstance(owner, Partial):
-        return owner.function if name == "func" else UNKNOWN
+        parts: dict[str, Value] = {
+            "func": owner.function,
+            "keywords": Dict({**owner.keywords}, frame.machine.doubt),
+            "args": owner.arguments,
+        }
+        return parts.get(name, UNKNOWN)
     if owner is UNKNOWN and name in methods.GROWING:
         return Method(owner, name)
     return PLAIN if owner is PLAIN else UNKNOWN
@@ -188,6 +194,7 @@ def _assign_tensor(frame: Frame, tensor: Tensor, name: str, value: Value) -> Non
         else:
             frame.machine.blind = True
     elif name == "data":
+        tensor.values = None
         found = value if isinstance(value, Tensor) else Tensor("tensor", None, None)
         sure = frame.machine.doubt <= tensor.doubt
         tensor.shape, tensor.dtype = (found.shape, found.dtype) if sure else (None, None)
@@ -210,6 +217,8 @@ def has(frame: Frame, owner: Value, name: str) -> Value:
         if found is not UNKNOWN:
             return True
         return False if owner.exact and name not in owner.attributes and owner.base not in containers.KEYED else PLAIN
+    if isinstance(owner, (Symbol, Namespace)) and framework_of(owner.name) is not None:
+        return True if frame.machine.catalog.symbol(f"{owner.name}.{name}") is not None else PLAIN
     if isinstance(owner, Object):
         return True if get(frame, owner, name) is not UNKNOWN else PLAIN
     return PLAIN

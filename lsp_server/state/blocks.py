@@ -42,14 +42,15 @@ def block(analysis: Analysis, node: Node) -> list[Run]:
     """The functions of the statements of a block or module."""
     known = cast("dict[int, list[Run]]", analysis.caches.setdefault("state.blocks", {}))
     if node.id not in known:
-        runs = [_statement(analysis, child) for child in node.named_children if child.type not in ("comment", "ERROR")]
+        runs = [statement(analysis, child) for child in node.named_children if child.type not in ("comment", "ERROR")]
         if node.has_error and any(child.type == "ERROR" or child.is_missing for child in node.children):
             runs.append(_blind)
         known[node.id] = runs
     return known[node.id]
 
 
-def _statement(analysis: Analysis, node: Node) -> Run:
+def statement(analysis: Analysis, node: Node) -> Run:
+    """The function of one statement."""
     handler = _handlers().get(node.type)
     return handler(analysis, node) if handler is not None else nothing
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
+from lsp_server.catalog.catalog import framework_of
 from lsp_server.inference.values import Source, UserClass
-from lsp_server.state import attributes, calls, containers, hierarchy, kinds, modules, operators
+from lsp_server.state import attributes, calls, containers, hierarchy, kinds, operators, standard
 from lsp_server.state.frames import Frame
 from lsp_server.state.library import Arguments
+from lsp_server.state.standard import constants, dictionary, first
 from lsp_server.state.values import (
     PLAIN,
     UNKNOWN,
-    Dict,
     List,
     Module,
+    Namespace,
     Object,
-    Partial,
     Super,
     Symbol,
     Tensor,
@@ -26,58 +26,30 @@ from lsp_server.state.values import (
     truth,
 )
 
-_MATH: dict[str, Callable[..., Any]] = {
-    "sqrt": math.sqrt, "ceil": math.ceil, "floor": math.floor, "log": math.log, "log2": math.log2,
-    "log10": math.log10, "exp": math.exp, "pow": math.pow, "gcd": math.gcd, "fabs": math.fabs,
-    "isclose": math.isclose, "cos": math.cos, "sin": math.sin, "prod": math.prod,
-}  # fmt: skip
 _NUMERIC: dict[str, Callable[..., Any]] = {
     "int": int, "float": float, "str": str, "abs": abs, "round": round, "pow": pow, "divmod": divmod, "chr": chr,
     "ord": ord,
 }  # fmt: skip
 _MOST = 20_000
-_QUIET = {"print", "warn", "warning", "info", "debug", "id", "repr", "hash", "input", "open", "vars", "dir", "globals",
+_QUIET = {"print", "warn", "warning", "info", "debug", "id", "repr", "hash", "input", "open", "vars", "globals",
     "locals", "format", "exit"}  # fmt: skip
 
 
 def call(frame: Frame, name: str, arguments: Arguments, source: Source) -> Value:
     """A built-in or standard function by its full name."""
     short = name.removeprefix("builtins.")
-    if name in OTHERS:
-        return OTHERS[name](frame, arguments)
+    if name in standard.FUNCTIONS:
+        return standard.FUNCTIONS[name](frame, arguments)
     if short == "super":
         return _super(frame, arguments)
     if short in _NUMERIC:
-        return _constants(_NUMERIC[short], arguments)
+        return constants(_NUMERIC[short], arguments)
     handler = _BUILTINS.get(short)
     if handler is not None:
         return handler(frame, arguments)
     if short not in _QUIET and not short.endswith(("Error", "Exception", "Warning")):
         calls.escape(arguments)
     return PLAIN if short in _QUIET else UNKNOWN
-
-
-def _constants(function: Callable[..., Any], arguments: Arguments) -> Value:
-    values = [item.items if isinstance(item, List) else item for item in arguments.positional]
-    if not arguments.exact or not all(_is_known(value) for value in values):
-        return PLAIN
-    try:
-        result = function(*values)
-    except (TypeError, ValueError, ArithmeticError, MemoryError):
-        return PLAIN
-    if isinstance(result, tuple):
-        return tuple(cast("tuple[Value, ...]", result))
-    return result if isinstance(result, (bool, int, float, str)) else PLAIN
-
-
-def _is_known(value: Any) -> bool:
-    if isinstance(value, (tuple, list)):
-        return all(_is_known(item) for item in value)  # pyright: ignore[reportUnknownVariableType]
-    return value is None or isinstance(value, (bool, int, float, str))
-
-
-def _first(arguments: Arguments) -> Value:
-    return arguments.positional[0] if arguments.positional else UNKNOWN
 
 
 def _super(frame: Frame, arguments: Arguments) -> Value:
@@ -95,7 +67,7 @@ def _super(frame: Frame, arguments: Arguments) -> Value:
 
 
 def _len(frame: Frame, arguments: Arguments) -> Value:
-    value = _first(arguments)
+    value = first(arguments)
     items = containers.elements(value)
     if items is not None:
         return len(items)
@@ -114,9 +86,9 @@ def _range(frame: Frame, arguments: Arguments) -> Value:
 
 def _collected(kind: str) -> Callable[[Frame, Arguments], Value]:
     def run(frame: Frame, arguments: Arguments) -> Value:
-        items = containers.elements(_first(arguments)) if arguments.positional else []
+        items = containers.elements(first(arguments)) if arguments.positional else []
         if items is None:
-            value = _first(arguments)
+            value = first(arguments)
             if kind == "tuple":
                 return PLAIN if value is PLAIN else UNKNOWN
             return List([], frame.machine.doubt, exact=False)
@@ -143,39 +115,12 @@ def _sorted(frame: Frame, items: list[Value], arguments: Arguments) -> Value:
 
 
 def _set(frame: Frame, arguments: Arguments) -> Value:
-    items = containers.elements(_first(arguments)) if arguments.positional else []
+    items = containers.elements(first(arguments)) if arguments.positional else []
     return List(items or [], frame.machine.doubt, exact=items is not None and len(items) <= 1)
 
 
-def _dict(frame: Frame, arguments: Arguments) -> Value:
-    result = Dict({}, frame.machine.doubt, arguments.exact)
-    if arguments.positional:
-        first = arguments.positional[0]
-        if isinstance(first, Dict):
-            result.items.update(first.items)
-            result.exact = result.exact and first.exact
-        else:
-            pairs = [containers.elements(item) for item in containers.elements(first) or [UNKNOWN]]
-            if containers.elements(first) == []:
-                pairs = []
-            for pair in pairs:
-                if pair is None or len(pair) != 2 or not operators.is_key(pair[0]):
-                    result.exact = False
-                else:
-                    result.items[pair[0]] = pair[1]
-    result.items.update(arguments.keywords)
-    return result
-
-
-def _ordered(frame: Frame, arguments: Arguments) -> Value:
-    result = _dict(frame, arguments)
-    if isinstance(result, Dict):
-        result.ordered = True
-    return result
-
-
 def _enumerate(frame: Frame, arguments: Arguments) -> Value:
-    items = containers.elements(_first(arguments))
+    items = containers.elements(first(arguments))
     start = arguments.keywords.get("start", arguments.positional[1] if len(arguments.positional) > 1 else 0)
     if items is None or not isinstance(start, int):
         return UNKNOWN
@@ -232,7 +177,7 @@ def _extreme(function: Callable[..., Any]) -> Callable[[Frame, Arguments], Value
 
 
 def _sum(frame: Frame, arguments: Arguments) -> Value:
-    items = containers.elements(_first(arguments))
+    items = containers.elements(first(arguments))
     result: Value = arguments.positional[1] if len(arguments.positional) > 1 else 0
     if items is None:
         return UNKNOWN
@@ -243,7 +188,7 @@ def _sum(frame: Frame, arguments: Arguments) -> Value:
 
 def _quantifier(stops: bool) -> Callable[[Frame, Arguments], Value]:
     def run(frame: Frame, arguments: Arguments) -> Value:
-        items = containers.elements(_first(arguments))
+        items = containers.elements(first(arguments))
         if items is None:
             return PLAIN
         found = [truth(item) for item in items]
@@ -253,7 +198,7 @@ def _quantifier(stops: bool) -> Callable[[Frame, Arguments], Value]:
 
 
 def _bool(frame: Frame, arguments: Arguments) -> Value:
-    found = truth(_first(arguments)) if arguments.positional else False
+    found = truth(first(arguments)) if arguments.positional else False
     return PLAIN if found is None else found
 
 
@@ -293,54 +238,29 @@ def _hasattr(frame: Frame, arguments: Arguments) -> Value:
 
 
 def _next(frame: Frame, arguments: Arguments) -> Value:
-    items = containers.elements(_first(arguments))
+    items = containers.elements(first(arguments))
     return items[0] if items else UNKNOWN
 
 
-def _partial(frame: Frame, arguments: Arguments) -> Value:
-    if not arguments.positional or not arguments.exact:
-        return UNKNOWN
-    function, *rest = arguments.positional
-    return Partial(function, tuple(rest), dict(arguments.keywords))
-
-
-def _deepcopy(frame: Frame, arguments: Arguments) -> Value:
-    return modules.copied(frame.machine, _first(arguments))
-
-
-def _copy(frame: Frame, arguments: Arguments) -> Value:
-    return modules.shallow(frame.machine, _first(arguments))
-
-
-def _cast(frame: Frame, arguments: Arguments) -> Value:
-    return arguments.positional[1] if len(arguments.positional) > 1 else UNKNOWN
-
-
-def _chain(frame: Frame, arguments: Arguments) -> Value:
-    lists = [containers.elements(value) for value in arguments.positional]
-    known = [items for items in lists if items is not None]
-    return List([item for items in known for item in items], frame.machine.doubt, len(known) == len(lists))
-
-
-def _math(function: Callable[..., Any]) -> Callable[[Frame, Arguments], Value]:
-    return lambda frame, arguments: _constants(function, arguments)
+def _dir(frame: Frame, arguments: Arguments) -> Value:
+    """The public names of a framework's module or class; that there are others is not excluded."""
+    owner = first(arguments)
+    framework = framework_of(owner.name) if isinstance(owner, (Symbol, Namespace)) else None
+    if framework is None or not isinstance(owner, (Symbol, Namespace)):
+        return PLAIN
+    start = f"{owner.name}."
+    known = [name.removeprefix(start) for name in frame.machine.catalog.names(framework) if name.startswith(start)]
+    return (*[name for name in known if "." not in name], PLAIN)
 
 
 Handler = Callable[[Frame, Arguments], Value]
 _BUILTINS: dict[str, Handler] = {
     "len": _len, "range": _range, "list": _collected("list"), "tuple": _collected("tuple"), "set": _set,
     "frozenset": _set, "iter": _collected("list"), "reversed": _collected("reversed"),
-    "sorted": _collected("sorted"), "dict": _dict, "enumerate": _enumerate, "zip": _zip, "map": _map,
+    "sorted": _collected("sorted"), "dict": dictionary, "enumerate": _enumerate, "zip": _zip, "map": _map,
     "filter": _filter, "max": _extreme(max), "min": _extreme(min), "sum": _sum, "any": _quantifier(True),
     "all": _quantifier(False), "bool": _bool, "isinstance": kinds.isinstance_, "getattr": _getattr, "setattr": _setattr,
     "delattr": _delattr, "hasattr": _hasattr, "type": kinds.type_, "issubclass": kinds.issubclass_,
     "callable": kinds.callable_,
-    "next": _next,
-}  # fmt: skip
-OTHERS: dict[str, Handler] = {
-    "functools.wraps": lambda frame, arguments: Symbol("functools.wraps"),
-    "functools.partial": _partial, "collections.OrderedDict": _ordered, "typing.OrderedDict": _ordered,
-    "copy.deepcopy": _deepcopy, "copy.copy": _copy, "typing.cast": _cast, "itertools.chain": _chain,
-    **{f"math.{name}": _math(function) for name, function in _MATH.items()},
-    "numpy.prod": _math(math.prod), "numpy.sqrt": _math(math.sqrt), "numpy.log2": _math(math.log2),
+    "next": _next, "dir": _dir,
 }  # fmt: skip

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import cast
 
 from tree_sitter import Node
 
+from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Source, UserClass
-from lsp_server.state import blocks, builtin, containers, hierarchy, library, methods, reparametrized, tensors
+from lsp_server.state import (
+    attributes,
+    blocks,
+    builtin,
+    containers,
+    hierarchy,
+    library,
+    methods,
+    pretrained,
+    reparametrized,
+    standard,
+    tensors,
+)
 from lsp_server.state.code import code
-from lsp_server.state.frames import MAX_CALLS, Exhausted, Found, Frame
+from lsp_server.state.frames import MAX_CALLS, Endless, Exhausted, Found, Frame
 from lsp_server.state.library import Arguments
 from lsp_server.state.values import (
     PLAIN,
@@ -29,6 +43,8 @@ from lsp_server.state.values import (
 )
 from lsp_server.syntax.scopes import parameter_name
 
+_DEEPEST_DOUBT = 3
+_MOST_GIVEN = 2_000
 _SCALARS = {"int", "float", "bool", "str", "None"}
 _WRAPPERS = {"Optional", "Union", "Tuple", "List", "Sequence", "tuple", "list"}
 _CHANGING = ("torch.nn.utils.", "torch.ao.", "torch.quantization.", "torch.compile", "torch.jit.", "torch.fx.")
@@ -64,7 +80,11 @@ def found(frame: Frame, value: Value) -> None:
 def call(frame: Frame, function: Value, arguments: Arguments, source: Source) -> Value:
     """``function(…)``."""
     if isinstance(function, Function):
-        return run(frame, function, arguments)
+        return (
+            pretrained.resolve(frame, function, arguments)
+            if pretrained.is_resolver(function)
+            else run(frame, function, arguments)
+        )
     if isinstance(function, BoundMethod):
         return run(frame, function.function, with_first(function.receiver, arguments))
     if isinstance(function, UserClass):
@@ -79,6 +99,9 @@ def call(frame: Frame, function: Value, arguments: Arguments, source: Source) ->
         return call(frame, function.function, merged, source)
     if isinstance(function, Module):
         return UNKNOWN
+    if isinstance(function, Object):
+        called = attributes.get(frame, function, "__call__")
+        return call(frame, called, arguments, source) if isinstance(called, BoundMethod) else UNKNOWN
     escape(arguments)
     return PLAIN if function is PLAIN else UNKNOWN
 
@@ -108,7 +131,7 @@ def escape(arguments: Arguments) -> None:
 
 def _symbol(frame: Frame, name: str, arguments: Arguments, source: Source) -> Value:
     machine = frame.machine
-    if name.startswith("builtins.") or name in builtin.OTHERS:
+    if name.startswith("builtins.") or name in standard.FUNCTIONS:
         return builtin.call(frame, name, arguments, source)
     if library.is_layer(machine.catalog, name):
         return library.build(machine, name, arguments, source)
@@ -213,7 +236,7 @@ def _fill_fields(frame: Frame, target: Object, cls: UserClass, arguments: Argume
             value = arguments.positional[index]
         elif default is not None and arguments.exact:
             analysis = owner.definition.analysis
-            value = code(analysis, default)(Frame(frame.machine, analysis, is_static=True))
+            value = _field_default(frame, analysis, default)
         else:
             value = UNKNOWN
         target.attributes[name] = value
@@ -222,11 +245,32 @@ def _fill_fields(frame: Frame, target: Object, cls: UserClass, arguments: Argume
         run(frame, function, Arguments([target]))
 
 
+def _given(analysis: Analysis, node: Node) -> Callable[[Frame], Arguments]:
+    from lsp_server.state.expressions import arguments_of
+
+    return arguments_of(analysis, node.child_by_field_name("arguments"))
+
+
+def _field_default(frame: Frame, analysis: Analysis, default: Node) -> Value:
+    """A field's default; of ``field(default_factory=…)`` what the factory makes."""
+    home = Frame(frame.machine, analysis, is_static=True)
+    function = default.child_by_field_name("function") if default.type == "call" else None
+    if function is not None and code(analysis, function)(home) == Symbol("dataclasses.field"):
+        given = _given(analysis, default)(home).keywords
+        if "default_factory" in given:
+            return call(home, given["default_factory"], Arguments(), Source(analysis, default))
+        return given.get("default", UNKNOWN)
+    return code(analysis, default)(home)
+
+
 def run(frame: Frame, function: Function, arguments: Arguments) -> Value:
     """Run a function or lambda of the user."""
     machine, node = frame.machine, function.definition.node
     if machine.calls >= MAX_CALLS:
         raise Exhausted
+    if machine.doubt and machine.running.count(node.id) >= _DEEPEST_DOUBT:
+        escape(arguments)  # it goes on for as long as nobody knows where it ends
+        return UNKNOWN
     analysis = function.definition.analysis
     receiver = arguments.positional[0] if function.owner is not None and arguments.positional else UNKNOWN
     home = function.frame
@@ -235,28 +279,56 @@ def run(frame: Frame, function: Function, arguments: Arguments) -> Value:
     inner = Frame(machine, analysis, home, owner=function.owner, receiver=receiver)
     _bind_parameters(inner, function, arguments)
     body = node.child_by_field_name("body")
-    if body is None or _is_generator(function):
+    generates = _is_generator(function)
+    if body is None or generates is None:
         escape(arguments)
         return UNKNOWN
+    inner.given = List([], machine.doubt) if generates else None
     machine.calls += 1
+    machine.running.append(node.id)
     try:
         if node.type == "lambda":
             return code(analysis, body)(inner)
         blocks.run_block(inner, blocks.block(analysis, body))
+    except Endless as endless:
+        if endless.frame is not inner:
+            raise
+        escape(arguments)
+        return UNKNOWN
     finally:
         machine.calls -= 1
+        machine.running.pop()
         machine.doubt -= inner.doubts
-    return blocks.result(inner)
+    return inner.given if inner.given is not None else blocks.result(inner)
 
 
-def _is_generator(function: Function) -> bool:
-    """Whether a function yields or awaits: such a one does not run when it is called."""
+def give(frame: Frame, value: Value, spread: bool) -> None:
+    """``yield value``: what a generator gives is collected when it is called."""
+    home: Frame | None = frame
+    while home is not None and home.given is None:
+        home = home.parent
+    if home is None or home.given is None:
+        return
+    items = containers.elements(value) if spread else [value]
+    if items is None or not frame.machine.certain(home.given):
+        home.given.exact = False
+    else:
+        home.given.items += items
+    if len(home.given.items) > _MOST_GIVEN:
+        raise Endless(home)
+
+
+def _is_generator(function: Function) -> bool | None:
+    """Whether a function yields; None if it is run in another way: by ``async`` or as a context."""
     analysis, node = function.definition.analysis, function.definition.node
     cache = cast("dict[int, bool]", analysis.caches.setdefault("state.generators", {}))
     if node.id not in cache:
         text = analysis.document.data[node.start_byte : node.end_byte]
         cache[node.id] = b"yield" in text and _has_yield(node)
-    return cache[node.id] or any(child.type == "async" for child in node.children)
+    if any(child.type == "async" for child in node.children):
+        return None
+    contexts = [mark for mark in hierarchy.marks(function) if mark.endswith("contextmanager")] if cache[node.id] else []
+    return None if contexts else cache[node.id]
 
 
 def _has_yield(node: Node) -> bool:

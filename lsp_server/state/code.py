@@ -48,5 +48,5 @@ def field(analysis: Analysis, node: Node, name: str) -> Code:
 
 
 def children(node: Node) -> list[Node]:
-    """The parts of a node, comments left out."""
-    return [child for child in node.named_children if child.type != "comment"]
+    """The parts of a node, comments and the signs of continued lines left out."""
+    return [child for child in node.named_children if child.type not in ("comment", "line_continuation")]

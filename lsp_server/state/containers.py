@@ -20,7 +20,7 @@ def initialize(machine: Machine, module: Module, name: str, positional: list[Val
     if name not in INDEXED | KEYED:
         return False
     if not exact:
-        module.exact = False
+        module.exact, module.open_ended = False, True
     elif name in _SEQUENTIAL and not (len(positional) == 1 and isinstance(positional[0], (Dict, List))):
         extend(machine, module, positional)
     elif positional:
@@ -41,7 +41,7 @@ def fill(machine: Machine, module: Module, value: Value) -> None:
         return
     items = elements(value)
     if items is None or module.base in KEYED:
-        module.exact = False
+        module.exact, module.open_ended = False, True
     else:
         extend(machine, module, items)
 
@@ -62,6 +62,12 @@ def _pairs(value: Value) -> list[tuple[str, Value]] | None:
 
 
 def extend(machine: Machine, module: Module, items: list[Value]) -> None:
+    """More members at the end, under the next numbers."""
+    if not machine.certain(module):
+        module.open_ended = True
+    if module.open_ended:
+        module.exact = False
+        return
     for item in items:
         put(machine, module, str(length(module)), item)
 
@@ -80,6 +86,8 @@ def put(machine: Machine, module: Module, name: str, item: Value) -> None:
         module.children[name] = None
     else:
         module.exact = False
+        if module.base in _SEQUENTIAL | _LIST:
+            module.children[name] = None  # what follows has the next number
 
 
 def length(module: Module) -> int:
@@ -104,7 +112,10 @@ def elements(value: Value) -> list[Value] | None:
     if isinstance(value, str):
         return list(value)
     if isinstance(value, Tensor) and value.shape and value.shape[0] <= _MOST:
-        return [Tensor("tensor", value.shape[1:], value.dtype) for _ in range(value.shape[0])]
+        parts = [Tensor("tensor", value.shape[1:], value.dtype) for _ in range(value.shape[0])]
+        for part, number in zip(parts, value.values or (), strict=False):
+            part.values = (number,)
+        return list(parts)
     if isinstance(value, Module):
         held = members(value)
         if held is None or value.base not in INDEXED | KEYED:

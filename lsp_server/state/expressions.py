@@ -11,10 +11,10 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Source
 from lsp_server.state import attributes, calls, containers, lookup, operators
 from lsp_server.state.code import Code, Handlers, children, code, field, unknown
-from lsp_server.state.frames import Frame, Raised
+from lsp_server.state.frames import Frame, Raised, is_installed
 from lsp_server.state.library import Arguments
 from lsp_server.state.subscripts import UNKNOWN_SLICE, item_of
-from lsp_server.state.values import PLAIN, UNKNOWN, Dict, Function, List, Value, either, truth
+from lsp_server.state.values import PLAIN, UNKNOWN, Dict, Function, List, Symbol, Value, either, truth
 
 
 def _identifier(analysis: Analysis, node: Node) -> Code:
@@ -185,6 +185,10 @@ def _conditional(analysis: Analysis, node: Node) -> Code:
     return run
 
 
+_ENVIRONMENT = Symbol("os.environ")
+"""The variables that switch a library's ways are taken as not set."""
+
+
 def _comparison(analysis: Analysis, node: Node) -> Code:
     parts = [code(analysis, child) for child in children(node)]
     signs = [child.type for child in node.children if not child.is_named or child.type in ("is not", "not in")]
@@ -194,6 +198,8 @@ def _comparison(analysis: Analysis, node: Node) -> Code:
         result: Value = True
         for sign, one, other in zip(signs, values, values[1:], strict=False):
             found = operators.compare(sign, one, other)
+            if other == _ENVIRONMENT and sign in ("in", "not in") and is_installed(analysis):
+                found = sign == "not in"
             if found is None:
                 result = PLAIN
             elif not found:
@@ -294,7 +300,20 @@ def _named(analysis: Analysis, node: Node) -> Code:
     return run
 
 
+def _yield(analysis: Analysis, node: Node) -> Code:
+    parts = [code(analysis, child) for child in children(node)]
+    spread = any(child.type == "from" for child in node.children)
+
+    def run(frame: Frame) -> Value:
+        value = parts[0](frame) if parts else None
+        calls.give(frame, value, spread)
+        return UNKNOWN
+
+    return run
+
+
 HANDLERS: Handlers = {
+    "yield": _yield,
     "identifier": _identifier,
     "attribute": _attribute,
     "call": _call,

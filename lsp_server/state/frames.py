@@ -13,12 +13,24 @@ MAX_STEPS = 100_000
 MAX_CALLS = 48
 
 
+def is_installed(analysis: Analysis) -> bool:
+    """Whether a file belongs to an installed package, whose switches stand as they were delivered."""
+    return analysis.path is not None and "site-packages" in analysis.path.parts
+
+
 class Exhausted(Exception):
     """The program does more than we are ready to follow."""
 
 
 class Raised(Exception):
     """The program raises here."""
+
+
+class Endless(Exception):
+    """A generator gives more than we are ready to collect."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
 
 
 class Found(Exception):
@@ -41,8 +53,12 @@ class Machine:
     """Something was changed that cannot be told: nothing at all is complete."""
     watch: int = 0
     """The id of a call whose value is asked for (`Found`)."""
+    running: list[int] = field(default_factory=list["int"])
+    """The functions that are running, by the id of their node."""
     homes: dict[int, Frame] = field(default_factory=dict["int", "Frame"])
     """Where classes inside of functions were defined, by the id of their node."""
+    registered: dict[str, Analysis] = field(default_factory=dict["str", "Analysis"])
+    """The modules of functions that a decorator registers somewhere and gives back, by the functions' names."""
     globals: dict[tuple[int, str], Value] = field(default_factory=dict["tuple[int, str]", "Value"])
 
     def step(self) -> None:
@@ -76,6 +92,8 @@ class Frame:
     """What this frame added to the machine's doubt: after a ``return`` that may have happened."""
     returned: list[Value] = field(default_factory=list["Value"])
     """Values that may have been returned already."""
+    given: List | None = None
+    """What a running generator has given so far."""
     is_static: bool = False
     """Names are looked up where they stand in the source, not in the order of execution."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lsp_server.catalog.catalog import Catalog
 from lsp_server.inference.values import UserClass
 from lsp_server.state import hierarchy
 from lsp_server.state.frames import Frame
@@ -55,12 +56,34 @@ def _is_a(frame: Frame, value: Value, kind: Value) -> bool | None:
     if not isinstance(kind, Symbol):
         return False if isinstance(kind, UserClass) else None
     last = kind.name.rpartition(".")[2]
+    if last in ("type", "partial", "FunctionType", "Callable", "str", "tuple", "list", "dict", "int"):
+        found = _is_callable_kind(machine.catalog, value, last)
+        if found is not None:
+            return found
     if isinstance(value, Tensor):
         return last in ("Tensor", "Parameter") and (last == "Tensor" or value.kind == "parameter")
     expected = _TYPES.get(last)
     if expected is not None:
         return isinstance(value, expected) and not (isinstance(value, bool) and last == "float")
     return None if not kind.name.startswith(("torch", "mindspore")) or isinstance(value, Symbol) else False
+
+
+def _is_callable_kind(catalog: Catalog, value: Value, kind: str) -> bool | None:
+    """Whether a function, class or partial is of a kind; None for other values."""
+    if isinstance(value, UserClass) or (isinstance(value, Symbol) and _is_class(catalog, value)):
+        return kind in ("type", "Callable")
+    if isinstance(value, Partial):
+        return kind in ("partial", "Callable")
+    if isinstance(value, Function):
+        return kind in ("FunctionType", "Callable")
+    if isinstance(value, (bool, int, float, str, tuple, List, Dict)) or value is None:
+        return None if kind not in ("type", "partial", "FunctionType", "Callable") else False
+    return None
+
+
+def _is_class(catalog: Catalog, value: Symbol) -> bool:
+    symbol = catalog.symbol(value.name)
+    return symbol is not None and symbol.kind == "class"
 
 
 def type_(frame: Frame, arguments: Arguments) -> Value:
@@ -81,7 +104,11 @@ def issubclass_(frame: Frame, arguments: Arguments) -> Value:
     values = arguments.positional
     if len(values) == 2 and isinstance(values[0], UserClass):
         line = hierarchy.order(frame.machine, values[0])
-        return True if values[1] in line else PLAIN
+        wanted = values[1] if isinstance(values[1], tuple) else (values[1],)
+        if any(cls in line for cls in wanted):
+            return True
+        known = hierarchy.is_closed(frame.machine, values[0]) and not any(isinstance(cls, Unknown) for cls in wanted)
+        return False if known else PLAIN
     if len(values) == 2 and isinstance(values[0], Symbol) and isinstance(values[1], Symbol):
         return frame.machine.catalog.is_subclass(values[0].name, values[1].name)
     return PLAIN

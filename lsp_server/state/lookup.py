@@ -15,6 +15,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass
 from lsp_server.state.code import code
 from lsp_server.state.frames import Frame, Machine
+from lsp_server.state.slices import loaded_value
 from lsp_server.state.values import UNKNOWN, Dict, Function, List, Namespace, Symbol, Value, same
 from lsp_server.syntax.scopes import COMPREHENSIONS, Binding, Origin, Scope, reaching, scope_of
 
@@ -25,8 +26,12 @@ CONSTANTS: dict[str, Value] = {
     "numpy.pi": math.pi,
     "torch.pi": math.pi,
 }
+_RUNNING = (Origin.ASSIGNMENT, Origin.LOOP)
 _CHANGES = rb"(?<![\w.])%s\s*(\[[^\]\n]*\]\s*[-+*/]?=[^=]|[-+*/]=|\.(append|extend|update|insert|pop|remove|clear|" \
     rb"setdefault|sort|reverse|add)\()"  # fmt: skip
+
+_HELD = rb"(?m)^\w+\s*=\s*[\[(][^\])\n]*(?<![\w.])%s\s*[,\])]"
+"""Another global holds it, and may be what it is changed through."""
 
 
 def to_value(analysis: Analysis, value: facts.Value) -> Value:
@@ -75,7 +80,10 @@ def _global(machine: Machine, analysis: Analysis, name: str) -> Value:
     scope = analysis.scope(analysis.document.root)
     bindings = scope.bindings.get(name)
     if bindings:
-        return _agreed(machine, analysis, bindings, scope)
+        value = _agreed(machine, analysis, bindings, scope)
+        if value is UNKNOWN and any(binding.origin in _RUNNING for binding in bindings):
+            return loaded_value(machine, analysis, name)
+        return value
     for other in _starred(analysis):
         if _has(other, name):
             return global_value(machine, other, name)
@@ -117,7 +125,8 @@ def _agreed(machine: Machine, analysis: Analysis, bindings: list[Binding], scope
 
 
 def _is_changed(analysis: Analysis, name: str) -> bool:
-    return re.search(_CHANGES % re.escape(name.encode()), analysis.document.data) is not None
+    pattern = re.escape(name.encode())
+    return any(re.search(form % pattern, analysis.document.data) for form in (_CHANGES, _HELD))
 
 
 def _bound(machine: Machine, analysis: Analysis, binding: Binding, scope: Scope) -> Value:

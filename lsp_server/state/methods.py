@@ -176,7 +176,7 @@ def _append(frame: Frame, module: Module, arguments: Arguments) -> Value:
 def _extend(frame: Frame, module: Module, arguments: Arguments) -> Value:
     items = containers.elements(argument(arguments, 0, "modules", "cells", "values", "sequential"))
     if items is None:
-        module.exact = False
+        module.exact, module.open_ended = False, True
     else:
         containers.extend(frame.machine, module, items)
     return module

@@ -203,6 +203,7 @@ def _copied_module(machine: Machine, module: Module, memo: dict[int, Value]) -> 
     result = Module(
         module.framework, module.base, module.cls, transient=set(module.transient), call=module.call,
         arguments=module.arguments, owned=module.owned, doubt=machine.doubt, exact=module.exact,
+        open_ended=module.open_ended,
     )  # fmt: skip
     memo[id(module)] = result
     for mine, theirs in ((result.parameters, module.parameters), (result.buffers, module.buffers)):

@@ -54,6 +54,10 @@ def _assignment(analysis: Analysis, node: Node) -> Run:
     return run
 
 
+_GROWING = ("+", "|")
+"""Signs that put something into a list or dictionary."""
+
+
 def _augmented(analysis: Analysis, node: Node) -> Run:
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     sign = node.child_by_field_name("operator")
@@ -68,7 +72,7 @@ def _augmented(analysis: Analysis, node: Node) -> Run:
             _grow(frame, before, added)
         elif isinstance(before, Module):
             before.exact = False
-        elif before is UNKNOWN and may_hold_state(added):
+        elif before is UNKNOWN and text in _GROWING and may_hold_state(added):
             frame.machine.blind = True
         else:
             bind(frame, analysis, target, operators.binary(frame.machine, text, before, added))
@@ -81,6 +85,8 @@ def _grow(frame: Frame, holder: List | Module, added: Value) -> None:
     items = containers.elements(added)
     if items is None:
         holder.exact = False
+        if isinstance(holder, Module):
+            holder.open_ended = True
     elif isinstance(holder, Module):
         containers.extend(frame.machine, holder, items)
     elif frame.machine.certain(holder):

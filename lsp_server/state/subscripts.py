@@ -63,8 +63,11 @@ def assign_item(frame: Frame, owner: Value, index: Value | slice, value: Value) 
         else:
             owner.exact = False
     elif isinstance(owner, List) and frame.machine.certain(owner):
+        items = containers.elements(value) if isinstance(index, slice) and index != UNKNOWN_SLICE else None
         if isinstance(index, int) and -len(owner.items) <= index < len(owner.items):
             owner.items[index] = value
+        elif isinstance(index, slice) and items is not None and index.step in (None, 1):
+            owner.items[index] = items
         else:
             owner.exact = False
     elif owner is UNKNOWN and may_hold_state(value):

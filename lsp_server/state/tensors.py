@@ -22,6 +22,7 @@ _SAME = {"clone", "detach", "contiguous", "cuda", "cpu", "copy", "fill_", "zero_
     "trunc_normal_", "value", "pin_memory", "flip"}  # fmt: skip
 
 _MOST = 10_000
+_LINE = {"start", "end", "stop", "steps", "num", "device", "dtype"}
 _FLOAT_MAKING = {"exp", "sqrt", "sin", "cos", "log", "sigmoid", "tanh", "softmax", "pow", "clamp", "clip"}
 
 
@@ -156,7 +157,13 @@ def _arange(package: str, arguments: Arguments, dtype: str | None, floating: str
 
 def _linspace(package: str, arguments: Arguments, dtype: str | None, floating: str) -> Tensor:
     count = _of(arguments, 2, "steps", "num")
-    return Tensor("tensor", shape_of(50 if count is PLAIN and package == "numpy" else count), dtype or floating)
+    result = Tensor("tensor", shape_of(50 if count is PLAIN and package == "numpy" else count), dtype or floating)
+    start, stop = _of(arguments, 0, "start"), _of(arguments, 1, "end", "stop")
+    plainly = isinstance(start, (int, float)) and isinstance(stop, (int, float)) and arguments.keywords.keys() <= _LINE
+    if plainly and isinstance(count, int) and 0 < count < _MOST and package in ("torch", "numpy"):
+        step = (stop - start) / max(count - 1, 1)
+        result.values = tuple(float(start + index * step) for index in range(count))
+    return result
 
 
 def _randint(package: str, arguments: Arguments, dtype: str | None, floating: str) -> Tensor:
@@ -267,10 +274,15 @@ def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> V
         return _measured(tensor, name, arguments)
     if name in ("numel", "nelement"):
         return math.prod(tensor.shape) if tensor.shape is not None else PLAIN
+    if name in ("split", "chunk"):
+        return _parts(tensor, name, arguments)
+    if name in ("item", "tolist") and tensor.values is not None:
+        return List([*tensor.values]) if tensor.shape else tensor.values[0]
     if name in ("item", "tolist"):
         count = tensor.shape[0] if tensor.shape is not None and len(tensor.shape) == 1 else _MOST
         return List([PLAIN] * count) if name == "tolist" and count < _MOST else PLAIN
     if name.endswith("_") and not name.startswith("_"):
+        tensor.values = None
         return tensor
     kind = "parameter" if name == "data" else "tensor"
     shape = tensor.shape if name in _SAME or name in _CASTS or name in ("to", "type", "astype") else None
@@ -283,6 +295,29 @@ def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> V
     elif name in _RESHAPING:
         shape = _RESHAPING[name](tensor, arguments)
     return Tensor("tensor" if kind == "tensor" else kind, shape, dtype, source=source)
+
+
+def _parts(tensor: Tensor, name: str, arguments: Arguments) -> Value:
+    """``split`` and ``chunk`` along the first dimension."""
+    sizes = plain(_of(arguments, 0, "split_size", "split_size_or_sections", "chunks"))
+    if tensor.shape is None or not tensor.shape or len(arguments.positional) > 1 or "dim" in arguments.keywords:
+        return UNKNOWN
+    length = tensor.shape[0]
+    if isinstance(sizes, int) and sizes > 0 and length:
+        step = sizes if name == "split" else -(-length // sizes)
+        sizes = tuple(min(step, length - start) for start in range(0, length, step))
+    if not isinstance(sizes, tuple) or len(sizes) > _MOST:
+        return UNKNOWN
+    counts = [size for size in sizes if isinstance(size, int)]
+    if len(counts) != len(sizes) or sum(counts) != length:
+        return UNKNOWN
+    parts: list[Value] = []
+    start = 0
+    for size in counts:
+        values = tensor.values[start : start + size] if tensor.values is not None else None
+        parts.append(Tensor("tensor", (size, *tensor.shape[1:]), tensor.dtype, values=values))
+        start += size
+    return tuple(parts)
 
 
 def _measured(tensor: Tensor, name: str, arguments: Arguments) -> Value:

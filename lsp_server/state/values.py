@@ -123,6 +123,8 @@ class Tensor:
     source: Source | None = None
     name: str | None = None
     """The name that MindSpore's ``Parameter(…, name=…)`` was given."""
+    values: tuple[float, ...] | None = None
+    """The numbers of a ``linspace``, which constructors take apart again."""
     doubt: int = 0
 
 
@@ -158,6 +160,8 @@ class Module:
     """Names of parameters and buffers that the library layer made."""
     doubt: int = 0
     exact: bool = True
+    open_ended: bool = False
+    """Of a container: how many parts it has is not known, nor the number of what is added."""
 
 
 Value: TypeAlias = Union[
@@ -254,7 +258,6 @@ ANY_LAYER = ""
 def _is_stateless_layer(value: Value) -> bool:
     return (
         isinstance(value, Module)
-        and value.cls is None
         and value.exact
         and not (value.parameters or value.buffers or value.children or value.base.endswith(_SIZED))
     )
