@@ -13,6 +13,7 @@ from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import Framework
 from lsp_server.cli import support
 from lsp_server.messages import cli as messages
+from lsp_server.messages import training as training_messages
 from lsp_server.migrate.files import convert
 from lsp_server.migrate.report import file_report, totals
 from lsp_server.migrate.target import DEVICE_CHOICES, Wishes
@@ -27,6 +28,7 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes
 @click.option("--diff", "show_diff", is_flag=True, help=support.text(messages.DIFF))
 @click.option("--in-place", is_flag=True, help=support.text(messages.IN_PLACE))
 @click.option("--best-effort", is_flag=True, help=support.text(messages.BEST_EFFORT))
+@click.option("--training", is_flag=True, help=support.text(messages.TRAINING))
 @click.option("--report", type=click.Path(path_type=Path), help=support.text(messages.REPORT))
 def command(
     file: Path,
@@ -37,6 +39,7 @@ def command(
     show_diff: bool,
     in_place: bool,
     best_effort: bool,
+    training: bool,
     report: Path | None,
 ) -> None:
     if sum((output is not None, show_diff, in_place)) > 1:
@@ -45,7 +48,7 @@ def command(
         support.refuse(messages.BAD_VERSION, version=target_version)
     analysis = support.analyse(file)
     target = Wishes(to, target_version, device).target(OTHER[to], analysis.catalog)
-    conversion = convert(analysis, target, best_effort)
+    conversion = convert(analysis, target, best_effort, training)
     entry = file_report(analysis, conversion, str(file), support.environment_language())
     if report is not None:
         files = [entry]
@@ -58,6 +61,8 @@ def command(
     else:
         click.echo(conversion.text, nl=False)
     _summarise(file, entry)
+    for step in entry.get("training", []) if not (training or best_effort) else ():
+        click.echo(support.text(training_messages.AVAILABLE, path=file, **step), err=True)
     raise SystemExit(support.FOUND if entry["left"] else 0)
 
 

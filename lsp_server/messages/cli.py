@@ -36,6 +36,10 @@ BEST_EFFORT = Message(
     "Convert what is only likely too, and mark with a TODO what is left.",
     "同时转换仅为可能的用法，并用 TODO 标记剩余部分。",
 )
+TRAINING = Message(
+    "Rewrite training steps with value_and_grad too; check the result.",
+    "同时用 value_and_grad 改写训练步骤；请核对结果。",
+)
 REPORT = Message("Write a report of what was converted and what is left, as JSON.", "把转换报告以 JSON 写入文件。")
 JOBS = Message("How many processes work at once.", "并行进程数。")
 USES = Message("List the uses of framework symbols in a file.", "列出文件中对框架符号的使用。")

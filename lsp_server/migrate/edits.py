@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.migrate.plan import Adjustment, Change, Name, Plan
+from lsp_server.migrate.plan import Adjustment, Change, Moved, Name, Plan
 from lsp_server.migrate.spelling import Speller
 
 
@@ -52,6 +52,10 @@ class Renderer:
                 pieces.append(part)
             elif isinstance(part, Name):
                 pieces.append(self._speller.spell(part.symbol))
+            elif isinstance(part, Moved):
+                first, *others = self._node(part.node, plans).splitlines(keepends=True)
+                shifted = [part.after + line.removeprefix(part.before) if line.strip() else line for line in others]
+                pieces += [first, *shifted]
             else:
                 pieces.append(self._node(part, plans))
         return "".join(pieces)

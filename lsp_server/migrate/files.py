@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,10 +17,11 @@ from lsp_server.messages import migration as messages
 from lsp_server.migrate import comments, definitions, forward, imports
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
-from lsp_server.migrate.plan import Plan, Reason
+from lsp_server.migrate.plan import Adjustment, Plan, Reason, piece
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.spelling import ImportedName, Speller, framework_imports
 from lsp_server.migrate.target import Target
+from lsp_server.migrate.training.steps import Training, training_steps
 from lsp_server.syntax.document import Document
 from lsp_server.syntax.patterns import Pattern
 
@@ -47,6 +48,8 @@ class Conversion(msgspec.Struct, frozen=True):
     unsafe: tuple[Plan, ...]
     plans: tuple[Plan, ...] = ()
     """Everything that was converted, with the counterpart that was taken."""
+    training: tuple[int, ...] = ()
+    """Where training steps stand that the action for them would rewrite, or has rewritten."""
 
 
 def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit, ...]:
@@ -60,10 +63,11 @@ def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit
     return tuple(_with_imports(use.analysis, edits, speller, [], defined))
 
 
-def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Conversion:
+def convert(analysis: Analysis, target: Target, best_effort: bool = False, training: bool = False) -> Conversion:
     """Convert every use of the other framework that has a rule; what cannot be converted stays and is reported.
 
     ``best_effort`` converts what is only likely too, and puts a TODO above each statement of which something is left.
+    ``training`` rewrites training steps, as ``best_effort`` does: what that means is for the user to check.
     """
     source = OTHER[target.framework]
     plans: list[Plan] = []
@@ -76,11 +80,16 @@ def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Co
             plans.append(planned)
         else:
             left.append(Left(use.start, use.symbol, planned.reason))
-    left = [one for one in left if not _is_dropped(one.start, plans)]
-    unused = _freed(analysis, source, plans)
+    steps = training_steps(analysis) if target.framework == "mindspore" else Training()
+    rewritten = steps.adjustments if training or best_effort else ()
+    left = [one for one in left if not _is_dropped(one.start, [*plans, *rewritten])]
+    if training or best_effort:
+        left = [one for one in left if not _belongs_to_step(one, steps)]
+        left += [Left(one.start, "training step", one.reason) for one in steps.refused]
+    unused = _freed(analysis, source, [*plans, *rewritten])
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
     fields = adjustments(analysis) if target.framework == "mindspore" else ()
-    edits = Renderer([*plans, *fields, *forward.adjustments(analysis, plans, source)], speller).edits()
+    edits = Renderer([*plans, *fields, *rewritten, *forward.adjustments(analysis, plans, source)], speller).edits()
     edits = [*comments.moved(analysis, plans), *edits]
     edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, plans, speller))
     if best_effort:
@@ -88,7 +97,13 @@ def convert(analysis: Analysis, target: Target, best_effort: bool = False) -> Co
     text = apply(analysis.document.data, edits)
     unsafe = tuple(plan for plan in plans if plan.safety == "unsafe")
     return Conversion(
-        text, tuple(edits), len(plans), tuple(sorted(left, key=lambda one: one.start)), unsafe, tuple(plans)
+        text,
+        tuple(edits),
+        len(plans),
+        tuple(sorted(left, key=lambda one: one.start)),
+        unsafe,
+        tuple(plans),
+        steps.places,
     )
 
 
@@ -128,12 +143,23 @@ def _todos(analysis: Analysis, left: list[Left]) -> list[Edit]:
     return edits
 
 
-def _is_dropped(offset: int, plans: list[Plan]) -> bool:
+def _is_dropped(offset: int, plans: Sequence[Plan | Adjustment]) -> bool:
     """Whether a place stands in something that a conversion takes out: the ``torch.device("cpu")`` of an argument."""
-    return any(change.start <= offset < change.end and not change.parts for plan in plans for change in plan.changes)
+    changes = [change for plan in plans for change in plan.changes]
+    kept = [node for change in changes for part in change.parts if (node := piece(part)) is not None]
+    if any(node.start_byte <= offset < node.end_byte for node in kept):
+        return False
+    adjusted = {change for plan in plans if isinstance(plan, Adjustment) for change in plan.changes}
+    return any(change.start <= offset < change.end and (not change.parts or change in adjusted) for change in changes)
 
 
-def _freed(analysis: Analysis, source: Framework, plans: list[Plan]) -> list[ImportedName]:
+def _belongs_to_step(left: Left, steps: Training) -> bool:
+    """Whether a step is rewritten around a use, or the reason for the whole step says it better."""
+    called = (left.start, left.symbol.rpartition(".")[2])
+    return called in steps.done or any(left.start == one.start for one in steps.refused)
+
+
+def _freed(analysis: Analysis, source: Framework, plans: Sequence[Plan | Adjustment]) -> list[ImportedName]:
     """The imports of the source framework that nothing needs once the plans are carried out."""
     root = analysis.document.root
     candidates = [found for found in framework_imports(analysis, source) if found.statement.parent == root]
@@ -141,11 +167,11 @@ def _freed(analysis: Analysis, source: Framework, plans: list[Plan]) -> list[Imp
         return []
     gone = [(change.start, change.end) for plan in plans for change in plan.changes if change.end > change.start]
     kept_pieces = [
-        (part.start_byte, part.end_byte)
+        (node.start_byte, node.end_byte)
         for plan in plans
         for change in plan.changes
         for part in change.parts
-        if isinstance(part, Node)
+        if (node := piece(part)) is not None
     ]
     locals_of = {found.local for found in candidates}
     needed: set[str] = set()

@@ -18,8 +18,21 @@ class Name(msgspec.Struct, frozen=True):
     symbol: str
 
 
-Part = Union[str, Node, Name]
+class Moved(msgspec.Struct, frozen=True):
+    """A piece of the source for a place with another indentation."""
+
+    node: Node
+    before: str
+    after: str
+
+
+Part = Union[str, Node, Name, Moved]
 """Literal text, a piece of the source (with whatever is converted inside it), or a symbol's name."""
+
+
+def piece(part: Part) -> Node | None:
+    """The piece of source that a part keeps."""
+    return part.node if isinstance(part, Moved) else part if isinstance(part, Node) else None
 
 
 class Change(msgspec.Struct, frozen=True):

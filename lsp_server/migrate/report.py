@@ -26,7 +26,9 @@ def file_report(analysis: Analysis, conversion: Conversion, path: str, language:
         rule = analysis.catalog.rule(plan.use.symbol)
         note = localised(plan.counterpart.note or (rule.note if rule is not None else None), language)
         unsafe.append({**place(plan.use.start), "symbol": plan.use.symbol, "note": note})
-    return {"path": path, "converted": conversion.converted, "left": left, "unsafe": unsafe}
+    entry = {"path": path, "converted": conversion.converted, "left": left, "unsafe": unsafe}
+    steps = [place(offset) for offset in conversion.training]
+    return {**entry, "training": steps} if steps else entry
 
 
 def totals(files: list[dict[str, Any]]) -> dict[str, int]:

@@ -13,13 +13,15 @@ from lsp_server.findings.model import Finding
 from lsp_server.inference.uses import Use, main_framework, of_node, use_at
 from lsp_server.messages import hover as hover_messages
 from lsp_server.messages import server as messages
+from lsp_server.messages import training as training_messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.explain import converted_text, expression_of
 from lsp_server.migrate.files import convert, convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
+from lsp_server.migrate.training.steps import is_at_step, training_steps
 from lsp_server.server import diagnostics
-from lsp_server.server.action_kinds import CALL, CONVERT_FILE, FILE, FIX_ALL, NOTEBOOK_FIX_ALL
+from lsp_server.server.action_kinds import CALL, CONVERT_FILE, FILE, FIX_ALL, NOTEBOOK_FIX_ALL, TRAINING
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
 
@@ -41,6 +43,8 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
         actions += _conversions(session, view, params.range)
     if _wanted(FILE, only) and (only or actions):
         actions += _file_conversion(session, view, FILE)
+    if _wanted(TRAINING, only):
+        actions += _training(session, view, params.range)
     if only and _wanted(CONVERT_FILE, only):
         actions += _file_conversion(session, view, CONVERT_FILE)
     for kind in (FIX_ALL, NOTEBOOK_FIX_ALL):
@@ -123,6 +127,19 @@ def _file_conversion(session: Session, view: View, kind: str) -> Iterator[types.
     yield types.CodeAction(title, kind=kind, data=_data(view, "file", 0, target.framework))
 
 
+def _training(session: Session, view: View, range_: types.Range) -> Iterator[types.CodeAction]:
+    """The conversion of the file with its training steps, offered at a step; its result must be checked."""
+    target = session.target("torch")
+    if target is None or target.framework != "mindspore":
+        return
+    start, end = view.offset(range_.start), view.offset(range_.end)
+    # the whole file is looked at only where a step may stand
+    if not is_at_step(view.analysis, start, end) or not training_steps(view.analysis).places:
+        return
+    annotated = training_messages.ACTION.text(session.language)
+    yield types.CodeAction(annotated, kind=TRAINING, data=_data(view, "training", 0))
+
+
 def _fix_all(session: Session, view: View, kind: str) -> Iterator[types.CodeAction]:
     if any(finding.fix and finding.fix.safety == "safe" for finding in _all_findings(session, view)):
         yield types.CodeAction(messages.FIX_ALL.text(session.language), kind=kind, data=_data(view, "fix-all", 0))
@@ -169,6 +186,9 @@ def _edits(session: Session, view: View, what: str, offset: int, detail: str) ->
     if what == "file":
         target = session.target("torch" if detail == "mindspore" else "mindspore")
         return list(convert(view.analysis, target).edits) if target is not None else []
+    if what == "training":
+        target = session.target("torch")
+        return list(convert(view.analysis, target, training=True).edits) if target is not None else []
     if what == "fix-all":
         return registry.fixes(_all_findings(session, view))
     return []

@@ -52,7 +52,7 @@ class Runner:
         self._fillers[framework].restart()
         _seed(framework, 0)
         tensors = dict(zip(given, as_tensors(given, framework), strict=True)) if given else {}
-        return _executed(text, f"case_in_{framework}", tensors)
+        return executed(text, f"case_in_{framework}", tensors)
 
     def run(self, text: str, framework: Framework, inputs: Arrays, given: Arrays | None = None, seed: int = 0) -> Any:
         """The plain value of the module's function ``case``. Only what it draws itself depends on the seed."""
@@ -61,7 +61,7 @@ class Runner:
         return outcome.plain(space["case"](*as_tensors(inputs, framework)))
 
 
-def _executed(text: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
+def executed(text: str, name: str, given: dict[str, Any]) -> dict[str, Any]:
     """The names of the text, run as a module that can be found again: MindSpore compiles functions (``jit``, ``vmap``,
     ``jacrev``) from their source, which it looks up by file and module."""
     file = f"<{name}>"

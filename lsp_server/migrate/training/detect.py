@@ -1,0 +1,209 @@
+"""Finds training steps: ``loss.backward()`` and the ``optimizer.step()`` that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from tree_sitter import Node
+
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import Instance
+from lsp_server.messages import Message
+from lsp_server.messages import training as messages
+from lsp_server.migrate.training.variables import block_of, field, function_around, statements, text, walk
+from lsp_server.syntax.patterns import Pattern
+
+_METHODS = Pattern("(call function: (attribute attribute: (identifier) @name)) @call")
+_CLIPS = ("clip_grad_norm_", "clip_grad_value_")
+
+
+class NotUnderstood(Exception):
+    """Raised for a step that stays as it is."""
+
+    def __init__(self, place: Node, message: Message, **values: str) -> None:
+        super().__init__(message.text("en", **values))
+        self.place = place
+        self.message = message
+        self.values = values
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One backward pass and the update that follows. All nodes but ``loss`` are statements."""
+
+    block: Node
+    backward: Node
+    loss: Node
+    optimizer: Node
+    step: Node
+    zeros: tuple[Node, ...]
+    clips: tuple[Node, ...]
+    every: Node | None
+    """The ``if`` that holds the update: gradients of several backward passes are summed up."""
+
+
+class Method(msgspec.Struct, frozen=True):
+    """A statement that is nothing but a call of a method."""
+
+    receiver: Node
+    name: str
+    call: Node
+    statement: Node
+
+
+def methods(analysis: Analysis, wanted: tuple[str, ...]) -> list[Method]:
+    """The statements that call a method of these names, in the order of the file."""
+    found: list[Method] = []
+    for call in _METHODS.captures(analysis.document.root, "call"):
+        method = _method(call)
+        if method is not None and method.name in wanted:
+            found.append(method)
+    return sorted(found, key=lambda one: one.call.start_byte)
+
+
+def _method(call: Node) -> Method | None:
+    function = field(call, "function")
+    if function is None or function.type != "attribute":
+        return None
+    receiver, name = field(function, "object"), field(function, "attribute")
+    statement = call.parent
+    if receiver is None or name is None or statement is None or statement.type != "expression_statement":
+        return None
+    return Method(receiver, text(name), call, statement)
+
+
+def arguments(call: Node) -> list[Node]:
+    given = field(call, "arguments")
+    return [child for child in given.named_children if child.type != "comment"] if given is not None else []
+
+
+def backwards(analysis: Analysis) -> list[Method]:
+    return methods(analysis, ("backward",))
+
+
+def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
+    """Raises `NotUnderstood`."""
+    _check_backward(backward)
+    block = block_of(backward.statement)
+    if block is None:
+        raise NotUnderstood(backward.call, messages.NO_STEP)
+    optimizers = {text(one.receiver) for one in zeros}
+    own = statements(block)
+    at = next(index for index, one in enumerate(own) if one.id == backward.statement.id)
+    clips: list[Node] = []
+    updates: list[tuple[Method, Node | None]] = []
+    for statement, every in _following(own[at + 1 :]):
+        call = statement.named_children[0] if statement.named_children else statement
+        method = _method(call) if call.type == "call" else None
+        if method is not None and method.name == "backward":
+            if not updates:
+                raise NotUnderstood(method.call, messages.SEVERAL_BACKWARD)
+            break
+        if method is not None and method.name == "step":
+            if any(_is_optimizer(analysis, argument, optimizers) for argument in arguments(call)):
+                raise NotUnderstood(method.call, messages.SCALER)
+            if _is_optimizer(analysis, method.receiver, optimizers):
+                if arguments(call):
+                    raise NotUnderstood(method.call, messages.CLOSURE)
+                updates.append((method, every))
+        elif method is not None and method.name in ("unscale_", "update") and "scaler" in text(method.receiver):
+            raise NotUnderstood(method.call, messages.SCALER)
+        elif not updates and _clip_name(statement):
+            if call.type != "call":
+                raise NotUnderstood(statement, messages.CLIP_RESULT)
+            clips.append(statement)
+    if not updates:
+        raise NotUnderstood(backward.call, messages.NO_STEP)
+    if len(updates) > 1:
+        raise NotUnderstood(updates[1][0].call, messages.SEVERAL_OPTIMIZERS)
+    update, every = updates[0]
+    name = text(update.receiver)
+    holder = function_around(backward.statement)
+    # a model's zero_grad clears all that it has: it goes with every optimizer of the function
+    cleared = [one for one in zeros if text(one.receiver) == name or not _any_step(analysis, one)]
+    cleared = [one for one in cleared if function_around(one.statement).id == holder.id]
+    _check_zeros(backward, update, every, cleared)
+    _check_gradients(block)
+    return Step(
+        block,
+        backward.statement,
+        backward.receiver,
+        update.receiver,
+        update.statement,
+        tuple(one.statement for one in cleared),
+        tuple(clips),
+        every,
+    )
+
+
+def _check_backward(backward: Method) -> None:
+    if "scaler" in text(backward.receiver).partition("(")[0].lower():
+        raise NotUnderstood(backward.call, messages.SCALER)
+    for argument in arguments(backward.call):
+        name = field(argument, "name") if argument.type == "keyword_argument" else None
+        if name is None or text(name) != "retain_graph":
+            raise NotUnderstood(backward.call, messages.BACKWARD_ARGUMENTS)
+
+
+def _following(following: list[Node]) -> Iterator[tuple[Node, Node | None]]:
+    """The statements after a backward pass, with the ``if`` around those that stand in one."""
+    for statement in following:
+        body = field(statement, "consequence") if statement.type == "if_statement" else None
+        if body is None:
+            yield statement, None
+            continue
+        for inner in statements(body):
+            yield inner, statement
+
+
+def _is_optimizer(analysis: Analysis, node: Node, known: set[str]) -> bool:
+    if node.type not in ("identifier", "attribute"):
+        return False
+    if text(node) in known:
+        return True
+    value = analysis.value(node).value
+    return isinstance(value, Instance) and analysis.catalog.is_subclass(value.cls, "torch.optim.Optimizer")
+
+
+def _any_step(analysis: Analysis, zero: Method) -> bool:
+    """Whether what is cleared is an optimizer, not a model."""
+    receiver = text(zero.receiver)
+    return any(text(one.receiver) == receiver for one in methods(analysis, ("step",)))
+
+
+def _check_zeros(backward: Method, update: Method, every: Node | None, cleared: list[Method]) -> None:
+    inside: list[Method] = []
+    block = block_of(backward.statement)
+    for zero in cleared:
+        around = block_of(zero.statement)
+        if around is None:
+            raise NotUnderstood(zero.call, messages.ZERO_GRAD)
+        if backward.statement.start_byte < zero.statement.start_byte < update.statement.start_byte:
+            raise NotUnderstood(zero.call, messages.ZERO_GRAD)
+        if every is None and around == block:
+            inside.append(zero)
+        if every is not None and around == block_of(update.statement):
+            inside.append(zero)
+        elif every is not None and around == block:
+            raise NotUnderstood(zero.call, messages.ZERO_GRAD)
+    if not inside:
+        raise NotUnderstood(update.call, messages.NEVER_CLEARED)
+
+
+def _check_gradients(block: Node) -> None:
+    for node in walk(block):
+        name = field(node, "attribute") if node.type == "attribute" else None
+        if name is not None and text(name) in ("grad", "register_hook", "retain_grad", "no_sync"):
+            owner = field(node, "object")
+            if text(name) != "grad" or owner is None or text(owner) != "torch.autograd":
+                raise NotUnderstood(node, messages.GRADIENTS_READ)
+            raise NotUnderstood(node, messages.GRADIENT_OF_GRADIENT)
+
+
+def _clip_name(statement: Node) -> str:
+    for node in walk(statement):
+        function = field(node, "function") if node.type == "call" else None
+        name = text(function).rpartition(".")[2] if function is not None else ""
+        if name in _CLIPS:
+            return name
+    return ""

@@ -1,0 +1,341 @@
+"""Which statements of a step go into its forward function, what it is given, and what it gives back."""
+
+from __future__ import annotations
+
+import builtins
+
+import msgspec
+from tree_sitter import Node
+
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import External, Instance, Module, SymbolRef, UserFunction, UserInstance
+from lsp_server.messages import training as messages
+from lsp_server.migrate.training.detect import NotUnderstood, Step
+from lsp_server.migrate.training.liveness import is_read_later
+from lsp_server.migrate.training.variables import (
+    binds,
+    block_of,
+    certainly_binds,
+    changes,
+    field,
+    loops_around,
+    reads,
+    root_of,
+    statements,
+    text,
+    walk,
+)
+
+_LEAVING = ("return_statement", "break_statement", "continue_statement", "yield", "await", "delete_statement")
+_SHAPES = ("to", "cuda", "cpu", "float", "long", "int", "bool", "view", "reshape", "size", "append", "next", "items")
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """The statements that work out a loss from the network, and what they need."""
+
+    step: Step
+    moved: tuple[Node, ...]
+    given: tuple[str, ...]
+    dropped: Node | None = None
+    """A statement that the function's result says: ``loss = loss / k``."""
+
+
+class Rewrite(msgspec.Struct, frozen=True):
+    """A step whose forward function is settled."""
+
+    step: Step
+    moved: tuple[Node, ...]
+    given: tuple[str, ...]
+    loss: str
+    """The name that gets the loss; empty: the loss is an expression that nothing else names."""
+    outputs: tuple[str, ...]
+    call_at: Node
+    """The statement before which the gradients are worked out, or the backward pass itself."""
+    place: Node
+    """The statement before which the forward function is defined."""
+    dropped: Node | None = None
+
+
+def slice_of(analysis: Analysis, step: Step) -> Slice:
+    """Raises `NotUnderstood`."""
+    own = statements(step.block)
+    before = own[: next(index for index, one in enumerate(own) if one.id == step.backward.id)]
+    skipped = {one.id for one in (*step.zeros, step.step)}
+    before = [one for one in before if one.id not in skipped and not _is_update(one)]
+    tainted = _tainted(analysis, step, before)
+    needed = reads(step.loss)
+    moved: list[Node] = []
+    for statement in reversed(before):
+        bound = binds(statement)
+        changed = changes(statement) & _bound_in(before)
+        if statement.id in tainted and needed & (bound | changed):
+            needed = {name for name in needed if not certainly_binds(statement, name)} | reads(statement)
+            moved.insert(0, statement)
+    if not moved and not _touches(analysis, step.loss, set(), set()):
+        raise NotUnderstood(step.backward, messages.NO_FORWARD)
+    moved = _with_containers(before, moved)
+    for statement in moved:
+        _check(statement)
+    scaled = _scaled(step, before, moved)
+    if scaled is not None:
+        step = msgspec.structs.replace(step, loss=scaled)
+        return Slice(step, tuple(moved[:-1]), tuple(_given(step, moved[:-1])), moved[-1])
+    return Slice(step, tuple(moved), tuple(_given(step, moved)))
+
+
+def _scaled(step: Step, before: list[Node], moved: list[Node]) -> Node | None:
+    """The right side of ``loss = loss / k``, where the loss was read in between: it is what is differentiated."""
+    last = moved[-1] if moved else None
+    if last is None or last.type != "expression_statement" or last.named_children[0].type != "assignment":
+        return None
+    assignment = last.named_children[0]
+    name, value = field(assignment, "left"), field(assignment, "right")
+    if name is None or value is None or text(name) != text(step.loss) or text(name) not in reads(value):
+        return None
+    ids = {one.id for one in moved}
+    first = next(one for one in moved if text(name) in binds(one))
+    between = [one for one in before if first.start_byte < one.start_byte < last.start_byte and one.id not in ids]
+    if not any(text(name) in reads(one) for one in between):
+        return None
+    index = next(at for at, one in enumerate(statements(step.block)) if one.id == step.backward.id) + 1
+    later = {step.backward.id: frozenset[str](), last.id: frozenset[str]()}
+    return None if is_read_later(text(name), step.block, index, later) else value
+
+
+def _is_update(statement: Node) -> bool:
+    call = statement.named_children[0] if statement.type == "expression_statement" else None
+    function = field(call, "function") if call is not None and call.type == "call" else None
+    name = field(function, "attribute") if function is not None and function.type == "attribute" else None
+    return name is not None and text(name) in ("backward", "step", "zero_grad")
+
+
+def _bound_in(own: list[Node]) -> set[str]:
+    return {name for statement in own for name in binds(statement)}
+
+
+def _tainted(analysis: Analysis, step: Step, before: list[Node]) -> set[int]:
+    """The statements whose results may depend on weights."""
+    loops = loops_around(step.block)
+    local = binds(loops[-1]) if loops else _bound_in(before)
+    names: set[str] = set()
+    found: set[int] = set()
+    for statement in before:
+        bound = binds(statement) | (changes(statement) & local)
+        if reads(statement) & names or _touches(analysis, statement, names, local):
+            found.add(statement.id)
+            names |= bound
+        else:
+            names -= {name for name in bound if certainly_binds(statement, name)}
+    return found
+
+
+def _touches(analysis: Analysis, node: Node, tainted: set[str], local: set[str]) -> bool:
+    """Whether weights may come in: by a call of what may be a network, or by a parameter itself."""
+    for one in walk(node):
+        if one.type == "call" and _may_be_network(analysis, one, tainted, local):
+            return True
+        if one.type in ("identifier", "attribute") and _is_weight(analysis, one):
+            return True
+    return False
+
+
+def _is_weight(analysis: Analysis, node: Node) -> bool:
+    value = analysis.value(node).value
+    if not isinstance(value, Instance):
+        return False
+    if value.cls.endswith(".Parameter"):
+        return True
+    return value.call is not None and b"requires_grad" in (value.call.node.text or b"")
+
+
+def _may_be_network(analysis: Analysis, call: Node, tainted: set[str], local: set[str]) -> bool:
+    function = field(call, "function")
+    if function is None:
+        return True
+    value = analysis.value(function).value
+    if isinstance(value, (SymbolRef, External, Module)):
+        return False
+    if isinstance(value, (UserFunction, Instance, UserInstance)):
+        return True
+    if function.type == "identifier":
+        return not hasattr(builtins, text(function))
+    if function.type == "attribute":
+        name, owner = field(function, "attribute"), field(function, "object")
+        root = root_of(owner)
+        if root is None:
+            return owner is None or owner.type == "call"
+        held = analysis.value(root).value
+        if isinstance(held, (Module, External)):
+            return False
+        if text(root) in local or (name is not None and text(name) in _SHAPES):
+            return text(root) in tainted
+        owned = analysis.value(owner).value if owner is not None else None
+        return not (isinstance(owned, Instance) and owned.cls.endswith(".Tensor"))
+    return True
+
+
+def _with_containers(before: list[Node], moved: list[Node]) -> list[Node]:
+    """What moved statements change or bind again belongs to them: ``found = []`` before ``found.append(net(x))``."""
+    while True:
+        ids = {one.id for one in moved}
+        last = {name: one for one in moved for name in binds(one) | changes(one)}
+        more = [
+            one
+            for one in before
+            if one.id not in ids
+            and any(
+                name in last and one.start_byte < last[name].start_byte and _needs(before, moved, one, name)
+                for name in binds(one)
+            )
+        ]
+        if not more:
+            return moved
+        moved = sorted([*moved, *more], key=lambda one: one.start_byte)
+
+
+def _needs(before: list[Node], moved: list[Node], statement: Node, name: str) -> bool:
+    """Whether a later moved statement changes what this statement put into the name."""
+    for one in moved:
+        if one.start_byte > statement.start_byte and name in binds(one) | changes(one):
+            return not certainly_binds(one, name) and name in reads(one)
+    return False
+
+
+def _check(statement: Node) -> None:
+    for node in walk(statement):
+        if node.type in _LEAVING and not (
+            node.type in ("break_statement", "continue_statement")
+            and loops_around(node)[:1]
+            and _inside(node, statement)
+        ):
+            raise NotUnderstood(node, messages.LEAVES)
+        if node.type == "with_item" and "autocast" in text(node):
+            raise NotUnderstood(node, messages.AUTOCAST)
+
+
+def _inside(node: Node, statement: Node) -> bool:
+    return any(statement.start_byte <= loop.start_byte for loop in loops_around(node)[:1])
+
+
+def _given(step: Step, moved: list[Node]) -> list[str]:
+    """The names to pass: read before they are bound, and not the same all through the loop."""
+    loops = loops_around(step.block)
+    local = binds(loops[-1]) if loops else set[str]()
+    inner = {name for one in moved for name in binds(one)}
+    found: dict[str, None] = {}
+    bound: set[str] = set()
+    for piece in (*moved, step.loss):
+        for name in _in_order(piece):
+            if name not in bound and name in local | inner and name not in found and name in reads(piece):
+                if name in inner and not _read_first(piece, name):
+                    continue
+                found[name] = None
+        bound |= {name for name in binds(piece) if certainly_binds(piece, name) or not _read_first(piece, name)}
+    return list(found)
+
+
+def _read_first(statement: Node, name: str) -> bool:
+    """Whether a statement reads what it was given by others. A loop or block may bind the name itself before."""
+    body = field(statement, "body")
+    if statement.type in ("for_statement", "with_statement", "while_statement") and body is not None:
+        head = [child for child in statement.named_children if child.id != body.id]
+        targets = {one for child in head for one in binds(child)}
+        if statement.type == "for_statement":
+            targets |= binds(statement) - binds(body)
+        if any(name in reads(child) for child in head if child != field(statement, "left")):
+            return True
+        if name in targets:
+            return False
+        for inner in statements(body):
+            if certainly_binds(inner, name):
+                return False
+            if _read_first(inner, name):
+                return True
+        return False
+    return name in reads(statement)
+
+
+def _in_order(node: Node) -> list[str]:
+    return [text(one) for one in walk(node) if one.type == "identifier"]
+
+
+def rewrites(analysis: Analysis, slices: list[Slice]) -> tuple[list[Rewrite], list[NotUnderstood]]:
+    moved: dict[int, frozenset[str]] = {}
+    for one in slices:
+        for statement in one.moved:
+            moved[statement.id] = frozenset()
+        if one.dropped is not None:
+            moved[one.dropped.id] = frozenset()
+        moved[one.step.backward.id] = frozenset(one.given)
+    found: list[Rewrite] = []
+    refused: list[NotUnderstood] = []
+    for one in slices:
+        try:
+            found.append(_rewrite(analysis, one, moved))
+        except NotUnderstood as reason:
+            refused.append(reason)
+    return found, refused
+
+
+def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]]) -> Rewrite:
+    step = one.step
+    own = statements(step.block)
+    ids = {statement.id for statement in one.moved}
+    bound = {name for statement in one.moved for name in binds(statement)}
+    first = one.moved[0].start_byte if one.moved else step.backward.start_byte
+    call_at = step.backward
+    for statement in own:
+        between = first < statement.start_byte < step.backward.start_byte
+        if between and statement.id not in moved and not _is_update(statement) and bound & reads(statement):
+            call_at = statement
+            break
+    for statement in own:
+        if statement.id in ids or statement.start_byte < first or statement.start_byte >= step.backward.start_byte:
+            continue
+        late = (binds(statement) | changes(statement)) & (set(one.given) | bound)
+        if statement.id not in moved and late and (statement.start_byte >= call_at.start_byte or late & bound):
+            if statement.start_byte >= call_at.start_byte and not binds(statement) & (set(one.given) | bound):
+                continue
+            raise NotUnderstood(statement, messages.ORDER, name=sorted(late)[0])
+    if any(statement.start_byte > call_at.start_byte for statement in one.moved):
+        raise NotUnderstood(call_at, messages.ORDER, name=sorted(bound & reads(call_at))[0])
+    _check_outside(analysis, one)
+    loss = text(step.loss) if step.loss.type == "identifier" else ""
+    after = next(index for index, statement in enumerate(own) if statement.id == call_at.id)
+    outputs = [
+        name
+        for name in dict.fromkeys(name for statement in one.moved for name in _in_order(statement) if name in bound)
+        if name != loss and is_read_later(name, step.block, after + (1 if call_at == step.backward else 0), moved)
+    ]
+    return Rewrite(step, one.moved, one.given, loss, tuple(outputs), call_at, _place(step, one), one.dropped)
+
+
+def _check_outside(analysis: Analysis, one: Slice) -> None:
+    """What is passed in must not come out of the network in a block around this one."""
+    loops = loops_around(one.step.block)
+    for node in walk(loops[-1]) if loops else ():
+        around = block_of(node)
+        if around is None or around == one.step.block or node.type not in ("expression_statement", "with_statement"):
+            continue
+        if not around.start_byte <= one.step.block.start_byte < around.end_byte:
+            continue
+        names = sorted(binds(node) & set(one.given))
+        earlier = node.start_byte < one.step.block.start_byte and node.type == "expression_statement"
+        if names and earlier and _touches(analysis, node, set(), binds(loops[-1])):
+            raise NotUnderstood(node, messages.OUTSIDE, name=names[0])
+
+
+def _place(step: Step, one: Slice) -> Node:
+    """Before the outermost loop in which the optimizer is not made; without a loop, where the step begins."""
+    first = one.moved[0] if one.moved else step.backward
+    root = root_of(step.optimizer) or step.optimizer
+    found: Node | None = None
+    for loop in loops_around(step.block):
+        if text(root) in binds(loop):
+            break
+        found = loop
+    if found is None:
+        return first
+    while block_of(found) is None and found.parent is not None:
+        found = found.parent
+    return found

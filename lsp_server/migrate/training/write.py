@@ -1,0 +1,214 @@
+"""Writes the forward function of a step, the call that gives its gradients, and the update."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from lsp_server.inference.analysis import Analysis
+from lsp_server.messages import training as messages
+from lsp_server.migrate.plan import Change, Moved, Name, Part
+from lsp_server.migrate.training.detect import NotUnderstood, arguments
+from lsp_server.migrate.training.plan import Rewrite
+from lsp_server.migrate.training.variables import block_of, field, text, walk
+
+_UNIT = "    "
+
+
+class Names:
+    """New names that no word of the file is equal to."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._words = set(re.findall(r"\w+", analysis.document.text))
+
+    def fresh(self, wanted: str) -> str:
+        name, number = wanted, 1
+        while name in self._words:
+            number += 1
+            name = f"{wanted}_{number}"
+        self._words.add(name)
+        return name
+
+
+def changes(analysis: Analysis, rewrite: Rewrite, names: Names) -> list[Change]:
+    """Raises `NotUnderstood` where the layout of the lines cannot be kept."""
+    suffix = _suffix(rewrite)
+    forward = names.fresh(f"forward{suffix}" if suffix else "forward_fn")
+    gradients_of = names.fresh(f"grad{suffix}" if suffix else "grad_fn")
+    gradients = names.fresh(f"grads{suffix}")
+    loss = rewrite.loss or names.fresh("value")
+    summed = names.fresh(f"accumulated{suffix}") if rewrite.step.every is not None else ""
+    made = [_definition(analysis, rewrite, forward, gradients_of, summed)]
+    call = _call(rewrite, loss, gradients_of, gradients)
+    made += _called(analysis, rewrite, call, gradients, summed)
+    made += [_deleted(analysis, statement) for statement in rewrite.moved]
+    if rewrite.dropped is not None:
+        made.append(_deleted(analysis, rewrite.dropped))
+    made += _update(analysis, rewrite, summed or gradients, summed)
+    return made
+
+
+def _suffix(rewrite: Rewrite) -> str:
+    """What tells several optimizers of a file apart: ``opt_d`` gives ``_d``."""
+    name = text(rewrite.step.optimizer).rpartition(".")[2]
+    found = re.fullmatch(r"(?:optimizer|optim|opt)_?(\w+)|(\w+?)_?(?:optimizer|optim|opt)", name)
+    if name in ("optimizer", "optimiser", "optim", "opt"):
+        return ""
+    return f"_{(found[1] or found[2]).lower()}" if found else ""
+
+
+def _definition(analysis: Analysis, rewrite: Rewrite, forward: str, gradients_of: str, summed: str) -> Change:
+    document = analysis.document
+    newline = document.newline
+    start = document.lines.starts[document.lines.line_of(rewrite.place.start_byte)]
+    outer = document.lines.indentation(start)
+    inner = outer + _UNIT
+    gap = newline * (1 if outer else 2)
+    above = document.data[:start].rstrip(b" \t")
+    blank = gap if above.strip() and not above.replace(b"\r", b"").endswith(b"\n\n") else ""
+    if above.rstrip().endswith(b":") and outer:
+        blank = ""
+    parts: list[Part] = [f"{blank}{outer}def {forward}({', '.join(rewrite.given)}):{newline}"]
+    for statement in rewrite.moved:
+        parts += _lines(analysis, statement, inner)
+    returned: list[Part] = [rewrite.step.loss]
+    for name in rewrite.outputs:
+        returned += [", ", name]
+    parts += [f"{inner}return ", *returned, newline, gap]
+    optimizer = rewrite.step.optimizer
+    aux = ", has_aux=True" if rewrite.outputs else ""
+    parts += [f"{outer}{gradients_of} = ", Name("mindspore.value_and_grad"), f"({forward}, None, ", optimizer]
+    parts += [f".parameters{aux}){newline}"]
+    if summed:
+        parts.append(f"{outer}{summed} = None{newline}")
+    return Change(start, start, tuple(parts))
+
+
+def _call(rewrite: Rewrite, loss: str, gradients_of: str, gradients: str) -> str:
+    left = f"({', '.join((loss, *rewrite.outputs))})" if rewrite.outputs else loss
+    return f"{left}, {gradients} = {gradients_of}({', '.join(rewrite.given)})"
+
+
+def _called(analysis: Analysis, rewrite: Rewrite, call: str, gradients: str, summed: str) -> list[Change]:
+    document = analysis.document
+    backward = rewrite.step.backward
+    start = document.lines.starts[document.lines.line_of(rewrite.call_at.start_byte)]
+    indentation = document.lines.indentation(start)
+    lines = [call]
+    if summed:
+        lines.append(
+            f"{summed} = {gradients} if {summed} is None else tuple(a + b for a, b in zip({summed}, {gradients}))"
+        )
+    if rewrite.call_at == backward:
+        _check_alone(analysis, backward)
+        return [Change(backward.start_byte, backward.end_byte, (f"{document.newline}{indentation}".join(lines),))]
+    written = "".join(f"{indentation}{line}{document.newline}" for line in lines)
+    return [Change(start, start, (written,)), _deleted(analysis, backward)]
+
+
+def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str) -> list[Change]:
+    step = rewrite.step
+    made = [Change(step.step.start_byte, step.step.end_byte, (step.optimizer, f"({gradients})"))]
+    for clip in step.clips:
+        made.append(Change(clip.start_byte, clip.end_byte, _clipped(analysis, clip, gradients)))
+    for zero in step.zeros:
+        if summed and block_of(zero) == block_of(step.step):
+            made.append(Change(zero.start_byte, zero.end_byte, (f"{summed} = None",)))
+        else:
+            made.append(_deleted(analysis, zero))
+    return made
+
+
+def _clipped(analysis: Analysis, clip: Node, gradients: str) -> tuple[Part, ...]:
+    call = clip.named_children[0]
+    function = field(call, "function")
+    name = text(function).rpartition(".")[2] if function is not None else ""
+    given: dict[str, Node] = {}
+    order = ("parameters", "max_norm", "norm_type") if name == "clip_grad_norm_" else ("parameters", "clip_value")
+    for index, argument in enumerate(arguments(call)):
+        if argument.type == "keyword_argument":
+            key, value = field(argument, "name"), field(argument, "value")
+            if key is not None and value is not None:
+                given[text(key)] = value
+        elif index < len(order) and "splat" not in argument.type:
+            given[order[index]] = argument
+        else:
+            raise NotUnderstood(clip, messages.CLIP_ARGUMENTS)
+    limit = given.get(order[1])
+    allowed = {*order, "foreach"}
+    if limit is None or set(given) - allowed or ("norm_type" in given and text(given["norm_type"]) not in ("2", "2.0")):
+        raise NotUnderstood(clip, messages.CLIP_ARGUMENTS)
+    if name == "clip_grad_norm_":
+        return (f"{gradients} = ", Name("mindspore.ops.clip_by_global_norm"), f"({gradients}, ", limit, ")")
+    lowest: tuple[Part, ...] = ("-", limit) if limit.type in ("integer", "float", "identifier") else ("-(", limit, ")")
+    clipped = Name("mindspore.ops.clip_by_value")
+    return (f"{gradients} = ", clipped, f"({gradients}, ", *lowest, ", ", limit, ")")
+
+
+def _lines(analysis: Analysis, statement: Node, indentation: str) -> list[Part]:
+    """A statement with the comments above it and behind it, for another place."""
+    newline = analysis.document.newline
+    here = analysis.document.lines.indentation(_line_start(analysis, statement))
+    if here != indentation and any(
+        node.type == "string" and node.start_point[0] != node.end_point[0] for node in walk(statement)
+    ):
+        raise NotUnderstood(statement, messages.LAYOUT)
+    above = [f"{indentation}{analysis.text(comment)}{newline}" for comment in _comments_above(statement)]
+    behind = _comment_behind(statement)
+    tail = f"  {analysis.text(behind)}" if behind is not None else ""
+    return [*above, indentation, Moved(statement, here, indentation), tail + newline]
+
+
+def _deleted(analysis: Analysis, statement: Node) -> Change:
+    """A statement with its lines and comments; the comments of one that is gone for good stay."""
+    _check_alone(analysis, statement)
+    lines = analysis.document.lines
+    above = _comments_above(statement)
+    start = _line_start(analysis, above[0] if above else statement)
+    behind = _comment_behind(statement) or statement
+    line = lines.line_of(max(behind.end_byte - 1, 0))
+    end = lines.starts[line + 1] if line + 1 < len(lines) else len(analysis.document.data)
+    call = statement.named_children[0] if statement.type == "expression_statement" else None
+    if call is not None and call.type == "call" and _is_gone(call) and (above or behind is not statement):
+        start = _line_start(analysis, statement)
+        if behind is not statement:
+            return Change(statement.start_byte, behind.start_byte)
+    return Change(start, end)
+
+
+def _is_gone(call: Node) -> bool:
+    function = field(call, "function")
+    return function is not None and text(function).endswith((".zero_grad", ".backward"))
+
+
+def _check_alone(analysis: Analysis, statement: Node) -> None:
+    document = analysis.document
+    line = document.lines.line_of(max(statement.end_byte - 1, 0))
+    end = document.lines.starts[line + 1] if line + 1 < len(document.lines) else len(document.data)
+    before = document.data[_line_start(analysis, statement) : statement.start_byte]
+    after = document.data[statement.end_byte : end].strip()
+    if before.strip() or (after and not after.startswith(b"#")):
+        raise NotUnderstood(statement, messages.LAYOUT)
+
+
+def _line_start(analysis: Analysis, node: Node) -> int:
+    return analysis.document.lines.starts[analysis.document.lines.line_of(node.start_byte)]
+
+
+def _comments_above(statement: Node) -> list[Node]:
+    found: list[Node] = []
+    row, node = statement.start_point[0], statement.prev_named_sibling
+    while node is not None and node.type == "comment" and node.start_point[0] == row - 1:
+        before = node.prev_named_sibling
+        if before is not None and before.type != "comment" and before.end_point[0] == node.start_point[0]:
+            break
+        found.insert(0, node)
+        row, node = node.start_point[0], before
+    return found
+
+
+def _comment_behind(statement: Node) -> Node | None:
+    node = statement.next_named_sibling
+    same = node is not None and node.type == "comment" and node.start_point[0] == statement.end_point[0]
+    return node if same else None

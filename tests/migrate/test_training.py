@@ -1,0 +1,158 @@
+"""Training steps: which are rewritten, how, and which are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lsp_server.migrate.files import Conversion, convert
+from lsp_server.migrate.target import Wishes
+from tests.support import analyse
+
+PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
+HEAD = """import torch
+from torch import nn
+
+net = nn.Linear(3, 2)
+other = nn.Linear(2, 1)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+criterion = nn.MSELoss()
+"""
+
+
+def converted(text: str, training: bool = True) -> Conversion:
+    analysis = analyse(text)
+    return convert(analysis, Wishes(device="CPU").target("torch", analysis.catalog), training=training)
+
+
+def body(text: str) -> str:
+    """What becomes of a loop over ``loader``, behind the head."""
+    found = converted(f"{HEAD}for x, y in loader:\n{text}")
+    assert not found.left, [one.reason.text("en") for one in found.left]
+    return found.text.partition("nn.MSELoss()\n")[2].strip()
+
+
+def refusal(text: str) -> str:
+    source = f"{HEAD}for x, y in loader:\n{text}"
+    found = converted(source)
+    reasons = [one.reason.text("en") for one in found.left if one.reason.code == "TS320"]
+    assert reasons, "it was rewritten"
+    assert "value_and_grad" not in found.text
+    assert all(one.reason.text("zh-cn") != one.reason.text("en") for one in found.left if one.reason.code == "TS320")
+    return reasons[0]
+
+
+SIMPLE = """    optimizer.zero_grad()
+    out = net(x)
+    loss = criterion(out, y)
+    loss.backward()
+    optimizer.step()
+"""
+
+
+def test_a_step_becomes_a_function_and_its_gradients() -> None:
+    assert (
+        body(SIMPLE)
+        == """def forward_fn(x, y):
+    out = net(x)
+    loss = criterion(out, y)
+    return loss
+
+
+grad_fn = mindspore.value_and_grad(forward_fn, None, optimizer.parameters)
+for x, y in loader:
+    loss, grads = grad_fn(x, y)
+    optimizer(grads)"""
+    )
+
+
+def test_what_is_read_afterwards_comes_back() -> None:
+    written = body(SIMPLE + "    print(out, loss.item())\n")
+    assert "return loss, out\n" in written
+    assert "has_aux=True" in written
+    assert "(loss, out), grads = grad_fn(x, y)" in written
+
+
+def test_what_is_bound_anew_before_it_is_read_does_not_come_back() -> None:
+    written = body(SIMPLE + "for x, y in others:\n    out = net(x)\n    print(out)\n")
+    assert "has_aux" not in written
+
+
+def test_comments_are_kept() -> None:
+    written = body(SIMPLE.replace("    out", "    # forward\n    out").replace("y)\n", "y)  # one number\n"))
+    assert "    # forward\n    out = net(x)\n    loss = criterion(out, y)  # one number\n" in written
+
+
+def test_a_metric_between_waits_for_the_call() -> None:
+    written = body(SIMPLE.replace("    loss.back", "    best = out.max()\n    loss.back"))
+    assert "    (loss, out), grads = grad_fn(x, y)\n    best = out.max()\n    optimizer(grads)" in written
+
+
+def test_the_loss_may_be_an_expression() -> None:
+    written = body(SIMPLE.replace("loss.backward()", "(loss / 2).backward()"))
+    assert "return (loss / 2)\n" in written
+    assert "value, grads = grad_fn(x, y)" in written
+
+
+def test_gradients_are_added_up_where_the_step_is_conditional() -> None:
+    written = body("""    loss = criterion(net(x), y) / 4
+    loss.backward()
+    if count % 4 == 0:
+        optimizer.step()
+        optimizer.zero_grad()
+""")
+    assert "accumulated = None\nfor x, y in loader:" in written
+    assert "        optimizer(accumulated)\n        accumulated = None" in written
+
+
+def test_data_stay_outside() -> None:
+    written = body(SIMPLE.replace("    out", "    x = x.to(torch.float32)\n    out"))
+    assert written.count("def forward_fn(x, y):\n    out = net(x)") == 1
+
+
+def test_nothing_happens_without_being_asked() -> None:
+    found = converted(f"{HEAD}for x, y in loader:\n{SIMPLE}", training=False)
+    assert "loss.backward()" in found.text
+    assert len(found.training) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (SIMPLE.replace(".step()", ".step(closure)"), "closure"),
+        (SIMPLE.replace("    optimizer.zero_grad()\n", ""), "never cleared"),
+        (SIMPLE.replace("backward()", "backward(gradient=y)"), "arguments"),
+        (SIMPLE.replace("    optimizer.step", "    net.weight.grad.mul_(2)\n    optimizer.step"), "gradients are read"),
+        (SIMPLE.replace("    optimizer.step", "    out.sum().backward()\n    optimizer.step"), "several backward"),
+        (SIMPLE.replace("    optimizer.step()\n", ""), "no optimizer.step"),
+        (SIMPLE.replace("loss.backward", "scaler.scale(loss).backward"), "GradScaler"),
+        (
+            SIMPLE.replace("    out = net(x)", "    with torch.autocast('cpu'):\n        out = net(x)"),
+            "autocast",
+        ),
+        (
+            SIMPLE.replace("    optimizer.step", "    norm = nn.utils.clip_grad_norm_(w, 1.0)\n    optimizer.step"),
+            "result of clipping",
+        ),
+        (
+            SIMPLE.replace("    optimizer.step", "    nn.utils.clip_grad_norm_(w, 1.0, 1)\n    optimizer.step"),
+            "arguments of the clipping",
+        ),
+        (SIMPLE.replace("    loss.backward()\n    optimizer", "    loss.backward(); optimizer"), "one line"),
+    ],
+)
+def test_refused(text: str, reason: str) -> None:
+    assert reason in refusal(text)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_twice_changes_nothing(program: Path) -> None:
+    once = converted(program.read_text()).text
+    assert converted(once).text == once
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
+def test_no_comment_is_lost(program: Path) -> None:
+    text = program.read_text()
+    assert converted(text).text.count("#") >= text.count("#")
