@@ -16,6 +16,7 @@ from torch import nn
 
 net = nn.Linear(3, 2)
 other = nn.Linear(2, 1)
+net.train()
 optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
 criterion = nn.MSELoss()
 """
@@ -109,6 +110,16 @@ def test_gradients_are_added_up_where_the_step_is_conditional() -> None:
 def test_data_stay_outside() -> None:
     written = body(SIMPLE.replace("    out", "    x = x.to(torch.float32)\n    out"))
     assert written.count("def forward_fn(x, y):\n    out = net(x)") == 1
+
+
+def test_a_network_whose_mode_nobody_sets_is_set_to_training() -> None:
+    written = body(SIMPLE.replace("net(x)", "other(net(x))"))
+    assert "optimizer.parameters)\nother.set_train()\nfor" in written
+
+
+def test_no_grad_is_taken_off_what_stands_beside() -> None:
+    written = body(SIMPLE + "    with torch.no_grad():  # measured\n        if True:\n            print(net(x))\n")
+    assert "    optimizer(grads)\n    # measured\n    if True:\n        print(net(x))" in written
 
 
 def test_nothing_happens_without_being_asked() -> None:

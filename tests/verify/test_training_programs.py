@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = sorted((ROOT / "tests/migrate/programs").glob("*.py"))
 TOLERANCE = 1e-3
 REFUSED = {
-    "ema": "torch.no_grad",  # a block of it, and in-place methods of parameters, one after the other
     "mixed_precision": "autocast",
 }
 """What is not converted yet, with a word of the reason that must be said."""

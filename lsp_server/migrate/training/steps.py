@@ -8,6 +8,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Adjustment, Change, Reason
 from lsp_server.migrate.training.detect import Method, NotUnderstood, backwards, methods, step_of
 from lsp_server.migrate.training.plan import Slice, rewrites, slice_of
+from lsp_server.migrate.training.unwrap import unwrapped
 from lsp_server.migrate.training.write import Names, changes
 
 CODE = "TS320"
@@ -33,7 +34,8 @@ class Training(msgspec.Struct, frozen=True):
 
 def training_steps(analysis: Analysis) -> Training:
     """Rewrite every training step that is understood. Bounded by what the file holds: no step looks at another file."""
-    found = backwards(analysis)
+    # every conversion asks: most files have no step, and a search of the text says so
+    found = backwards(analysis) if b".backward" in analysis.document.data else []
     if not found:
         return Training()
     zeros = methods(analysis, ("zero_grad",))
@@ -64,6 +66,7 @@ def training_steps(analysis: Analysis) -> Training:
     refused = tuple(_refusal(one) for one in (*reasons, *more))
     if more or not made:
         return Training((), (), refused)
+    made.update({(one.start, one.end, ""): one for one in unwrapped(analysis, planned)})
     start, end = min(one.start for one in made.values()), max(one.end for one in made.values())
     return Training((Adjustment(start, end, tuple(made.values())),), tuple(places), refused, frozenset(done))
 

@@ -7,6 +7,7 @@ import re
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import Instance, UserInstance
 from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Change, Moved, Name, Part
 from lsp_server.migrate.training.detect import NotUnderstood, arguments
@@ -82,7 +83,30 @@ def _definition(analysis: Analysis, rewrite: Rewrite, forward: str, gradients_of
     parts += [f".parameters{aux}){newline}"]
     if summed:
         parts.append(f"{outer}{summed} = None{newline}")
+    for net in networks(analysis, rewrite):
+        parts.append(f"{outer}{net}.set_train(){newline}")
     return Change(start, start, tuple(parts))
+
+
+def networks(analysis: Analysis, rewrite: Rewrite) -> list[str]:
+    """The networks of a step whose mode nobody sets: a Cell begins in evaluation, a Module in training."""
+    found: dict[str, None] = {}
+    for statement in (*rewrite.moved, rewrite.step.loss):
+        for call in walk(statement):
+            function = field(call, "function") if call.type == "call" else None
+            if function is None or function.type not in ("identifier", "attribute"):
+                continue
+            name = text(function)
+            value = analysis.value(function).value
+            cls = value.cls if isinstance(value, Instance) else ""
+            if isinstance(value, UserInstance):
+                title = field(value.cls.definition.node, "name")
+                cls = text(title) if title is not None else ""
+            if not cls or "loss" in cls.lower() or name in rewrite.given:
+                continue
+            if not re.search(rf"\b{re.escape(name)}\.(train|eval)\(", analysis.document.text):
+                found[name] = None
+    return list(found)
 
 
 def _call(rewrite: Rewrite, loss: str, gradients_of: str, gradients: str) -> str:

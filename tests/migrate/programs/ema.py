@@ -20,5 +20,5 @@ for x in data:
     optimizer.step()
     with torch.no_grad():
         for old, new in zip(averaged.parameters(), net.parameters()):
-            old.mul_(0.9).add_(new, alpha=0.1)
+            old.copy_(0.9 * old + 0.1 * new)
     losses.append(criterion(averaged(x), y).item() + loss.item())

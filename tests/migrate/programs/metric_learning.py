@@ -15,7 +15,7 @@ for anchor, positive, negative in zip(anchors, positives, negatives):
     a, p, n = net(anchor), net(positive), net(negative)
     near = (a - p).pow(2).sum(dim=1)
     far = (a - n).pow(2).sum(dim=1)
-    loss = F.relu(near - far + 1.0)
+    loss = F.relu(near - far + 5.0)
     optimizer.zero_grad()
     loss.mean().backward()
     optimizer.step()
