@@ -17,8 +17,8 @@ NO_STEP = Message(
     "训练步骤：此 backward() 之后的同一代码块中没有 optimizer.step()",
 )
 SEVERAL_BACKWARD = Message(
-    "training step: several backward() before one step(); add the losses and call backward() once",
-    "训练步骤：一次 step() 之前有多次 backward()；请将损失相加后只调用一次 backward()",
+    "training step: several backward() before a conditional step(); add the losses and call backward() once",
+    "训练步骤：带条件的 step() 之前有多次 backward()；请将损失相加后只调用一次 backward()",
 )
 SEVERAL_OPTIMIZERS = Message(
     "training step: two optimizers share one backward(); give each its own loss, or one optimizer all parameters",

@@ -37,4 +37,4 @@ def test_losses_agree(program: Path) -> None:
 
 
 def test_all_are_there() -> None:
-    assert len(PROGRAMS) == 15
+    assert len(PROGRAMS) >= 15

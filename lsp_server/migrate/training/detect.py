@@ -40,6 +40,8 @@ class Step(msgspec.Struct, frozen=True):
     clips: tuple[Node, ...]
     every: Node | None
     """The ``if`` that holds the update: gradients of several backward passes are summed up."""
+    last: bool = True
+    """Whether no other backward pass comes before the update."""
 
 
 class Method(msgspec.Struct, frozen=True):
@@ -91,14 +93,15 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
     own = statements(block)
     at = next(index for index, one in enumerate(own) if one.id == backward.statement.id)
     clips: list[Node] = []
+    more = False
     updates: list[tuple[Method, Node | None]] = []
     for statement, every in _following(own[at + 1 :]):
         call = statement.named_children[0] if statement.named_children else statement
         method = _method(call) if call.type == "call" else None
         if method is not None and method.name == "backward":
-            if not updates:
-                raise NotUnderstood(method.call, messages.SEVERAL_BACKWARD)
-            break
+            if updates:
+                break
+            more = True
         if method is not None and method.name == "step":
             if any(_is_optimizer(analysis, argument, optimizers) for argument in arguments(call)):
                 raise NotUnderstood(method.call, messages.SCALER)
@@ -117,6 +120,8 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
     if len(updates) > 1:
         raise NotUnderstood(updates[1][0].call, messages.SEVERAL_OPTIMIZERS)
     update, every = updates[0]
+    if more and every is not None:
+        raise NotUnderstood(update.call, messages.SEVERAL_BACKWARD)
     name = text(update.receiver)
     holder = function_around(backward.statement)
     # a model's zero_grad clears all that it has: it goes with every optimizer of the function
@@ -133,6 +138,7 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
         tuple(one.statement for one in cleared),
         tuple(clips),
         every,
+        not more,
     )
 
 

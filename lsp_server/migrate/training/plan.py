@@ -269,15 +269,18 @@ def rewrites(analysis: Analysis, slices: list[Slice]) -> tuple[list[Rewrite], li
         moved[one.step.backward.id] = frozenset(one.given)
     found: list[Rewrite] = []
     refused: list[NotUnderstood] = []
+    owned: set[int] = set()
     for one in slices:
         try:
-            found.append(_rewrite(analysis, one, moved))
+            found.append(_rewrite(analysis, one, moved, frozenset(owned)))
+            owned |= {statement.id for statement in one.moved}
         except NotUnderstood as reason:
             refused.append(reason)
     return found, refused
 
 
-def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]]) -> Rewrite:
+def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]], others: frozenset[int]) -> Rewrite:
+    """``others``: the statements of earlier steps. What is worked out again here is given back there."""
     step = one.step
     own = statements(step.block)
     ids = {statement.id for statement in one.moved}
@@ -286,7 +289,9 @@ def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]]) -
     call_at = step.backward
     for statement in own:
         between = first < statement.start_byte < step.backward.start_byte
-        if between and statement.id not in moved and not _is_update(statement) and bound & reads(statement):
+        if not between or statement.id in moved or _is_update(statement):
+            continue
+        if any(_last_bound(name, own, statement) in ids - others for name in bound & reads(statement)):
             call_at = statement
             break
     for statement in own:
@@ -305,9 +310,17 @@ def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]]) -
     outputs = [
         name
         for name in dict.fromkeys(name for statement in one.moved for name in _in_order(statement) if name in bound)
-        if name != loss and is_read_later(name, step.block, after + (1 if call_at == step.backward else 0), moved)
+        if _last_bound(name, own, step.backward) not in others
+        and name != loss
+        and is_read_later(name, step.block, after + (1 if call_at == step.backward else 0), moved)
     ]
     return Rewrite(step, one.moved, one.given, loss, tuple(outputs), call_at, _place(step, one), one.dropped)
+
+
+def _last_bound(name: str, own: list[Node], before: Node) -> int:
+    """The statement that binds a name last before another one; 0 if none does."""
+    found = [one.id for one in own if one.start_byte < before.start_byte and name in binds(one)]
+    return found[-1] if found else 0
 
 
 def _check_outside(analysis: Analysis, one: Slice) -> None:

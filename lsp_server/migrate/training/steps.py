@@ -53,10 +53,11 @@ def training_steps(analysis: Analysis) -> Training:
     names = Names(analysis)
     made: dict[tuple[int, int, str], Change] = {}
     places: list[int] = []
+    sums: dict[int, str] = {}
     done: set[tuple[int, str]] = set()
     for rewrite in planned if not more else ():
         try:
-            for change in changes(analysis, rewrite, names):
+            for change in changes(analysis, rewrite, names, sums):
                 key = (change.start, change.end, "" if change.end > change.start else repr(change.parts))
                 made.setdefault(key, change)
             places.append(rewrite.step.backward.start_byte)

@@ -18,10 +18,12 @@ _UNIT = "    "
 
 
 class Names:
-    """New names that no word of the file is equal to."""
+    """New names that no word of the file is equal to, and what was said once."""
 
     def __init__(self, analysis: Analysis) -> None:
         self._words = set(re.findall(r"\w+", analysis.document.text))
+        self.training: set[tuple[int, str]] = set()
+        """Networks that are set to training, by the place."""
 
     def fresh(self, wanted: str) -> str:
         name, number = wanted, 1
@@ -32,21 +34,37 @@ class Names:
         return name
 
 
-def changes(analysis: Analysis, rewrite: Rewrite, names: Names) -> list[Change]:
-    """Raises `NotUnderstood` where the layout of the lines cannot be kept."""
+def changes(analysis: Analysis, rewrite: Rewrite, names: Names, sums: dict[int, str]) -> list[Change]:
+    """Raises `NotUnderstood` where the layout of the lines cannot be kept. ``sums``: for updates that earlier backward
+    passes go into as well, the name of their gradients."""
     suffix = _suffix(rewrite)
     forward = names.fresh(f"forward{suffix}" if suffix else "forward_fn")
     gradients_of = names.fresh(f"grad{suffix}" if suffix else "grad_fn")
     gradients = names.fresh(f"grads{suffix}")
     loss = rewrite.loss or names.fresh("value")
     summed = names.fresh(f"accumulated{suffix}") if rewrite.step.every is not None else ""
-    made = [_definition(analysis, rewrite, forward, gradients_of, summed)]
+    place = rewrite.place.start_byte
+    quiet = [net for net in networks(analysis, rewrite) if (place, net) not in names.training]
+    names.training |= {(place, net) for net in quiet}
+    made = [_definition(analysis, rewrite, forward, gradients_of, summed, quiet)]
     call = _call(rewrite, loss, gradients_of, gradients)
-    made += _called(analysis, rewrite, call, gradients, summed)
+    lines = [call]
+    total = sums.get(rewrite.step.step.id)
+    if total is not None:
+        lines.append(f"{total} = tuple(a + b for a, b in zip({total}, {gradients}))")
+        gradients = total
+    elif not rewrite.step.last:
+        sums[rewrite.step.step.id] = gradients
+    if summed:
+        lines.append(
+            f"{summed} = {gradients} if {summed} is None else tuple(a + b for a, b in zip({summed}, {gradients}))"
+        )
+    made += _called(analysis, rewrite, lines)
     made += [_deleted(analysis, statement) for statement in rewrite.moved]
     if rewrite.dropped is not None:
         made.append(_deleted(analysis, rewrite.dropped))
-    made += _update(analysis, rewrite, summed or gradients, summed)
+    if rewrite.step.last:
+        made += _update(analysis, rewrite, summed or gradients, summed)
     return made
 
 
@@ -59,7 +77,9 @@ def _suffix(rewrite: Rewrite) -> str:
     return f"_{(found[1] or found[2]).lower()}" if found else ""
 
 
-def _definition(analysis: Analysis, rewrite: Rewrite, forward: str, gradients_of: str, summed: str) -> Change:
+def _definition(
+    analysis: Analysis, rewrite: Rewrite, forward: str, gradients_of: str, summed: str, quiet: list[str]
+) -> Change:
     document = analysis.document
     newline = document.newline
     start = document.lines.starts[document.lines.line_of(rewrite.place.start_byte)]
@@ -83,7 +103,7 @@ def _definition(analysis: Analysis, rewrite: Rewrite, forward: str, gradients_of
     parts += [f".parameters{aux}){newline}"]
     if summed:
         parts.append(f"{outer}{summed} = None{newline}")
-    for net in networks(analysis, rewrite):
+    for net in quiet:
         parts.append(f"{outer}{net}.set_train(){newline}")
     return Change(start, start, tuple(parts))
 
@@ -114,16 +134,11 @@ def _call(rewrite: Rewrite, loss: str, gradients_of: str, gradients: str) -> str
     return f"{left}, {gradients} = {gradients_of}({', '.join(rewrite.given)})"
 
 
-def _called(analysis: Analysis, rewrite: Rewrite, call: str, gradients: str, summed: str) -> list[Change]:
+def _called(analysis: Analysis, rewrite: Rewrite, lines: list[str]) -> list[Change]:
     document = analysis.document
     backward = rewrite.step.backward
     start = document.lines.starts[document.lines.line_of(rewrite.call_at.start_byte)]
     indentation = document.lines.indentation(start)
-    lines = [call]
-    if summed:
-        lines.append(
-            f"{summed} = {gradients} if {summed} is None else tuple(a + b for a, b in zip({summed}, {gradients}))"
-        )
     if rewrite.call_at == backward:
         _check_alone(analysis, backward)
         return [Change(backward.start_byte, backward.end_byte, (f"{document.newline}{indentation}".join(lines),))]
