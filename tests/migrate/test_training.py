@@ -134,6 +134,45 @@ def test_no_grad_is_taken_off_what_stands_beside() -> None:
     assert "    optimizer(grads)\n    # measured\n    if True:\n        print(net(x))" in written
 
 
+IN_FUNCTIONS = """import torch
+
+
+def train(model, optimizer, criterion, loader):
+    model.train()
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+
+
+def tune(net, optimizer, criterion, x, y):
+    loss = criterion(net(x), y)
+    loss.backward()
+    optimizer.step(again)
+"""
+
+
+def test_a_function_whose_arguments_are_unknown_and_one_that_is_refused() -> None:
+    found = converted(IN_FUNCTIONS)
+    assert (
+        """    model.set_train()
+
+    def forward_fn(x, y):
+        loss = criterion(model(x), y)
+        return loss
+
+    grad_fn = mindspore.value_and_grad(forward_fn, None, optimizer.parameters)
+    for x, y in loader:
+        loss, grads = grad_fn(x, y)
+        optimizer(grads)
+"""
+        in found.text
+    )
+    assert "    loss.backward()\n    optimizer.step(again)\n" in found.text
+    assert [one.reason.code for one in found.left] == ["TS320"]
+
+
 def test_nothing_happens_without_being_asked() -> None:
     found = converted(f"{HEAD}for x, y in loader:\n{SIMPLE}", training=False)
     assert "loss.backward()" in found.text

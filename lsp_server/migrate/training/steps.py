@@ -6,10 +6,11 @@ import msgspec
 
 from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Adjustment, Change, Reason
-from lsp_server.migrate.training.detect import Method, NotUnderstood, backwards, methods, step_of
-from lsp_server.migrate.training.plan import Slice, rewrites, slice_of
+from lsp_server.migrate.training.detect import NotUnderstood, backwards, methods, step_of
+from lsp_server.migrate.training.plan import Rewrite, Slice, rewrites, slice_of
 from lsp_server.migrate.training.unwrap import unwrapped
-from lsp_server.migrate.training.write import Names, changes
+from lsp_server.migrate.training.variables import function_around
+from lsp_server.migrate.training.write import Names, changes, modes
 
 CODE = "TS320"
 
@@ -46,30 +47,31 @@ def training_steps(analysis: Analysis) -> Training:
             slices.append(slice_of(analysis, step_of(analysis, backward, zeros)))
         except NotUnderstood as reason:
             reasons.append(reason)
-    # what one step leaves alone may be what another one needs: steps of one block go together
-    bad = {_block(one, found) for one in reasons}
-    slices = [one for one in slices if one.step.block.id not in bad]
     planned, more = rewrites(analysis, slices)
-    names = Names(analysis)
-    made: dict[tuple[int, int, str], Change] = {}
-    places: list[int] = []
-    sums: dict[int, str] = {}
-    done: set[tuple[int, str]] = set()
-    for rewrite in planned if not more else ():
+    reasons += more
+    # what one step leaves alone may be what another one needs: the steps of a function go together
+    names, sums = Names(analysis), dict[int, str]()
+    written: list[tuple[Rewrite, list[Change]]] = []
+    for rewrite in planned:
         try:
-            for change in changes(analysis, rewrite, names, sums):
-                key = (change.start, change.end, "" if change.end > change.start else repr(change.parts))
-                made.setdefault(key, change)
-            places.append(rewrite.step.backward.start_byte)
-            done |= {(rewrite.step.backward.start_byte, "backward"), (rewrite.step.step.start_byte, "step")}
+            written.append((rewrite, changes(analysis, rewrite, names, sums)))
         except NotUnderstood as reason:
-            more.append(reason)
-    refused = tuple(_refusal(one) for one in (*reasons, *more))
-    if more or not made:
+            reasons.append(reason)
+    refused = tuple(_refusal(one) for one in reasons)
+    bad = {function_around(one.place).id for one in reasons}
+    written = [one for one in written if function_around(one[0].step.block).id not in bad]
+    if not written:
         return Training((), (), refused)
-    made.update({(one.start, one.end, ""): one for one in unwrapped(analysis, planned)})
+    taken = [rewrite for rewrite, _ in written]
+    made: dict[tuple[int, int, str], Change] = {}
+    for change in (*(one for _, own in written for one in own), *unwrapped(analysis, taken), *modes(analysis, taken)):
+        key = (change.start, change.end, "" if change.end > change.start else repr(change.parts))
+        made.setdefault(key, change)
     start, end = min(one.start for one in made.values()), max(one.end for one in made.values())
-    return Training((Adjustment(start, end, tuple(made.values())),), tuple(places), refused, frozenset(done))
+    places = tuple(rewrite.step.backward.start_byte for rewrite in taken)
+    done = {(one.step.backward.start_byte, "backward") for one in taken}
+    done |= {(one.step.step.start_byte, "step") for one in taken}
+    return Training((Adjustment(start, end, tuple(made.values())),), places, refused, frozenset(done))
 
 
 def is_at_step(analysis: Analysis, start: int, end: int) -> bool:
@@ -78,14 +80,6 @@ def is_at_step(analysis: Analysis, start: int, end: int) -> bool:
         one.statement.start_byte <= end and start <= one.statement.end_byte
         for one in methods(analysis, ("backward", "step", "zero_grad"))
     )
-
-
-def _block(reason: NotUnderstood, found: list[Method]) -> int:
-    node = reason.place
-    held = {id_ for one in found if (parent := one.statement.parent) is not None for id_ in (parent.id,)}
-    while node.parent is not None and node.id not in held:
-        node = node.parent
-    return node.id
 
 
 def _refusal(reason: NotUnderstood) -> Refused:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import Instance, UserInstance
+from lsp_server.inference.values import Instance, Unknown, UserInstance
 from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Change, Moved, Name, Part
-from lsp_server.migrate.training.detect import NotUnderstood, arguments
+from lsp_server.migrate.training.detect import NotUnderstood, arguments, methods
 from lsp_server.migrate.training.plan import Rewrite
 from lsp_server.migrate.training.variables import block_of, field, text, walk
 
@@ -127,6 +128,23 @@ def networks(analysis: Analysis, rewrite: Rewrite) -> list[str]:
             if not re.search(rf"\b{re.escape(name)}\.(train|eval)\(", analysis.document.text):
                 found[name] = None
     return list(found)
+
+
+def modes(analysis: Analysis, planned: Sequence[Rewrite]) -> Iterator[Change]:
+    """``model.train()`` and ``model.eval()`` where nothing but the training step says that it is a network."""
+    called = {
+        text(function)
+        for rewrite in planned
+        for statement in (*rewrite.moved, rewrite.step.loss)
+        for call in walk(statement)
+        if call.type == "call" and (function := field(call, "function")) is not None
+    }
+    for one in methods(analysis, ("train", "eval")):
+        if arguments(one.call) or text(one.receiver) not in called:
+            continue
+        if isinstance(analysis.value(one.receiver).value, Unknown):
+            flag = "" if one.name == "train" else "False"
+            yield Change(one.call.start_byte, one.call.end_byte, (one.receiver, f".set_train({flag})"))
 
 
 def _call(rewrite: Rewrite, loss: str, gradients_of: str, gradients: str) -> str:
