@@ -72,6 +72,32 @@ async def test_convert_the_file(editor: Editor) -> None:
     assert "nn.Cell" in text and "import torch" not in text
 
 
+STEP = """import torch
+from torch import nn
+
+net = nn.Linear(3, 2)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+net.train()
+for x in loader:
+    optimizer.zero_grad()
+    loss = net(x).sum()
+    loss.backward()$0
+    optimizer.step()
+"""
+
+
+async def test_convert_the_training_step(editor: Editor) -> None:
+    """Only at a step, and never as what is preferred: its meaning is for the user to check."""
+    kind = "refactor.rewrite.torchspore.training"
+    uri, position = editor.open(STEP)
+    action = await chosen(editor, await editor.actions(uri, position), kind)
+    assert not action.is_preferred
+    text = apply(STEP.replace("$0", ""), action.edit)
+    assert "    loss, grads = grad_fn(x)\n    optimizer(grads)\n" in text
+    uri, position = editor.open(STEP.replace("$0", "").replace("lr=", "$0lr="), "elsewhere.py")
+    assert kind not in {one.kind for one in await editor.actions(uri, position)}
+
+
 async def test_an_action_of_an_older_version_changes_nothing(editor: Editor) -> None:
     uri, position = editor.open(CONV)
     (action, *_) = await editor.actions(uri, position)
