@@ -200,6 +200,12 @@ def test_nothing_happens_without_being_asked() -> None:
             SIMPLE.replace("    optimizer.step", "    nn.utils.clip_grad_norm_(w, 1.0, 1)\n    optimizer.step"),
             "arguments of the clipping",
         ),
+        (
+            SIMPLE.replace(
+                "    optimizer.step", "    nn.utils.clip_grad_norm_(other.parameters(), 1.0)\n    optimizer.step"
+            ),
+            "clips other parameters",
+        ),
         (SIMPLE.replace("    loss.backward()\n    optimizer", "    loss.backward(); optimizer"), "one line"),
     ],
 )

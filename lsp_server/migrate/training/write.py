@@ -13,7 +13,7 @@ from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Change, Moved, Name, Part
 from lsp_server.migrate.training.detect import NotUnderstood, arguments, methods
 from lsp_server.migrate.training.plan import Rewrite
-from lsp_server.migrate.training.variables import block_of, field, text, walk
+from lsp_server.migrate.training.variables import block_of, field, function_around, text, walk
 
 _UNIT = "    "
 
@@ -168,7 +168,7 @@ def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str) -
     step = rewrite.step
     made = [Change(step.step.start_byte, step.step.end_byte, (step.optimizer, f"({gradients})"))]
     for clip in step.clips:
-        made.append(Change(clip.start_byte, clip.end_byte, _clipped(analysis, clip, gradients)))
+        made.append(Change(clip.start_byte, clip.end_byte, _clipped(analysis, clip, gradients, step.optimizer)))
     for zero in step.zeros:
         if summed and block_of(zero) == block_of(step.step):
             made.append(Change(zero.start_byte, zero.end_byte, (f"{summed} = None",)))
@@ -177,7 +177,7 @@ def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str) -
     return made
 
 
-def _clipped(analysis: Analysis, clip: Node, gradients: str) -> tuple[Part, ...]:
+def _clipped(analysis: Analysis, clip: Node, gradients: str, optimizer: Node) -> tuple[Part, ...]:
     call = clip.named_children[0]
     function = field(call, "function")
     name = text(function).rpartition(".")[2] if function is not None else ""
@@ -196,11 +196,23 @@ def _clipped(analysis: Analysis, clip: Node, gradients: str) -> tuple[Part, ...]
     allowed = {*order, "foreach"}
     if limit is None or set(given) - allowed or ("norm_type" in given and text(given["norm_type"]) not in ("2", "2.0")):
         raise NotUnderstood(clip, messages.CLIP_ARGUMENTS)
+    if "parameters" not in given or _clips_others(analysis, optimizer, given["parameters"]):
+        raise NotUnderstood(clip, messages.CLIP_ARGUMENTS)
     if name == "clip_grad_norm_":
         return (f"{gradients} = ", Name("mindspore.ops.clip_by_global_norm"), f"({gradients}, ", limit, ")")
     lowest: tuple[Part, ...] = ("-", limit) if limit.type in ("integer", "float", "identifier") else ("-(", limit, ")")
     clipped = Name("mindspore.ops.clip_by_value")
     return (f"{gradients} = ", clipped, f"({gradients}, ", *lowest, ", ", limit, ")")
+
+
+def _clips_others(analysis: Analysis, optimizer: Node, clipped: Node) -> bool:
+    """Whether the optimizer was made, in the same function, of the parameters of something else."""
+    made = analysis.value(optimizer).value
+    call = made.call if isinstance(made, Instance) else None
+    given = arguments(call.node) if call is not None else []
+    if not given or call is None or function_around(call.node) != function_around(clipped):
+        return False
+    return text(given[0]).endswith(".parameters()") and text(given[0]) != text(clipped)
 
 
 def _lines(analysis: Analysis, statement: Node, indentation: str) -> list[Part]:
