@@ -208,8 +208,11 @@ def construct(
 
 
 def _plain_object(frame: Frame, cls: UserClass, arguments: Arguments) -> Value:
-    result = Object(cls, doubt=frame.machine.doubt)
-    return result if initialize(frame, result, hierarchy.order(frame.machine, cls), arguments) else UNKNOWN
+    result, line = Object(cls, doubt=frame.machine.doubt), hierarchy.order(frame.machine, cls)
+    own = [owner for owner in line if isinstance(owner, UserClass)]
+    asked = any(hierarchy.method(owner, name) is not None for owner in own for name in ("__bool__", "__len__"))
+    result.always_true = len(own) == len(line) and not asked
+    return result if initialize(frame, result, line, arguments) else UNKNOWN
 
 
 def initialize(frame: Frame, target: Object, line: tuple[hierarchy.Base, ...], arguments: Arguments) -> bool:

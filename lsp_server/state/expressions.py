@@ -9,12 +9,12 @@ from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Source
-from lsp_server.state import attributes, calls, containers, lookup, operators
+from lsp_server.state import attributes, calls, containers, lookup, operators, shapes
 from lsp_server.state.code import Code, Handlers, children, code, field, unknown
 from lsp_server.state.frames import Frame, Raised, is_installed
 from lsp_server.state.library import Arguments
 from lsp_server.state.subscripts import UNKNOWN_SLICE, item_of
-from lsp_server.state.values import PLAIN, UNKNOWN, Dict, Function, List, Symbol, Value, either, truth
+from lsp_server.state.values import PLAIN, UNKNOWN, Dict, Function, List, Symbol, Tensor, Value, either, truth
 
 
 def _identifier(analysis: Analysis, node: Node) -> Code:
@@ -213,12 +213,31 @@ def _subscript(analysis: Analysis, node: Node) -> Code:
     owner = field(analysis, node, "value")
     indexes = node.children_by_field_name("subscript")
     if len(indexes) != 1:
-        return lambda frame: item_of(frame, owner(frame), PLAIN)
+        return _places(analysis, owner, indexes)
     if indexes[0].type == "slice":
         bounds = slice_bounds(analysis, indexes[0])
         return lambda frame: item_of(frame, owner(frame), bounds(frame))
     index = code(analysis, indexes[0])
     return lambda frame: item_of(frame, owner(frame), index(frame))
+
+
+def _places(analysis: Analysis, owner: Code, indexes: list[Node]) -> Code:
+    """``owner[:, None]``: of a tensor it takes parts, of anything else the places are a tuple."""
+    parts = [slice_bounds(analysis, node) if node.type == "slice" else _index(analysis, node) for node in indexes]
+
+    def run(frame: Frame) -> Value:
+        held = owner(frame)
+        found = tuple(part(frame) for part in parts)
+        if isinstance(held, Tensor):
+            return shapes.indexed(held, found)
+        values = tuple(part for part in found if not isinstance(part, slice))
+        return item_of(frame, held, values if len(values) == len(found) else PLAIN)
+
+    return run
+
+
+def _index(analysis: Analysis, node: Node) -> Callable[[Frame], Value]:
+    return code(analysis, node) if node.type != "ellipsis" else lambda frame: shapes.ELLIPSIS
 
 
 def slice_bounds(analysis: Analysis, node: Node) -> Callable[[Frame], slice]:

@@ -9,7 +9,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass
 from lsp_server.state.values import UNKNOWN, Dict, List, Module, Object, Value, either
 
-MAX_STEPS = 100_000
+MAX_STEPS = 250_000
 MAX_CALLS = 48
 
 

@@ -182,7 +182,7 @@ def copied(machine: Machine, value: Value, known: dict[int, Value] | None = None
         table.items = {key: copied(machine, item, memo) for key, item in value.items.items()}
         return table
     if isinstance(value, Object):
-        memo[id(value)] = twin = Object(value.cls, {}, machine.doubt, value.exact)
+        memo[id(value)] = twin = Object(value.cls, {}, machine.doubt, value.exact, value.always_true)
         twin.attributes = {name: copied(machine, item, memo) for name, item in value.attributes.items()}
         return twin
     return _copied_module(machine, value, memo) if isinstance(value, Module) else value
@@ -195,7 +195,7 @@ def shallow(machine: Machine, value: Value) -> Value:
     if isinstance(value, Dict):
         return Dict(dict(value.items), machine.doubt, value.exact)
     if isinstance(value, Object):
-        return Object(value.cls, dict(value.attributes), machine.doubt, value.exact)
+        return Object(value.cls, dict(value.attributes), machine.doubt, value.exact, value.always_true)
     return UNKNOWN if isinstance(value, (Module, Tensor)) else value
 
 

@@ -170,6 +170,8 @@ def _contains(holder: Value, item: Value) -> bool | None:
         return item in holder if isinstance(item, str) else None
     if isinstance(holder, Module) and holder.base in containers.KEYED:
         return item in holder.children or item in holder.parameters if holder.exact else None
+    if isinstance(holder, Dict) and holder.exact and is_key(item):
+        return item in holder.items  # all keys are known, so this is what the program does
     items = containers.elements(holder)
     if items is None:
         return None

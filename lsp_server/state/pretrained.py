@@ -44,8 +44,8 @@ def resolve(frame: Frame, function: Function, arguments: Arguments) -> Value:
         chosen: Value = Dict({**given.attributes})
     elif isinstance(given, Dict) and given.items:
         chosen = given
-    elif given is None or given == "" or isinstance(given, str):
-        chosen = _configuration(frame, home, variant, given or "")
+    elif given is None or isinstance(given, str):
+        chosen = _configuration(frame, home, variant, given if isinstance(given, str) else "")
     else:
         return UNKNOWN
     if not isinstance(chosen, Dict) or not chosen.exact or not (overlay is None or isinstance(overlay, Dict)):

@@ -202,6 +202,8 @@ def _partial(frame: Frame, arguments: Arguments) -> Value:
     if not arguments.positional or not arguments.exact:
         return UNKNOWN
     function, *rest = arguments.positional
+    if isinstance(function, Partial):  # Python makes one of the two
+        return Partial(function.function, (*function.arguments, *rest), {**function.keywords, **arguments.keywords})
     return Partial(function, tuple(rest), dict(arguments.keywords))
 
 

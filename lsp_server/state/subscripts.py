@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lsp_server.state import containers
+from lsp_server.state import containers, shapes
 from lsp_server.state.frames import Frame
 from lsp_server.state.operators import is_key
 from lsp_server.state.values import PLAIN, UNKNOWN, Dict, List, Module, Symbol, Tensor, Value, is_plain, may_hold_state
@@ -20,7 +20,7 @@ def item_of(frame: Frame, owner: Value, index: Value | slice) -> Value:
             return containers.subset(frame.machine, owner, index.start, index.stop, index.step)
         return containers.at(owner, index)
     if isinstance(owner, Tensor):
-        return Tensor("tensor", None, owner.dtype)
+        return shapes.indexed(owner, (index,))
     if isinstance(owner, Symbol):
         return owner  # ``list[int]``
     if isinstance(owner, Dict):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 from lsp_server.inference.values import Source
+from lsp_server.state import shapes
 from lsp_server.state.dtypes import FLOATING, dtype_name
 from lsp_server.state.library import Arguments
 from lsp_server.state.values import PLAIN, UNKNOWN, List, Tensor, Value, plain
@@ -19,11 +20,27 @@ _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16"
 _SAME = {"clone", "detach", "contiguous", "cuda", "cpu", "copy", "fill_", "zero_", "normal_", "uniform_", "abs", "exp",
     "sqrt", "neg", "sin", "cos", "log", "pow", "sigmoid", "tanh", "clamp", "clip", "add_", "mul_", "div_", "sub_",
     "copy_", "asnumpy", "numpy", "init_data", "data", "round", "tril", "triu", "softmax", "triu_", "tril_",
-    "trunc_normal_", "value", "pin_memory", "flip"}  # fmt: skip
+    "trunc_normal_", "value", "pin_memory", "flip", "sign", "log2"}  # fmt: skip
 
+_JOINING = {"cat", "concat", "stack", "meshgrid"}
+_PACKAGES = {"torch", "mindspore.ops", "mindspore.mint"}
 _MOST = 10_000
 _LINE = {"start", "end", "stop", "steps", "num", "device", "dtype"}
-_FLOAT_MAKING = {"exp", "sqrt", "sin", "cos", "log", "sigmoid", "tanh", "softmax", "pow", "clamp", "clip"}
+_FLOAT_MAKING = {
+    "log2",
+    "mean",
+    "exp",
+    "sqrt",
+    "sin",
+    "cos",
+    "log",
+    "sigmoid",
+    "tanh",
+    "softmax",
+    "pow",
+    "clamp",
+    "clip",
+}
 
 
 def create(name: str, arguments: Arguments, source: Source) -> Value:
@@ -36,6 +53,8 @@ def create(name: str, arguments: Arguments, source: Source) -> Value:
         persistent = arguments.keywords.get("persistent", True)
         found = _data(tensor)
         return Tensor("buffer", found.shape, found.dtype, persistent=persistent is not False, source=source)
+    if last in _JOINING and package in _PACKAGES:
+        return shapes.grid(arguments) if last == "meshgrid" else shapes.joined(last, arguments)
     result = _new(package, last, arguments)
     if result is not None:
         result.source = source
@@ -159,8 +178,10 @@ def _linspace(package: str, arguments: Arguments, dtype: str | None, floating: s
     count = _of(arguments, 2, "steps", "num")
     result = Tensor("tensor", shape_of(50 if count is PLAIN and package == "numpy" else count), dtype or floating)
     start, stop = _of(arguments, 0, "start"), _of(arguments, 1, "end", "stop")
-    plainly = isinstance(start, (int, float)) and isinstance(stop, (int, float)) and arguments.keywords.keys() <= _LINE
-    if plainly and isinstance(count, int) and 0 < count < _MOST and package in ("torch", "numpy"):
+    if not isinstance(start, (int, float)) or not isinstance(stop, (int, float)):
+        return result
+    plainly = arguments.keywords.keys() <= _LINE and package in ("torch", "numpy")
+    if plainly and isinstance(count, int) and 0 < count < _MOST:
         step = (stop - start) / max(count - 1, 1)
         result.values = tuple(float(start + index * step) for index in range(count))
     return result
@@ -233,10 +254,6 @@ def _normal(package: str, arguments: Arguments, dtype: str | None, floating: str
     return Tensor("tensor", shape_of(size), dtype or floating)
 
 
-def _gathered(package: str, arguments: Arguments, dtype: str | None, floating: str) -> Tensor:
-    return Tensor("tensor", None, None)
-
-
 _Maker = Callable[[str, Arguments, "str | None", str], Tensor]
 _MAKERS: dict[str, _Maker] = {
     "full": _full,
@@ -255,8 +272,6 @@ _MAKERS: dict[str, _Maker] = {
     "initializer": _initializer,
     "normal": _normal,
     "uniform": _normal,
-    "cat": _gathered,
-    "stack": _gathered,
 }
 
 
@@ -275,7 +290,9 @@ def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> V
     if name in ("numel", "nelement"):
         return math.prod(tensor.shape) if tensor.shape is not None else PLAIN
     if name in ("split", "chunk"):
-        return _parts(tensor, name, arguments)
+        sizes = _of(arguments, 0, "split_size", "split_size_or_sections", "chunks")
+        whole = len(arguments.positional) + len(arguments.keywords) == 1
+        return shapes.parts(tensor, name, sizes, whole)
     if name in ("item", "tolist") and tensor.values is not None:
         return List([*tensor.values]) if tensor.shape else tensor.values[0]
     if name in ("item", "tolist"):
@@ -286,6 +303,9 @@ def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> V
         return tensor
     kind = "parameter" if name == "data" else "tensor"
     shape = tensor.shape if name in _SAME or name in _CASTS or name in ("to", "type", "astype") else None
+    if name in ("sum", "mean") and tensor.dtype not in FLOATING:
+        dtype = "int64" if name == "sum" else None
+        return Tensor("tensor", shapes.reduced(tensor, arguments), dtype if tensor.dtype is not None else None)
     dtype = _CASTS.get(name) or tensor.dtype
     if name in ("to", "type", "astype"):
         given = [*arguments.positional, *arguments.keywords.values()]
@@ -295,29 +315,6 @@ def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> V
     elif name in _RESHAPING:
         shape = _RESHAPING[name](tensor, arguments)
     return Tensor("tensor" if kind == "tensor" else kind, shape, dtype, source=source)
-
-
-def _parts(tensor: Tensor, name: str, arguments: Arguments) -> Value:
-    """``split`` and ``chunk`` along the first dimension."""
-    sizes = plain(_of(arguments, 0, "split_size", "split_size_or_sections", "chunks"))
-    if tensor.shape is None or not tensor.shape or len(arguments.positional) > 1 or "dim" in arguments.keywords:
-        return UNKNOWN
-    length = tensor.shape[0]
-    if isinstance(sizes, int) and sizes > 0 and length:
-        step = sizes if name == "split" else -(-length // sizes)
-        sizes = tuple(min(step, length - start) for start in range(0, length, step))
-    if not isinstance(sizes, tuple) or len(sizes) > _MOST:
-        return UNKNOWN
-    counts = [size for size in sizes if isinstance(size, int)]
-    if len(counts) != len(sizes) or sum(counts) != length:
-        return UNKNOWN
-    parts: list[Value] = []
-    start = 0
-    for size in counts:
-        values = tensor.values[start : start + size] if tensor.values is not None else None
-        parts.append(Tensor("tensor", (size, *tensor.shape[1:]), tensor.dtype, values=values))
-        start += size
-    return tuple(parts)
 
 
 def _measured(tensor: Tensor, name: str, arguments: Arguments) -> Value:
@@ -386,6 +383,11 @@ _RESHAPING: dict[str, Callable[[Tensor, Arguments], tuple[int, ...] | None]] = {
     "t": _turned,
     "expand": _expanded,
     "repeat": _repeated,
+    "flatten": shapes.flattened,
+    "ravel": shapes.flattened,
+    "permute": shapes.permuted,
+    "sum": shapes.reduced,
+    "mean": shapes.reduced,
 }
 
 

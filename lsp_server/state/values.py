@@ -123,9 +123,9 @@ class Tensor:
     source: Source | None = None
     name: str | None = None
     """The name that MindSpore's ``Parameter(…, name=…)`` was given."""
+    doubt: int = 0
     values: tuple[float, ...] | None = None
     """The numbers of a ``linspace``, which constructors take apart again."""
-    doubt: int = 0
 
 
 @dataclass(eq=False, slots=True)
@@ -136,6 +136,8 @@ class Object:
     attributes: dict[str, Value] = field(default_factory=dict["str", "Value"])
     doubt: int = 0
     exact: bool = True
+    always_true: bool = False
+    """Its class has no say in whether it counts as true."""
 
 
 @dataclass(eq=False, slots=True)
@@ -194,7 +196,9 @@ def truth(value: Value) -> bool | None:
         return bool(value)
     if isinstance(value, (List, Dict)):
         return bool(value.items) if value.exact else None
-    if isinstance(value, (Unknown, Tensor, Object)):
+    if isinstance(value, Object):
+        return True if value.always_true else None
+    if isinstance(value, (Unknown, Tensor)):
         return None
     if isinstance(value, Module):
         return True if not value.base.endswith(_SIZED) else (bool(value.children) if value.exact else None)

@@ -32,7 +32,7 @@ TIMM = (
     "mobilenetv5_300m", "mobilevit_xxs", "mvitv2_tiny", "naflexvit_base_patch16_siglip", "nasnetalarge",
     "nest_tiny", "nextvit_small", "nf_regnet_b0", "pit_xs_224", "pnasnet5large", "pvt_v2_b0", "qwen3_vit_88m",
     "rdnet_tiny", "regnetx_004_tv", "repghostnet_050", "repvit_m0_9", "res2net50_26w_4s", "resnest26d",
-    "gluon_senet154", "resnetv2_152x2_bit_teacher", "rexnet_100", "selecsls42", "legacy_senet154", "sequencer2d_s",
+    "gluon_senet154", "resnetv2_50", "rexnet_100", "selecsls42", "legacy_senet154", "sequencer2d_s",
     "shvit_s1", "skresnet18", "starnet_s050", "swiftformer_xs", "swin_s3_tiny_224", "swinv2_tiny_window8_256",
     "swinv2_cr_tiny_224", "tiny_vit_5m_224", "tnt_s_patch16_224", "tresnet_l", "twins_svt_small", "vgg19",
     "visformer_tiny", "vit_xsmall_patch16_clip_224", "vit_tiny_r_s16_p8_224", "vit_relpos_small_patch16_224",

@@ -66,6 +66,9 @@ def compared(ours: list[truth.Row], real: list[truth.Row], complete: bool) -> Fi
             figures.remarks.append(f"{title} {len(rows)}: {', '.join(rows[:4])}")
     if not missing and not extra and not figures.exact:
         figures.remarks.append("other order")
+    vague = [row.name for row in ours if row.shape is None or row.dtype is None]
+    if vague:
+        figures.remarks.append(f"no shape or type {len(vague)}: {', '.join(vague[:4])}")
     return figures
 
 
