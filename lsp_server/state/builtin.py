@@ -68,7 +68,7 @@ def _super(frame: Frame, arguments: Arguments) -> Value:
 
 def _len(frame: Frame, arguments: Arguments) -> Value:
     value = first(arguments)
-    items = containers.elements(value)
+    items = value.items if isinstance(value, List) and value.exact else containers.elements(value)
     if items is not None:
         return len(items)
     return value.shape[0] if isinstance(value, Tensor) and value.shape else PLAIN
@@ -87,8 +87,10 @@ def _range(frame: Frame, arguments: Arguments) -> Value:
 def _collected(kind: str) -> Callable[[Frame, Arguments], Value]:
     def run(frame: Frame, arguments: Arguments) -> Value:
         items = containers.elements(first(arguments)) if arguments.positional else []
+        value = first(arguments)
+        if kind == "sorted" and isinstance(value, List) and value.exact:
+            items = list(value.items)
         if items is None:
-            value = first(arguments)
             if kind == "tuple":
                 return PLAIN if value is PLAIN else UNKNOWN
             return List([], frame.machine.doubt, exact=False)
@@ -116,7 +118,9 @@ def _sorted(frame: Frame, items: list[Value], arguments: Arguments) -> Value:
 
 def _set(frame: Frame, arguments: Arguments) -> Value:
     items = containers.elements(first(arguments)) if arguments.positional else []
-    return List(items or [], frame.machine.doubt, exact=items is not None and len(items) <= 1)
+    if items is None or not all(isinstance(item, (int, float, str)) or item is None for item in items):
+        return List(items or [], frame.machine.doubt, exact=items is not None and len(items) <= 1)
+    return List(list(dict.fromkeys(items)), frame.machine.doubt, unordered=True)
 
 
 def _enumerate(frame: Frame, arguments: Arguments) -> Value:

@@ -106,7 +106,7 @@ def elements(value: Value) -> list[Value] | None:
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, List):
-        return list(value.items) if value.exact else None
+        return list(value.items) if value.exact and not (value.unordered and len(value.items) > 1) else None
     if isinstance(value, Dict):
         return list(value.items) if value.exact else None
     if isinstance(value, str):

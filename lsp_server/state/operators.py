@@ -48,7 +48,7 @@ def is_key(value: Value) -> bool:
 def binary(machine: Machine, sign: str, left: Value, right: Value) -> Value:
     """``left sign right``."""
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        return tensors.broadcast(left, right) if sign in ("+", "-", "*", "/", "**", "//", "%") else UNKNOWN
+        return tensors.arithmetic(sign, left, right) if sign in ("+", "-", "*", "/", "**", "//", "%") else UNKNOWN
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         return _numbers(sign, left, right)
     if isinstance(left, str) or isinstance(right, str):
@@ -172,7 +172,7 @@ def _contains(holder: Value, item: Value) -> bool | None:
         return item in holder.children or item in holder.parameters if holder.exact else None
     if isinstance(holder, Dict) and holder.exact and is_key(item):
         return item in holder.items  # all keys are known, so this is what the program does
-    items = containers.elements(holder)
+    items = holder.items if isinstance(holder, List) and holder.exact else containers.elements(holder)
     if items is None:
         return None
     found = [_equal(item, other, identity=False) for other in items]

@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
 from lsp_server.state import blocks
-from lsp_server.state.frames import Exhausted, Frame, Machine, Raised
+from lsp_server.state.frames import Exhausted, Frame, Machine, Raised, is_installed
 from lsp_server.state.targets import assigned_names
 from lsp_server.state.values import UNKNOWN, Value
 
@@ -83,10 +83,21 @@ def _is_changed_later(analysis: Analysis, names: set[bytes]) -> bool:
     changed = {found[1] for found in _CHANGED.finditer(data)}
     if not changed & names:
         return False
-    inside = [node for node in analysis.document.root.named_children if node.type in _DEFINITIONS]
+    inside = [
+        node
+        for node in analysis.document.root.named_children
+        if node.type in _DEFINITIONS and not (is_installed(analysis) and _is_unused(analysis, node))
+    ]
     return any(
         found[1] in names for node in inside for found in _CHANGED.finditer(data, node.start_byte, node.end_byte)
     )
+
+
+def _is_unused(analysis: Analysis, node: Node) -> bool:
+    """Whether a package offers a function for others to change its tables with, and does not call it there itself."""
+    name = node.child_by_field_name("name") if node.type == "function_definition" else None
+    word = analysis.text(name).encode() if name is not None else b""
+    return bool(word) and len(re.findall(rb"\b%s\b" % re.escape(word), analysis.document.data)) <= 2
 
 
 def _bound(analysis: Analysis, node: Node) -> set[bytes]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from lsp_server.inference.values import Source
-from lsp_server.state import shapes
+from lsp_server.state import numbers, shapes
 from lsp_server.state.dtypes import FLOATING, dtype_name
 from lsp_server.state.library import Arguments
 from lsp_server.state.values import PLAIN, UNKNOWN, List, Tensor, Value, plain
@@ -24,6 +24,7 @@ _SAME = {"clone", "detach", "contiguous", "cuda", "cpu", "copy", "fill_", "zero_
 
 _JOINING = {"cat", "concat", "stack", "meshgrid"}
 _PACKAGES = {"torch", "mindspore.ops", "mindspore.mint"}
+_ARITHMETIC = {"pow": "**", "div": "/", "divide": "/", "mul": "*", "add": "+", "sub": "-"}
 _MOST = 10_000
 _LINE = {"start", "end", "stop", "steps", "num", "device", "dtype"}
 _FLOAT_MAKING = {
@@ -53,6 +54,14 @@ def create(name: str, arguments: Arguments, source: Source) -> Value:
         persistent = arguments.keywords.get("persistent", True)
         found = _data(tensor)
         return Tensor("buffer", found.shape, found.dtype, persistent=persistent is not False, source=source)
+    if package == "torch" and last in ("diff", "unique"):
+        found = numbers.gathered(last, _of(arguments, 0, "input")) if len(arguments.positional) == 1 else None
+        return found if found is not None and not arguments.keywords else UNKNOWN
+    if package == "torch" and last in _ARITHMETIC and len(arguments.positional) == 2 and not arguments.keywords:
+        left, right = arguments.positional
+        return (
+            arithmetic(_ARITHMETIC[last], left, right) if any(isinstance(x, Tensor) for x in (left, right)) else UNKNOWN
+        )
     if last in _JOINING and package in _PACKAGES:
         return shapes.grid(arguments) if last == "meshgrid" else shapes.joined(last, arguments)
     result = _new(package, last, arguments)
@@ -165,13 +174,15 @@ def _eye(package: str, arguments: Arguments, dtype: str | None, floating: str) -
 def _arange(package: str, arguments: Arguments, dtype: str | None, floating: str) -> Tensor:
     names = ("start", "end", "step")
     given = [arguments.keywords[name] for name in names if name in arguments.keywords]
-    numbers = [value for value in [*arguments.positional, *given] if isinstance(value, (int, float))]
-    if not arguments.exact or len(numbers) != len(arguments.positional) + len(given) or not 1 <= len(numbers) <= 3:
+    bounds = [value for value in [*arguments.positional, *given] if isinstance(value, (int, float))]
+    if not arguments.exact or len(bounds) != len(arguments.positional) + len(given) or not 1 <= len(bounds) <= 3:
         return Tensor("tensor", None, dtype)
-    start, stop, step = (0, numbers[0], 1) if len(numbers) == 1 else (*numbers, 1)[:3]
+    start, stop, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds, 1)[:3]
     count = max(0, math.ceil((stop - start) / step)) if step else None
-    kind = "int64" if all(isinstance(number, int) for number in numbers) else floating
-    return Tensor("tensor", (count,) if count is not None else None, dtype or kind)
+    whole = all(isinstance(bound, int) for bound in bounds)
+    values = tuple(start + index * step for index in range(count)) if whole and count and count < _MOST else None
+    shape = (count,) if count is not None else None
+    return Tensor("tensor", shape, dtype or ("int64" if whole else floating), values=values)
 
 
 def _linspace(package: str, arguments: Arguments, dtype: str | None, floating: str) -> Tensor:
@@ -205,7 +216,7 @@ def _tensor(package: str, arguments: Arguments, dtype: str | None, floating: str
     found = value if isinstance(value, Tensor) else _from_literal(value, package)
     if found is None:
         return Tensor("tensor", None, given)
-    return Tensor("tensor", found.shape, given or found.dtype)
+    return Tensor("tensor", found.shape, given or found.dtype, values=numbers.written(plain(value)))
 
 
 def _tensor_class(package: str, arguments: Arguments, dtype: str | None, floating: str) -> Tensor:
@@ -295,6 +306,9 @@ def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> V
         return shapes.parts(tensor, name, sizes, whole)
     if name in ("item", "tolist") and tensor.values is not None:
         return List([*tensor.values]) if tensor.shape else tensor.values[0]
+    if name in ("max", "min") and not arguments.positional and not arguments.keywords and tensor.values:
+        number = numbers.extreme(name, tensor.values)
+        return Tensor("tensor", (), tensor.dtype, values=(number,) if isinstance(number, (int, float)) else None)
     if name in ("item", "tolist"):
         count = tensor.shape[0] if tensor.shape is not None and len(tensor.shape) == 1 else _MOST
         return List([PLAIN] * count) if name == "tolist" and count < _MOST else PLAIN
@@ -314,7 +328,8 @@ def method(tensor: Tensor, name: str, arguments: Arguments, source: Source) -> V
         dtype = None
     elif name in _RESHAPING:
         shape = _RESHAPING[name](tensor, arguments)
-    return Tensor("tensor" if kind == "tensor" else kind, shape, dtype, source=source)
+    values = numbers.each(name, tensor.values) if len(arguments.positional) < 1 else None
+    return Tensor("tensor" if kind == "tensor" else kind, shape, dtype, source=source, values=values)
 
 
 def _measured(tensor: Tensor, name: str, arguments: Arguments) -> Value:
@@ -389,6 +404,15 @@ _RESHAPING: dict[str, Callable[[Tensor, Arguments], tuple[int, ...] | None]] = {
     "sum": shapes.reduced,
     "mean": shapes.reduced,
 }
+
+
+def arithmetic(sign: str, left: Value, right: Value) -> Tensor:
+    """``left sign right`` with at least one tensor."""
+    result = broadcast(left, right)
+    result.values = numbers.arithmetic(sign, left, right)
+    if sign == "/" and result.dtype not in FLOATING:
+        result.dtype = None
+    return result
 
 
 def broadcast(one: Value, other: Value) -> Tensor:

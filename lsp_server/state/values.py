@@ -97,6 +97,8 @@ class List:
     exact: bool = True
     frozen: bool = False
     """A ``mindspore.ParameterTuple``."""
+    unordered: bool = False
+    """A set: what is in it is known, in which order it comes is not."""
 
 
 @dataclass(eq=False, slots=True)
