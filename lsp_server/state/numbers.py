@@ -9,7 +9,7 @@ import itertools
 import math
 from collections.abc import Callable
 
-from lsp_server.state.values import PLAIN, Tensor, Unknown, Value
+from lsp_server.state.values import PLAIN, UNKNOWN, Tensor, Unknown, Value
 
 Numbers = tuple[float, ...]
 _MOST = 2_000
@@ -95,6 +95,15 @@ def gathered(name: str, given: Value) -> Tensor | None:
     else:
         return None
     return Tensor("tensor", (len(values),), given.dtype, values=values)
+
+
+def counted(given: Value, found: Tensor) -> Value:
+    """``unique(…, return_counts=True)``."""
+    numbers = known(given)
+    if not isinstance(numbers, tuple) or found.values is None:
+        return UNKNOWN
+    counts = tuple(numbers.count(one) for one in found.values)
+    return (found, Tensor("tensor", found.shape, "int64", values=counts))
 
 
 def written(value: Value) -> Numbers | None:

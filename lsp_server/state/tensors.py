@@ -56,6 +56,8 @@ def create(name: str, arguments: Arguments, source: Source) -> Value:
         return Tensor("buffer", found.shape, found.dtype, persistent=persistent is not False, source=source)
     if package == "torch" and last in ("diff", "unique"):
         found = numbers.gathered(last, _of(arguments, 0, "input")) if len(arguments.positional) == 1 else None
+        if found is not None and last == "unique" and arguments.keywords == {"return_counts": True}:
+            return numbers.counted(arguments.positional[0], found)
         return found if found is not None and not arguments.keywords else UNKNOWN
     if package == "torch" and last in _ARITHMETIC and len(arguments.positional) == 2 and not arguments.keywords:
         left, right = arguments.positional
