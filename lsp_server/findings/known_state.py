@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, UserClass, UserInstance
+from lsp_server.state.changes import is_changed
 from lsp_server.state.evaluator import state_of
 from lsp_server.state.model import ModuleState
-
-_CHANGES = (
-    rb"(?<![\w.])%s(\.\w+|\[[^\]\n]*\])+\s*=(?!=)"
-    rb"|(?<![\w.])%s(\.\w+)*\.(register_\w+|add_module|pop|append|extend|insert|__setattr__|insert_child_to_cell)\("
-    rb"|(setattr|delattr|weight_norm|spectral_norm)\(\s*%s\b|\bdel\s+%s\."
-)
-_DATA = re.compile(rb"\.(data|requires_grad|training|grad)\s*=|\.train\(|\.eval\(")
 
 
 def known_state(analysis: Analysis, node: Node | None) -> ModuleState | None:
@@ -28,17 +20,10 @@ def known_state(analysis: Analysis, node: Node | None) -> ModuleState | None:
         return None
     if fact.value.call is None and isinstance(fact.value, Instance):
         return None
-    if node.type in ("identifier", "attribute") and _is_changed(analysis, analysis.text(node)):
+    if node.type in ("identifier", "attribute") and is_changed(analysis, analysis.text(node)):
         return None
     return state_of(analysis, fact.value)
 
 
 def state_of_class(analysis: Analysis, cls: UserClass) -> ModuleState | None:
     return state_of(analysis, cls)
-
-
-def _is_changed(analysis: Analysis, name: str) -> bool:
-    """Whether the file gives the object other parts after it was made."""
-    word = re.escape(name.encode())
-    found = re.finditer(_CHANGES.replace(b"%s", word), analysis.document.data)
-    return any(_DATA.search(match.group()) is None for match in found)

@@ -81,8 +81,6 @@ ANNOUNCED = Message(
 
 OBJECT_IS = Message("`{name}` is `{cls}`: {what}", "`{name}` 是 `{cls}`：{what}")
 CLASS_HAS = Message("`{cls}`: {what}", "`{cls}`：{what}")
-BUFFER_COUNT = Message("{count} buffers", "{count} 个缓冲区（buffer）")
-PARAMETER_COUNT = Message("{count} parameters, {numbers} numbers", "{count} 个参数（Parameter），共 {numbers} 个数值")
 ALL_STATISTICS = Message(
     ", all statistics of {layers}; none registered by hand.", "，全部是 {layers} 的统计量；没有手动注册的。"
 )
@@ -95,6 +93,7 @@ INCOMPLETE = Message(
     "Some of it could not be worked out from the source.",
     "有一部分无法从源码推断出来。",
 )
+STOP = Message(".", "。")
 SHAPE = Message("shape", "形状")
 SAVED = Message("saved", "保存")
 KIND_THERE = Message("kind there", "对方类型")

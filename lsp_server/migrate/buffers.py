@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lsp_server.inference.uses import Use
 from lsp_server.inference.values import Instance, UserClass, UserInstance
+from lsp_server.migrate.lookups import module_state
 
 if TYPE_CHECKING:
     from lsp_server.state.model import Entry, ModuleState
@@ -27,6 +28,9 @@ def receiver_state(use: Use) -> ModuleState | None:
     """The state of the object whose method is used. The evaluator is loaded when the first one is asked for."""
     from lsp_server.state.evaluator import state_of
 
+    known = module_state(use.analysis, use.owner)
+    if known is not None:
+        return known
     if isinstance(use.receiver, (Instance, UserClass, UserInstance)):
         return state_of(use.analysis, use.receiver)
     return None

@@ -10,16 +10,20 @@ from lsp_server.inference.uses import Use
 from lsp_server.messages import Language
 from lsp_server.messages import hover as messages
 from lsp_server.migrate import narratives
+from lsp_server.migrate.additions import additions
 from lsp_server.migrate.buffers import EXPRESSIONS
 from lsp_server.migrate.edits import apply
+from lsp_server.migrate.entry_lines import state_member
 from lsp_server.migrate.explanation import Explanation, localised, title
 from lsp_server.migrate.files import convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
+from lsp_server.migrate.state_table import Listing
 from lsp_server.migrate.target import Target, choose
 
 _LONGEST_CODE = 160
 _MOST_ARGUMENTS = 6
+_SHORT = Listing()
 
 
 def explain_symbol(catalog: Catalog, name: str, target: Target, language: Language) -> Explanation | None:
@@ -40,12 +44,12 @@ def explain_symbol(catalog: Catalog, name: str, target: Target, language: Langua
     return Explanation(name, symbol.kind, rule.verdict, counterpart.symbol if counterpart else None, tuple(lines))
 
 
-def explain_use(use: Use, target: Target, language: Language) -> Explanation | None:
-    """A use in its file: what this call becomes, and what the receiver's real state adds. None: nothing to say."""
+def explain_use(use: Use, target: Target, language: Language, listing: Listing = _SHORT) -> Explanation | None:
+    """A use in its file: what this call becomes, and what the real state of its objects adds. None: nothing to say."""
     catalog = use.analysis.catalog.at(target.framework, target.version)
     symbol = catalog.symbol(use.symbol)
     if symbol is None:
-        return narratives.state_member(use, target, language)
+        return state_member(use, target, language)
     rule = catalog.rule(use.symbol)
     if rule is None:
         return None
@@ -53,11 +57,12 @@ def explain_use(use: Use, target: Target, language: Language) -> Explanation | N
     lines = [title(use.symbol, target, language)]
     if use.certainty == "likely":
         lines[0] = messages.LIKELY.text(language, text=lines[0])
-    story = narratives.tell(use, rule, target, language)
+    story = narratives.tell(use, rule, target, language, listing)
     if story:
         # what the rule says in general, the story has said of this very object
         lines += [*story, proof(catalog.evidence(symbol.name), counterpart, target, language)]
     else:
+        lines += additions(use, target, language, listing)
         lines += _of_call(use, rule, counterpart, target, language)
         lines += _closing(catalog, symbol, rule, counterpart, target, language)
     return Explanation(use.symbol, symbol.kind, rule.verdict, counterpart.symbol if counterpart else None, tuple(lines))

@@ -24,7 +24,7 @@ from lsp_server.server import diagnostics, hover, settings
 from lsp_server.server.action_kinds import KINDS
 from lsp_server.server.documents import Documents
 from lsp_server.server.json_values import json_object
-from lsp_server.server.session import CannotDo, Session, View
+from lsp_server.server.session import SHOW_STATE, CannotDo, Session, View
 from lsp_server.server.transport import MessageReader
 
 logger = logging.getLogger("torchspore")
@@ -296,7 +296,8 @@ def _register_features(server: Server) -> None:
         return found
 
     @server.feature(
-        types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=["."], resolve_provider=True)
+        types.TEXT_DOCUMENT_COMPLETION,
+        types.CompletionOptions(trigger_characters=[".", '"', "'"], resolve_provider=True),
     )
     def on_completion(params: types.CompletionParams) -> types.CompletionList | None:
         from lsp_server.server import completion
@@ -308,6 +309,24 @@ def _register_features(server: Server) -> None:
         from lsp_server.server import completion
 
         return guarded(lambda: completion.resolve(server.session, item), item)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=True))
+    def on_code_lens(params: types.CodeLensParams) -> list[types.CodeLens] | None:
+        from lsp_server.server import code_lens
+
+        return guarded(lambda: code_lens.code_lenses(server.session, params), None)
+
+    @server.feature(types.CODE_LENS_RESOLVE)
+    def on_code_lens_resolve(lens: types.CodeLens) -> types.CodeLens:
+        from lsp_server.server import code_lens
+
+        return guarded(lambda: code_lens.resolve(server.session, lens), lens)
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    def on_definition(params: types.DefinitionParams) -> list[types.LocationLink] | types.Location | None:
+        from lsp_server.server import definition
+
+        return guarded(lambda: definition.definition(server.session, params), None)
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
@@ -364,6 +383,13 @@ def _register_commands(server: Server) -> None:
         name = str(args[0]) if args else ""
         return _told(server, lambda: commands.explain(server.session, name))
 
+    @server.command(SHOW_STATE)
+    def show_state(*args: Any) -> str | None:
+        from lsp_server.server import commands
+
+        uri, line, character = _place(args)
+        return _told(server, lambda: commands.state(server.session, uri, line, character))
+
     @server.command("torchspore.scanWorkspace")
     async def scan_workspace(*args: Any) -> dict[str, int | bool]:
         from lsp_server.server import scan
@@ -376,6 +402,18 @@ def _arguments(args: tuple[Any, ...]) -> tuple[str, Mapping[str, Any]]:
     wishes: object = args[1] if len(args) > 1 else None
     found = json_object(wishes) or {key: getattr(wishes, key, None) for key in ("to", "device")}
     return str(args[0]) if args else "", found
+
+
+def _place(args: tuple[Any, ...]) -> tuple[str, int, int]:
+    """A URI and a position, as an object; the beginning of the document if it is left out."""
+    sent: object = args[1] if len(args) > 1 else None
+    found = json_object(sent) or {key: getattr(sent, key, 0) for key in ("line", "character")}
+    line, character = found.get("line"), found.get("character")
+    return (
+        str(args[0]) if args else "",
+        line if isinstance(line, int) else 0,
+        character if isinstance(character, int) else 0,
+    )
 
 
 async def _applied(server: Server, view: View, conversion: Conversion) -> dict[str, int]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from lsprotocol import types
+
 from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import Framework
 from lsp_server.findings import registry
 from lsp_server.inference.uses import main_framework
 from lsp_server.messages import server as messages
+from lsp_server.messages import state as state_messages
 from lsp_server.migrate.explain import explain_symbol
 from lsp_server.migrate.files import Conversion, convert
 from lsp_server.migrate.report import file_report
+from lsp_server.migrate.state_table import Listing
 from lsp_server.migrate.target import DEVICE_CHOICES, Target
 from lsp_server.server.documents import path_of
+from lsp_server.server.hover import explained
 from lsp_server.server.session import CannotDo, Session, View
 
 
@@ -42,6 +47,17 @@ def preview(session: Session, uri: str, wishes: Mapping[str, Any]) -> dict[str, 
     path = path_of(uri)
     report = file_report(view.analysis, conversion, str(path) if path is not None else uri, session.language)
     return {"text": conversion.text, "report": report}
+
+
+def state(session: Session, uri: str, line: int, character: int) -> str:
+    """Everything that is said at a place, its tables in full. Raises `CannotDo` where there is nothing."""
+    view = session.view(uri)
+    if view is None:
+        raise CannotDo(messages.NOT_OPEN.text(session.language, uri=uri))
+    found = explained(session, view, view.offset(types.Position(line, character)), Listing(rows=None))
+    if found is None:
+        raise CannotDo(state_messages.NO_STATE_HERE.text(session.language))
+    return found[0]
 
 
 def explain(session: Session, name: str) -> str:

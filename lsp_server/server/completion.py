@@ -21,6 +21,7 @@ from lsp_server.inference.values import Fact, Instance, Module, SymbolRef, UserI
 from lsp_server.messages import hover as hover_messages
 from lsp_server.messages import server as messages
 from lsp_server.migrate.explain import explain_symbol
+from lsp_server.server import state_completion
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
 
@@ -79,7 +80,11 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
     view = session.view(params.text_document.uri)
     if view is None:
         return None
-    found = _owner(session, view, view.offset(params.position))
+    offset = view.offset(params.position)
+    in_string = state_completion.items(session, view, offset)
+    if in_string is not None:
+        return types.CompletionList(is_incomplete=False, items=in_string) if in_string else None
+    found = _owner(session, view, offset)
     if found is None:
         return None
     fact, start, end = found
@@ -158,6 +163,8 @@ def resolve(session: Session, item: types.CompletionItem) -> types.CompletionIte
     """The documentation of an item: the explanation of the name that was typed."""
     data = json_object(item.data)
     source = str(data.get("source", ""))
+    if not source:
+        return item
     target = session.target(source)
     explanation = explain_symbol(session.catalog, source, target, session.language) if target is not None else None
     if explanation is not None:

@@ -102,6 +102,11 @@ class Documents(Workspace):
         opened = self._opened.get(self._by_path.get(path, ""))
         return opened.document if opened is not None else None
 
+    def uri_at(self, path: Path) -> str:
+        """The URI of a file: the client's own spelling where it has the file open."""
+        opened = self._opened.get(self._by_path.get(path, ""))
+        return opened.uri if opened is not None else path.as_uri()
+
     def cells_beside(self, uri: str) -> list[OpenDocument]:
         """The code cells of the notebook that a cell belongs to, in order; empty for a file."""
         notebook = self.get_notebook_document(cell_uri=uri)

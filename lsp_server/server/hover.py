@@ -1,12 +1,20 @@
-"""textDocument/hover: what a use means and what its counterpart is."""
+"""textDocument/hover: what a use means and what its counterpart is; what a module, or a name in a string, holds."""
 
 from __future__ import annotations
 
+import json
+from urllib.parse import quote
+
 from lsprotocol import types
 
+from lsp_server.catalog.model import Framework
 from lsp_server.inference.uses import use_at
 from lsp_server.migrate.explain import explain_use
-from lsp_server.server.session import Session
+from lsp_server.migrate.state_strings import explain_string, state_string_at, string_at
+from lsp_server.migrate.state_table import Listing
+from lsp_server.migrate.subjects import explain_subject, subject_at
+from lsp_server.migrate.target import Target
+from lsp_server.server.session import SHOW_STATE, Session, View
 
 
 def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
@@ -16,12 +24,48 @@ def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     view = session.view(params.text_document.uri)
     if view is None:
         return None
-    use = use_at(view.analysis, view.offset(params.position))
+    listing = Listing(link=_link(params) if session.follows_commands else "")
+    found = explained(session, view, view.offset(params.position), listing)
+    if found is None:
+        return None
+    markdown, start, end = found
+    return types.Hover(types.MarkupContent(session.hover_markup, markdown), view.range(start, end))
+
+
+def explained(session: Session, view: View, offset: int, listing: Listing) -> tuple[str, int, int] | None:
+    """What is said at a place, and of which range."""
+    analysis = view.analysis
+    if string_at(analysis, offset) is not None:
+        return _string(session, view, offset)
+    use = use_at(analysis, offset)
     target = session.target(use.symbol) if use is not None else None
-    if use is None or target is None:
+    if use is not None and target is not None:
+        explanation = explain_use(use, target, session.language, listing)
+        return (explanation.markdown, use.name_start, use.end) if explanation is not None else None
+    found = subject_at(analysis, offset)
+    if found is None:
         return None
-    explanation = explain_use(use, target, session.language)
-    if explanation is None:
+    explanation = explain_subject(analysis, found, target_of(session, found.framework), session.language, listing)
+    if explanation is None or not explanation.markdown:
         return None
-    content = types.MarkupContent(session.hover_markup, explanation.markdown)
-    return types.Hover(content, view.range(use.name_start, use.end))
+    return explanation.markdown, found.node.start_byte, found.node.end_byte
+
+
+def _string(session: Session, view: View, offset: int) -> tuple[str, int, int] | None:
+    found = state_string_at(view.analysis, offset)
+    if found is None:
+        return None
+    framework: Framework = "mindspore" if found.state.framework == "mindspore" else "torch"
+    lines = explain_string(view.analysis, found, target_of(session, framework), session.language)
+    return ("\n\n".join(lines), found.start, found.end) if lines else None
+
+
+def target_of(session: Session, framework: Framework) -> Target:
+    return session.settings.wishes.target(framework, session.catalog)
+
+
+def _link(params: types.HoverParams) -> str:
+    """The command that shows the full list of what stands here."""
+    position = {"line": params.position.line, "character": params.position.character}
+    arguments = json.dumps([params.text_document.uri, position], separators=(",", ":"))
+    return f"command:{SHOW_STATE}?{quote(arguments, safe='')}"

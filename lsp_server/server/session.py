@@ -18,9 +18,11 @@ from lsp_server.messages import Language, language_of
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.target import Target, target_for
 from lsp_server.server.documents import Documents, OpenDocument, joined, path_of
+from lsp_server.server.json_values import json_object
 from lsp_server.server.settings import Settings
 from lsp_server.syntax.document import Document
 
+SHOW_STATE = "torchspore.showState"
 _LOOK_SECONDS = 0.2
 """How often files and folders are looked at while no open text changes."""
 
@@ -59,6 +61,11 @@ class View(msgspec.Struct, frozen=True):
     def range(self, start: int, end: int) -> types.Range:
         """The range of offsets that lie in this document."""
         return _range(self.part, start, end, self.documents)
+
+    def location(self, start: int, end: int) -> types.Location:
+        """The place of offsets, in the document that they fall into."""
+        part = next(part for part in reversed(self.parts) if part.start <= start or part is self.parts[0])
+        return types.Location(part.opened.uri, _range(part, start, end, self.documents))
 
     def workspace_edit(self, edits: list[Edit] | tuple[Edit, ...]) -> types.WorkspaceEdit:
         """Edits as the protocol wants them, each in the document that it falls into."""
@@ -104,6 +111,10 @@ class Session:
         self.locale: str | None = None
         self.hover_markup = types.MarkupKind.Markdown
         self.documentation_markup = types.MarkupKind.Markdown
+        self.links_definitions = False
+        """Whether the client takes the range that a definition was asked from."""
+        self.follows_commands = False
+        """Whether a link in a hover may be a command of ours."""
         self.externals = JediExternals(documents.root_paths())
         self._packages = Packages()
         self.project = self._new_project()
@@ -155,6 +166,11 @@ class Session:
         item = completion.completion_item if completion is not None else None
         self.hover_markup = _markup(hover.content_format if hover is not None else None)
         self.documentation_markup = _markup(item.documentation_format if item is not None else None)
+        definition = document.definition if document is not None else None
+        self.links_definitions = bool(definition is not None and definition.link_support)
+        commands = json_object(json_object(params.capabilities.experimental).get("commands")).get("commands")
+        is_listed = isinstance(commands, (list, tuple)) and SHOW_STATE in commands
+        self.follows_commands = is_listed and self.hover_markup is types.MarkupKind.Markdown
 
     def view(self, uri: str) -> View | None:
         """The analysis behind an open document; None if it is not open."""
@@ -196,6 +212,16 @@ class Session:
     def with_document(self, view: View, document: Document) -> Analysis:
         """The analysis of a changed text in the place of a view's, for completions inside unfinished code."""
         return Analysis(document, self.catalog, self.project, view.analysis.path)
+
+    def location(self, analysis: Analysis, start: int, end: int) -> types.Location | None:
+        """The place of offsets in another file of the project; None if it is no file."""
+        if analysis.path is None:
+            return None
+        lines, encoding = analysis.document.lines, self.documents.encoding
+        range_ = types.Range(
+            types.Position(*lines.position(start, encoding)), types.Position(*lines.position(end, encoding))
+        )
+        return types.Location(self.documents.uri_at(analysis.path), range_)
 
     def outdated(self) -> list[str]:
         """The open documents that others have changed since they were last looked at."""

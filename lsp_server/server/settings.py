@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True):
     target: TargetSettings = TargetSettings()
     hover: Switch = Switch()
     completion: Switch = Switch()
+    code_lens: Switch = msgspec.field(default=Switch(), name="codeLens")
+    definition: Switch = Switch()
     code_action: Switch = msgspec.field(default=Switch(), name="codeAction")
     diagnostics: Switch = Switch()
     findings: FindingsSettings = FindingsSettings()

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.state import containers
 from lsp_server.state.frames import Machine
-from lsp_server.state.model import Entry, Kind, ModuleState
+from lsp_server.state.model import Entry, Kind, ModuleState, Part, Plain
+from lsp_server.state.unregistered import unregistered
 from lsp_server.state.values import Module, Tensor
 
 _DEPTH = 60
@@ -19,7 +20,7 @@ def state(machine: Machine, module: Module, title: str) -> ModuleState:
     walk = _Walk(machine.catalog)
     walk.module(module, "", (), (), {})
     complete = walk.complete and not machine.blind
-    return ModuleState(title, module.framework, tuple(walk.entries), complete)
+    return ModuleState(title, module.framework, tuple(walk.entries), complete, tuple(walk.parts), walk.left_out())
 
 
 class _Walk:
@@ -27,6 +28,9 @@ class _Walk:
         self.catalog = catalog
         self.entries: list[Entry] = []
         self.complete = True
+        self.parts: list[Part] = []
+        self.modules: dict[int, tuple[str, Module]] = {}
+        """The modules of the list, each with the start of its names."""
         self.seen: dict[int, str] = {}
         """Tensors that stand in the list already, with their names."""
 
@@ -38,6 +42,10 @@ class _Walk:
             self.complete = False
             return
         self.complete = self.complete and module.exact
+        if id(module) not in self.modules:
+            self.modules[id(module)] = (prefix, module)
+            if prefix:
+                self.parts.append(Part(prefix[:-1], class_name(module), module.call))
         for name, tensor in module.parameters.items():
             self.add(module, "parameter", prefix, name, tensor, inside, around)
         for name, tensor in module.buffers.items():
@@ -47,6 +55,11 @@ class _Walk:
                 further = self.step(module, name, inside)
                 outer = around if inside or not further else module.arguments
                 self.module(child, f"{prefix}{name}.", (*above, id(module)), further, outer)
+
+    def left_out(self) -> tuple[Plain, ...]:
+        """Attributes that hold something of which the list does not know."""
+        known = self.seen.keys() | self.modules.keys()
+        return tuple(found for prefix, module in self.modules.values() for found in unregistered(module, prefix, known))
 
     def step(self, module: Module, name: str, inside: Inside) -> Inside:
         """The way to a child: a layer that makes its own parts is a step, a container lengthens the last one."""
@@ -93,3 +106,12 @@ class _Walk:
             )
         )
         self.seen.setdefault(id(tensor), prefix + name)
+
+
+def class_name(module: Module) -> str:
+    """The name of a module's class, without the package."""
+    if module.cls is not None:
+        name = module.cls.definition.node.child_by_field_name("name")
+        if name is not None:
+            return module.cls.definition.analysis.text(name)
+    return module.base.rpartition(".")[2]

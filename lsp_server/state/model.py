@@ -47,6 +47,27 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One module inside of another, under the name that ``named_modules()`` gives it."""
+
+    name: str
+    title: str
+    """Its class, without the package."""
+    call: Source | None
+    """Its constructor call; None: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """An attribute that the module does not know of: it is neither saved nor moved, and no optimizer gets it."""
+
+    name: str
+    kind: Literal["tensor", "layers", "parameters"]
+    """What it is, or what the plain list or dictionary holds."""
+    shape: tuple[int, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class ModuleState:
     """The state of a class, an instance or an expression, in the order of ``state_dict()``; non-persistent buffers
     in their place."""
@@ -56,6 +77,9 @@ class ModuleState:
     entries: tuple[Entry, ...]
     complete: bool
     """False if anything had to stay unknown. What is listed is true even then."""
+    parts: tuple[Part, ...] = ()
+    """The modules inside, a shared one once, in the order of ``named_modules()``."""
+    plain: tuple[Plain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

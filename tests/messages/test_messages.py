@@ -17,7 +17,16 @@ from lsp_server.messages import Message, language_of
 
 PACKAGE = Path(lsp_server.messages.__file__).parents[1]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SAME_IN_BOTH = {"CLASS_HAS", "ARGUMENT_RENAMED", "ARGUMENT_VALUE", "UNKNOWN_SHAPE", "TRAINABLE", "FROZEN", "BUFFER"}
+SAME_IN_BOTH = {
+    "STOP",
+    "CLASS_HAS",
+    "ARGUMENT_RENAMED",
+    "ARGUMENT_VALUE",
+    "UNKNOWN_SHAPE",
+    "TRAINABLE",
+    "FROZEN",
+    "BUFFER",
+}
 """Code and signs only."""
 
 
