@@ -137,28 +137,30 @@ def _missing(analysis: Analysis, found: Given, language: Language) -> list[str]:
     taken: set[str] = set()
     for root, asked in zip(roots, found.of, strict=True):
         assert root is not None  # looked at above
-        own = {entry.name for entry in asked.state.entries}
-        taken |= {root[2] + entry.name for entry in found.entries if entry.name in own and entry in asked.state.entries}
+        own = {id(entry) for entry in asked.state.entries}
+        taken |= {root[2] + entry.name for entry in found.entries if id(entry) in own}
     every = [entry for entry in state.entries if is_listed("parameters", entry)]
     missing = [entry for entry in every if entry.name not in taken]
     if not missing or len(missing) == len(every):
         return []
     what, whole = _text(found, language), parameters_text(totals(every, state.complete), language)
-    tops = list(dict.fromkeys(_top(entry.name, taken) for entry in missing))
+    starts = {start for one in taken for start in _starts(one)}
+    tops = list(dict.fromkeys(_top(entry.name, starts) for entry in missing))
     return [
         messages.OPTIMIZER_PART.text(language, name=name, what=what, whole=whole),
         messages.OPTIMIZER_LEFT.text(language, names=listed(tops)),
     ]
 
 
-def _top(name: str, taken: set[str]) -> str:
-    """The shortest start of a name that nothing given shares."""
+def _starts(name: str) -> list[str]:
+    """``a``, ``a.b``, ``a.b.c``."""
     parts = name.split(".")
-    for end in range(1, len(parts)):
-        start = ".".join(parts[:end])
-        if not any(one == start or one.startswith(f"{start}.") for one in taken):
-            return start
-    return name
+    return [".".join(parts[: end + 1]) for end in range(len(parts))]
+
+
+def _top(name: str, starts: set[str]) -> str:
+    """The shortest start of a name that nothing given shares."""
+    return next((start for start in _starts(name) if start not in starts), name)
 
 
 def _root(analysis: Analysis, asked: Asked) -> tuple[str, ModuleState, str] | None:

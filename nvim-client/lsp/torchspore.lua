@@ -90,12 +90,33 @@ local function explain(client, bufnr, name)
   end)
 end
 
+--- Shows all parameters and buffers of the module at a place. Code lenses send it with its arguments.
+---@param client vim.lsp.Client
+---@param bufnr integer
+---@param arguments any[]
+local function show_state(client, bufnr, arguments)
+  execute(client, bufnr, 'torchspore.showState', arguments, function(answer)
+    -- Where no module stands the server shows a message, and answers nothing.
+    if type(answer) == 'string' then
+      vim.cmd(('botright sbuffer %d'):format(scratch(('torchspore://state/%d'):format(bufnr), 'markdown', answer)))
+    end
+  end)
+end
+
 return {
   cmd = { 'torchspore', 'server', '--stdio' },
   filetypes = { 'python' },
   root_markers = { 'pyproject.toml', 'setup.py', 'setup.cfg', 'requirements.txt', '.git' },
   -- The same names as in VS Code, without the prefix: { language = 'zh-cn', target = { device = 'Ascend' } }
   init_options = { settings = vim.empty_dict() },
+  commands = {
+    ['torchspore.showState'] = function(command, context)
+      local client = vim.lsp.get_client_by_id(context.client_id)
+      if client then
+        show_state(client, context.bufnr, command.arguments)
+      end
+    end,
+  },
   on_attach = function(client, bufnr)
     if vim.b[bufnr][DEFINED_FOR] == client.id then
       return
@@ -110,6 +131,10 @@ return {
     define('LspTorchSporePreviewFile', function()
       preview_file(client, bufnr)
     end, { desc = 'Show this file and its conversion side by side' })
+    define('LspTorchSporeState', function()
+      local place = vim.lsp.util.make_position_params(0, client.offset_encoding)
+      show_state(client, bufnr, { place.textDocument.uri, place.position })
+    end, { desc = 'Show all parameters and buffers of the module under the cursor' })
     define('LspTorchSporeExplain', function(command)
       explain(client, bufnr, command.args ~= '' and command.args or vim.fn.expand('<cexpr>'))
     end, { nargs = '?', desc = 'Explain a symbol or the code of a finding' })

@@ -135,6 +135,40 @@ if client then
       vim.cmd('LspTorchSporeExplain torch.nn.Module.buffers')
     end)
   end)
+  observe('lenses', function()
+    vim.lsp.codelens.refresh({ bufnr = bufnr })
+    wait_for('resolved code lens', function()
+      local lenses = vim.lsp.codelens.get(bufnr)
+      return #lenses > 0 and vim.iter(lenses):all(function(lens)
+        return lens.command ~= nil
+      end)
+    end)
+    return vim.tbl_map(function(lens)
+      return { line = lens.range.start.line + 1, title = lens.command.title }
+    end, vim.lsp.codelens.get(bufnr))
+  end)
+  observe('state', function()
+    -- The line of a lens: running it is what a user does.
+    go_to(bufnr, 'class MyNet')
+    vim.lsp.codelens.run()
+    wait_for('state', function()
+      return vim.fn.winnr('$') == 2
+    end)
+    local text = table.concat(lines(vim.api.nvim_get_current_buf()), '\n')
+    vim.cmd.close()
+    return text
+  end)
+  observe('definition', function()
+    local count = vim.api.nvim_buf_line_count(bufnr)
+    vim.api.nvim_buf_set_lines(bufnr, count, count, false, { 'net.state_dict()["build_block.0.bn.running_mean"]' })
+    go_to(bufnr, '"build_block')
+    vim.cmd('normal! 3l')
+    local params = vim.lsp.util.make_position_params(0, client.offset_encoding)
+    local found = ask(client, bufnr, 'textDocument/definition', params)
+    vim.cmd('silent undo')
+    local place = found[1] or found
+    return lines(bufnr)[(place.targetRange or place.range).start.line + 1]
+  end)
   observe('preview', function()
     vim.cmd('LspTorchSporePreviewFile')
     wait_for('preview', function()

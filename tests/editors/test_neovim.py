@@ -114,12 +114,25 @@ def test_completion_on_a_cell_offers_the_counterpart_of_buffers(seen: Seen) -> N
 
 
 def test_the_commands_are_defined_in_the_buffer(seen: Seen) -> None:
-    expected = {"LspTorchSporeConvertFile", "LspTorchSporePreviewFile", "LspTorchSporeExplain"}
+    expected = {"LspTorchSporeConvertFile", "LspTorchSporePreviewFile", "LspTorchSporeState", "LspTorchSporeExplain"}
     assert expected <= set(seen("commands"))
 
 
 def test_explain_opens_a_window(seen: Seen) -> None:
     assert "torch.nn.Module.buffers" in seen("explanation")
+
+
+def test_lenses_stand_over_the_module_classes(seen: Seen) -> None:
+    # conv 3→64 with kernel 3: 1,728 weights and 64 biases; batch norm: 128, with three buffers; and `mask`
+    assert [lens["title"] for lens in seen("lenses")] == ["1,920 parameters · 4 buffers"] * 2
+
+
+def test_a_lens_shows_the_whole_state(seen: Seen) -> None:
+    assert "build_block.0.bn.running_mean" in seen("state") and "moving_mean" in seen("state")
+
+
+def test_a_name_in_a_string_leads_to_its_layer(seen: Seen) -> None:
+    assert seen("definition").strip() == "self.bn = nn.BatchNorm2d(64)"
 
 
 def test_preview_shows_a_diff_and_cleans_up(seen: Seen) -> None:

@@ -13,7 +13,7 @@ import {
   type MessageTransports,
   type Middleware,
 } from 'vscode-languageclient/node';
-import { NAME, SECTION, SELECTOR } from './constants';
+import { Command, NAME, SECTION, SELECTOR } from './constants';
 import type { Plan } from './launch';
 import type { InitializationOptions } from './settings';
 
@@ -47,6 +47,8 @@ export class SporeClient extends LanguageClient {
       ...options,
       documentSelector: SELECTOR,
       outputChannel: channel,
+      // A long list in a hover ends in a link that shows all of it; no other command may be run from there.
+      markdown: { isTrusted: { enabledCommands: [Command.showState] } },
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // Without a handler the library shows the server's error by itself.
       initializationFailedHandler: () => false,
@@ -60,6 +62,15 @@ export class SporeClient extends LanguageClient {
         stdout: (input, output) => forEachLine(input, (line) => output.info(line)),
         stderr: (input) => forEachLine(input, (line) => this.onErrorLine(line)),
       },
+    });
+    this.registerFeature({
+      fillClientCapabilities: (capabilities) => {
+        const known = (capabilities.experimental ?? {}) as Record<string, unknown>;
+        capabilities.experimental = { ...known, commands: { commands: [Command.showState] } };
+      },
+      initialize: () => undefined,
+      getState: () => ({ kind: 'static' }),
+      clear: () => undefined,
     });
     this.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {

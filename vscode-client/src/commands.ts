@@ -51,6 +51,10 @@ export function serverCommands(
         const name = await nameArgument(args);
         return name && showExplanation(documents, name, await next(command, [name]));
       }
+      case Command.showState: {
+        const place = placeArgument(args);
+        return place && showState(documents, place.uri, await next(command, [client.code2ProtocolConverter.asUri(place.uri), place.position]));
+      }
       default:
         return next(command, args);
     }
@@ -80,6 +84,35 @@ async function showExplanation(documents: VirtualDocuments, name: string, answer
     return;
   }
   await commands.executeCommand('markdown.showPreview', documents.put(`/explain/${name}.md`, answer));
+}
+
+async function showState(documents: VirtualDocuments, file: Uri, answer: unknown): Promise<void> {
+  if (typeof answer !== 'string') {
+    // No module stands there: the server has said so.
+    return;
+  }
+  const name = file.path.split('/').at(-1) ?? file.path;
+  await commands.executeCommand('markdown.showPreview', documents.put(`/state/${name}.md`, answer));
+}
+
+/** A place as the lenses and hovers of the server send it, or else the cursor. */
+function placeArgument([file, position]: unknown[]): { uri: Uri; position: Place } | undefined {
+  if (typeof file === 'string' && isPlace(position)) {
+    return { uri: Uri.parse(file), position: { line: position.line, character: position.character } };
+  }
+  const uri = fileArgument([]);
+  const cursor = window.activeTextEditor?.selection.active;
+  return uri && cursor && { uri, position: { line: cursor.line, character: cursor.character } };
+}
+
+interface Place {
+  line: number;
+  character: number;
+}
+
+function isPlace(value: unknown): value is Place {
+  const place = value as Partial<Place> | null | undefined;
+  return typeof place?.line === 'number' && typeof place.character === 'number';
 }
 
 /** The document a command is about: its argument, or else the active editor's. */

@@ -8,10 +8,11 @@ export const Command = {
   restart: 'torchspore.restart',
   showLogs: 'torchspore.showLogs',
   debugInformation: 'torchspore.debugInformation',
-  // The next four are registered by the language client, because the server announces them.
+  // The next five are registered by the language client, because the server announces them.
   convertFile: 'torchspore.convertFile',
   previewFile: 'torchspore.previewFile',
   explain: 'torchspore.explain',
+  showState: 'torchspore.showState',
   scanWorkspace: 'torchspore.scanWorkspace',
 } as const;
 
