@@ -129,7 +129,7 @@ def _parameters(story: Story) -> list[str]:
         story.subject((what or state_messages.NO_PARAMETERS.text(language)) + messages.STOP.text(language)),
         story.table(own),
     ]
-    lines += left_out(story.state, language)[-1:] if any(one.kind != "tensor" for one in story.state.plain) else []
+    lines += left_out(story.state, language, with_tensors=False)
     if story.target.framework == "mindspore":
         lines += _parameters_advice(use, story.pairs, method, language)
     elif method == "untrainable_params":

@@ -90,10 +90,12 @@ def _value_of_key(analysis: Analysis, node: Node, name: str) -> Node | None:
 
 
 def _one(analysis: Analysis, found: Given, language: Language) -> list[str]:
+    from lsp_server.state.changes import is_changed
+
     if not found.entries:
-        if any(not asked.state.complete for asked in found.of) or not found.of:
+        if not found.of or any(not asked.state.complete or is_changed(analysis, asked.name) for asked in found.of):
             return []
-        warnings = [line for asked in found.of for line in _hidden(asked.state, language)]
+        warnings = [line for asked in found.of for line in left_out(asked.state, language, with_tensors=False)]
         return [" ".join([messages.OPTIMIZER_NONE.text(language), *warnings])]
     what = _text(found, language)
     lines: list[str] = []
@@ -110,7 +112,9 @@ def _one(analysis: Analysis, found: Given, language: Language) -> list[str]:
         message = messages.OPTIMIZER_STATISTICS if by_method else messages.OPTIMIZER_FROZEN
         lines.append(message.text(language, count=frozen))
     for asked in found.of:
-        lines += _hidden(asked.state, language)
+        if asked.name != "self" and is_changed(analysis, asked.name):
+            lines.append(messages.CHANGED.text(language, name=asked.name))
+        lines += left_out(asked.state, language, with_tensors=False)
     return lines
 
 
@@ -118,14 +122,6 @@ def _text(found: Given, language: Language) -> str:
     is_complete = all(asked.state.complete for asked in found.of)
     text = parameters_text(totals(found.entries, is_complete), language)
     return text or messages.NO_PARAMETERS.text(language)
-
-
-def _hidden(state: ModuleState, language: Language) -> list[str]:
-    """The layers and parameters that the optimizer misses because the module does not know of them."""
-    if all(one.kind == "tensor" for one in state.plain):
-        return []
-    tensors = any(one.kind == "tensor" for one in state.plain)
-    return left_out(state, language)[1 if tensors else 0 :]
 
 
 def _missing(analysis: Analysis, found: Given, language: Language) -> list[str]:

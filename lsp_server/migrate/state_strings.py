@@ -6,7 +6,7 @@ Only where the string is a whole name: a prefix given to ``startswith`` is none.
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
 from tree_sitter import Node
@@ -45,6 +45,9 @@ _DEPTH = 4
 _MOST_SIMILAR = 3
 
 
+Named: TypeAlias = "tuple[ModuleState, Wanted, str]"
+
+
 class StateString(msgspec.Struct, frozen=True):
     """A string that names something of a module."""
 
@@ -54,6 +57,8 @@ class StateString(msgspec.Struct, frozen=True):
     text: str
     state: ModuleState
     wanted: Wanted
+    changed: str = ""
+    """The object whose parts the file changes after it was made: what is listed may be no longer there."""
 
     @property
     def entries(self) -> list[Entry]:
@@ -96,7 +101,7 @@ def string_at(analysis: Analysis, offset: int) -> Node | None:
     return node if is_plain else None
 
 
-def _owner(analysis: Analysis, string: Node, parent: Node) -> tuple[ModuleState, Wanted] | None:
+def _owner(analysis: Analysis, string: Node, parent: Node) -> Named | None:
     if parent.type == "subscript":
         value = parent.child_by_field_name("value")
         return _dictionary(analysis, value) if value is not None and value != string else None
@@ -120,7 +125,7 @@ def _owner(analysis: Analysis, string: Node, parent: Node) -> tuple[ModuleState,
     return _dictionary(analysis, owner) if owner is not None else None
 
 
-def _dictionary(analysis: Analysis, node: Node, depth: int = 0) -> tuple[ModuleState, Wanted] | None:
+def _dictionary(analysis: Analysis, node: Node, depth: int = 0) -> Named | None:
     """The module whose names are the keys of an expression."""
     if depth > _DEPTH:
         return None
@@ -140,9 +145,14 @@ def _dictionary(analysis: Analysis, node: Node, depth: int = 0) -> tuple[ModuleS
     return _dictionary(analysis, inner, depth + 1) if inner is not None and inner.type == "call" else None
 
 
-def _of(use: Use, wanted: Wanted) -> tuple[ModuleState, Wanted] | None:
+def _of(use: Use, wanted: Wanted) -> Named | None:
+    from lsp_server.state.changes import is_changed
+
     state = receiver_state(use) if use.certainty == "certain" else None
-    return (state, wanted) if state is not None else None
+    if state is None:
+        return None
+    owner = use.analysis.text(use.owner) if use.owner is not None else ""
+    return state, wanted, owner if owner != "self" and is_changed(use.analysis, owner) else ""
 
 
 def explain_string(analysis: Analysis, found: StateString, target: Target, language: Language) -> list[str]:
@@ -153,11 +163,12 @@ def explain_string(analysis: Analysis, found: StateString, target: Target, langu
     entry = found.entry
     if entry is None:
         return _unknown(found, language)
-    return entry_lines(analysis, found.state, entry, target, language)
+    lines = entry_lines(analysis, found.state, entry, target, language)
+    return [*lines, messages.CHANGED.text(language, name=found.changed)] if found.changed else lines
 
 
 def _unknown(found: StateString, language: Language) -> list[str]:
-    if not found.state.complete or not found.text:
+    if not found.state.complete or not found.text or found.changed:
         return []
     line = messages.NOT_IN_STATE.text(language, cls=found.state.title, name=found.text)
     names = [entry.name for entry in found.entries] if found.wanted != "module" else [p.name for p in found.parts]

@@ -127,7 +127,7 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join([*shown, "…"] if len(names) > MOST_NAMES else shown)
 
 
-def left_out(state: ModuleState, language: Language) -> list[str]:
+def left_out(state: ModuleState, language: Language, with_tensors: bool = True) -> list[str]:
     """What the module holds without knowing it: one sentence for each sort."""
     torch = state.framework != "mindspore"
     sorts = (
@@ -138,7 +138,7 @@ def left_out(state: ModuleState, language: Language) -> list[str]:
     lines: list[str] = []
     for sort, message, container in sorts:
         names = [one.name for one in state.plain if one.kind == sort]
-        if names:
+        if names and (with_tensors or sort != "tensor"):
             values = {"container": container} if container else {}
             lines.append(message.text(language, names=listed(names), **values))
     return lines

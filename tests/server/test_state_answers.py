@@ -184,6 +184,14 @@ async def test_names_in_strings(editor: Editor, code: str, said: str) -> None:
     assert hover is not None and said in hover
 
 
+async def test_an_object_that_is_changed_later(editor: Editor) -> None:
+    """What was put in afterwards is not in the state that the constructor leaves, so that nothing is denied."""
+    changed = NET + "net.extra = nn.Linear(2, 2)\n"
+    assert await editor.hover(*editor.open(changed + 'net.state_dict()["extra.wei$0ght"]\n')) is None
+    hover = await editor.hover(*editor.open(changed + "torch.optim.SG$0D(net.parameters(), lr=1)\n"))
+    assert hover is not None and "changes `net` after it was made" in hover
+
+
 @pytest.mark.parametrize(("code", "said"), STRINGS[:-1])
 async def test_definitions_of_names_in_strings(editor: Editor, code: str, said: str) -> None:
     found = await definition(editor, *editor.open(f"{TORCH}{code}\n"))
