@@ -211,3 +211,11 @@ def test_comments_inside_of_what_is_replaced_go_above_their_statement() -> None:
 def test_comments_inside_of_what_stays_are_where_they_were() -> None:
     text = TENSOR + "    return torch.sum(\n        x,  # all of it\n        dim=1,\n    )\n"
     assert "        x,  # all of it\n" in converted_file(text)
+
+
+@pytest.mark.parametrize(("quote", "other"), [('"', "'"), ("'", '"')])
+def test_what_is_written_into_an_f_string_does_not_end_it(quote: str, other: str) -> None:
+    text = f"import torch\ntext = f{quote}device {{torch.cuda.current_device()}}{quote}\n"
+    found = converted_file(text)
+    ast.parse(found, feature_version=(3, 10))
+    assert f"{other}device_id{other}" in found
