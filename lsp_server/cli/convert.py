@@ -1,4 +1,4 @@
-"""``torchspore convert FILE``."""
+"""``torchspore convert PATH…``: one file to the terminal, or whole trees into a folder."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ import click
 
 from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import Framework
-from lsp_server.cli import support
+from lsp_server.cli import support, trees
 from lsp_server.messages import cli as messages
 from lsp_server.messages import training as training_messages
-from lsp_server.migrate.files import convert
-from lsp_server.migrate.report import file_report, totals
+from lsp_server.migrate.project.tree import Entry, sort_of
+from lsp_server.migrate.project.work import Order, Outcome, convert_batch
+from lsp_server.migrate.report import summary, totals
 from lsp_server.migrate.target import DEVICE_CHOICES, Wishes
 
 
 @click.command("convert", help=support.text(messages.CONVERT))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--to", type=click.Choice(["mindspore", "torch"]), default="mindspore", help=support.text(messages.TO))
 @click.option("--device", type=click.Choice(DEVICE_CHOICES), default="any", help=support.text(messages.DEVICE))
 @click.option("--target-version", default="", help=support.text(messages.TARGET_VERSION))
@@ -30,8 +31,9 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes
 @click.option("--best-effort", is_flag=True, help=support.text(messages.BEST_EFFORT))
 @click.option("--training", is_flag=True, help=support.text(messages.TRAINING))
 @click.option("--report", type=click.Path(path_type=Path), help=support.text(messages.REPORT))
+@click.option("--jobs", type=click.IntRange(min=0), default=1, help=support.text(messages.CONVERT_JOBS))
 def command(
-    file: Path,
+    paths: tuple[Path, ...],
     to: Framework,
     device: str,
     target_version: str,
@@ -41,38 +43,87 @@ def command(
     best_effort: bool,
     training: bool,
     report: Path | None,
+    jobs: int,
 ) -> None:
     if sum((output is not None, show_diff, in_place)) > 1:
         support.refuse(messages.ONE_OUTPUT)
     if target_version and not re.fullmatch(r"\d+(\.\d+)*", target_version):
         support.refuse(messages.BAD_VERSION, version=target_version)
-    analysis = support.analyse(file)
-    target = Wishes(to, target_version, device).target(OTHER[to], analysis.catalog)
-    conversion = convert(analysis, target, best_effort, training)
-    entry = file_report(analysis, conversion, str(file), support.environment_language())
+    for path in paths:
+        if not path.exists():
+            support.refuse(messages.NO_FILE, path=path)
+    folders = [path for path in paths if path.is_dir()]
+    if not (output or show_diff or in_place):
+        if folders:
+            support.refuse(messages.FOLDER_NEEDS_OUTPUT, path=folders[0])
+        if len(paths) > 1:
+            support.refuse(messages.SEVERAL_NEED_OUTPUT)
+    target = Wishes(to, target_version, device).target(OTHER[to], support.catalog())
+    language = support.environment_language()
+    interpreter = support.interpreter_of(tuple(path.resolve() for path in paths))
+    targets = trees.targets(paths, output) if output is not None else {}
+    files: list[dict[str, Any]] = []
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        roots = support.roots_of((path.resolve(),))
+        order = Order(folder.resolve(), target, best_effort, training, language, roots, interpreter, folder)
+        if path.is_dir() and output is not None:
+            files += trees.convert(order, targets[path], jobs)
+        else:
+            outcomes = trees.outcomes(order, jobs) if path.is_dir() else _one(order, path)
+            for outcome in outcomes:
+                _give(order, outcome, targets.get(path), show_diff, in_place)
+                files.append(outcome.report)
     if report is not None:
-        files = [entry]
         content = json.dumps({"files": files, "totals": totals(files)}, ensure_ascii=False, indent=2)
         support.write_atomically(report, content + "\n")
+    if not folders:
+        _list(files)
+    for one in files if not (training or best_effort) else ():
+        for step in one.get("training", []):
+            values = {"line": step["line"], "col": step["col"]}
+            click.echo(support.text(training_messages.AVAILABLE, path=one["path"], **values), err=True)
+    click.echo(summary(files, language), err=True)
+    raise SystemExit(support.FOUND if any(one["left"] for one in files) else 0)
+
+
+def _one(order: Order, path: Path) -> list[Outcome]:
+    """One file that was named; refused where its text cannot be read at all."""
+    sort = sort_of(path.name)
+    entry = Entry(path.name, "python" if sort == "other" else sort)
+    try:
+        path.read_bytes()
+    except OSError as error:
+        support.refuse(messages.UNREADABLE, path=path, reason=error.strerror or error)
+    return list(convert_batch(order, (entry,), support.catalog()))
+
+
+def _give(order: Order, outcome: Outcome, target: Path | None, show_diff: bool, in_place: bool) -> None:
+    """The converted file where the user wants it."""
+    path = order.shown / outcome.path
     if show_diff:
-        support.print_diff(support.diff(analysis.document.text, conversion.text, file))
-    elif in_place or output is not None:
-        support.write_atomically(output or file, conversion.text)
+        if outcome.data is not None:
+            old = path.read_bytes().decode("utf-8", "replace")
+            support.print_diff(support.diff(old, outcome.data.decode("utf-8", "replace"), outcome.path))
+    elif in_place:
+        if outcome.data is not None:
+            support.write_bytes_atomically(path.resolve(), outcome.data)
     else:
-        click.echo(conversion.text, nl=False)
-    _summarise(file, entry)
-    for step in entry.get("training", []) if not (training or best_effort) else ():
-        click.echo(support.text(training_messages.AVAILABLE, path=file, **step), err=True)
-    raise SystemExit(support.FOUND if entry["left"] else 0)
+        data = outcome.data if outcome.data is not None else path.read_bytes()
+        if target is not None:
+            support.write_bytes_atomically(target, data)
+        else:
+            click.echo(data.decode("utf-8", "replace"), nl=False)
 
 
-def _summarise(file: Path, entry: dict[str, Any]) -> None:
-    for one in entry["left"]:
-        line = support.text(messages.LEFT_LINE, path=file, **{k: one[k] for k in ("line", "col", "reason", "code")})
-        click.echo(line, err=True)
-    for one in entry["unsafe"]:
-        note = f": {one['note']}" if one["note"] else ""
-        values = {"line": one["line"], "col": one["col"], "symbol": one["symbol"], "note": note}
-        click.echo(support.text(messages.UNSAFE_LINE, path=file, **values), err=True)
-    counts = {"converted": entry["converted"], "unsafe": len(entry["unsafe"]), "left": len(entry["left"])}
-    click.echo(support.text(messages.SUMMARY, **counts), err=True)
+def _list(files: list[dict[str, Any]]) -> None:
+    """What is left of files that were named one by one."""
+    for entry in files:
+        path = entry["path"]
+        for one in entry["left"]:
+            line = support.text(messages.LEFT_LINE, path=path, **{k: one[k] for k in ("line", "col", "reason", "code")})
+            click.echo(line, err=True)
+        for one in entry["unsafe"]:
+            note = f": {one['note']}" if one["note"] else ""
+            values = {"line": one["line"], "col": one["col"], "symbol": one["symbol"], "note": note}
+            click.echo(support.text(messages.UNSAFE_LINE, path=path, **values), err=True)

@@ -102,10 +102,15 @@ def print_json(value: Any) -> None:
 
 def write_atomically(path: Path, content: str) -> None:
     """All or nothing; permissions of an existing file are kept. Refuses what cannot be written."""
+    write_bytes_atomically(path, content.encode("utf-8", "surrogatepass"))
+
+
+def write_bytes_atomically(path: Path, content: bytes) -> None:
+    """All or nothing; permissions of an existing file are kept. Refuses what cannot be written."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
+            with os.fdopen(handle, "wb") as file:
                 file.write(content)
             Path(name).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o644)
             Path(name).replace(path)
@@ -116,11 +121,10 @@ def write_atomically(path: Path, content: str) -> None:
         refuse(messages.UNWRITABLE, path=path, reason=error.strerror or error)
 
 
-def diff(old: str, new: str, path: Path) -> str:
-    """A unified diff that `patch` takes."""
-    lines = unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{path.name}", f"b/{path.name}"
-    )
+def diff(old: str, new: str, path: Path | str) -> str:
+    """A unified diff that `patch` takes. Text for a path is one from the top of a tree."""
+    name = path if isinstance(path, str) else path.name
+    lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 

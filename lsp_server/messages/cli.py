@@ -23,7 +23,11 @@ FIX = Message("Apply the safe fixes.", "应用安全的修复。")
 UNSAFE_FIXES = Message("Apply unsafe fixes too.", "同时应用不安全的修复。")
 DIFF = Message("Print a diff and write nothing.", "只打印差异，不写入文件。")
 FORMAT = Message("How the result is printed.", "输出格式。")
-CONVERT = Message("Convert a file to the other framework.", "把文件转换到另一个框架。")
+CONVERT = Message("Convert files or whole folders to the other framework.", "把文件或整个目录转换到另一个框架。")
+CONVERT_JOBS = Message(
+    "How many processes work at once; 0 for one per core. The result is the same.",
+    "并行进程数；0 表示每个核心一个。结果不受影响。",
+)
 TO = Message("The framework to convert to.", "目标框架。")
 DEVICE = Message(
     "The device that the result must run on; any: CPU as well as Ascend.",
@@ -68,6 +72,40 @@ UNWRITABLE = Message(
     "{path}: cannot be written ({reason}); nothing was changed", "{path}：无法写入（{reason}）；未做任何更改"
 )
 ONE_OUTPUT = Message("choose one of -o, --in-place and --diff", "-o、--in-place 与 --diff 只能选其一")
+FOLDER_NEEDS_OUTPUT = Message(
+    "{path} is a folder: say where the result goes with -o OUT, or use --diff or --in-place",
+    "{path} 是目录：请用 -o OUT 指定结果位置，或使用 --diff 或 --in-place",
+)
+SEVERAL_NEED_OUTPUT = Message(
+    "several files: say where the results go with -o OUT, or use --diff or --in-place",
+    "有多个文件：请用 -o OUT 指定结果位置，或使用 --diff 或 --in-place",
+)
+SAME_NAME = Message(
+    "{path} and another path would both become {target}: convert them one by one",
+    "{path} 与另一路径都会成为 {target}：请分别转换",
+)
+OUTPUT_INSIDE = Message(
+    "{output} and {path} lie in each other: choose a folder elsewhere", "{output} 与 {path} 互相包含：请选择其他目录"
+)
+OUTPUT_IS_FILE = Message("{output} is a file: name a folder", "{output} 是文件：请指定目录")
+OUTPUT_NOT_EMPTY = Message(
+    "{output} holds files that are not from a conversion: name a new or an empty folder",
+    "{output} 中有并非转换得到的文件：请指定新的或空的目录",
+)
+STOPPED = Message(
+    "stopped at {path} ({reason}); what is done is complete, the same command goes on from there",
+    "在 {path} 处停止（{reason}）；已完成的部分是完整的，再次运行同一命令即可继续",
+)
+INTERRUPTED = Message(
+    "interrupted; what is done is complete, the same command goes on from there",
+    "已中断；已完成的部分是完整的，再次运行同一命令即可继续",
+)
+KEPT = Message("{path}: left alone: changed since, or not readable", "{path}：保持不动：之后被修改，或无法读取")
+TREE_DONE = Message(
+    "{fresh} of {files} files converted anew; what is left stands in {path}",
+    "{files} 个文件中新转换了 {fresh} 个；遗留内容见 {path}",
+)
+CONVERTING = Message("Converting", "正在转换")
 NO_SUCH_EXPRESSION = Message(
     "{name}: no module class or function of that name in {path}", "{name}：{path} 中没有这个名字的模块类或函数"
 )
@@ -79,10 +117,6 @@ CLEAN = Message("{files} files checked, nothing found", "已检查 {files} 个�
 FOUND = Message(
     "{count} findings in {files} files; {fixable} can be fixed with --fix",
     "{files} 个文件中有 {count} 个问题；其中 {fixable} 个可用 --fix 修复",
-)
-SUMMARY = Message(
-    "{converted} converted, {unsafe} of them to be checked, {left} left",
-    "已转换 {converted} 处（其中 {unsafe} 处需核对），剩余 {left} 处",
 )
 LEFT_LINE = Message("{path}:{line}:{col}: left: {reason} [{code}]", "{path}:{line}:{col}：未转换：{reason} [{code}]")
 UNSAFE_LINE = Message("{path}:{line}:{col}: check {symbol}{note}", "{path}:{line}:{col}：请核对 {symbol}{note}")

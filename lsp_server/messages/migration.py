@@ -76,3 +76,41 @@ IN_PLACE_RECEIVER = Message(
     "{symbol} changes something here that cannot simply be assigned: a parameter, the result of a call, or a view",
     "{symbol} 在此处修改的对象不能直接重新赋值：它是参数、调用结果或视图",
 )
+UNREADABLE = Message("the file cannot be read ({reason})", "文件无法读取（{reason}）")
+UNDECODABLE = Message(
+    "line {line}: these bytes are no Python source ({reason}); the file stays as it is",
+    "第 {line} 行：这些字节不是 Python 源码（{reason}）；文件保持原样",
+)
+BROKEN = Message(
+    "line {line} does not parse ({reason}); the file stays as it is",
+    "第 {line} 行无法解析（{reason}）；文件保持原样",
+)
+FAILED = Message(
+    "the file could not be converted ({reason}) and stays as it is; please report this",
+    "文件无法转换（{reason}），保持原样；请反馈此问题",
+)
+NO_NOTEBOOK = Message(
+    "this is no Python notebook that can be read ({reason}); it stays as it is",
+    "这不是可以读取的 Python 笔记本（{reason}）；保持原样",
+)
+DEPENDENCY = Message(
+    "{name} still depends on {framework}, or is not written plainly: decide what replaces it",
+    "{name} 仍依赖 {framework}，或写法不够直接：请决定用什么替代",
+)
+IMPORT_STAYS = Message(
+    "`{name}` is still imported, because something other than converted uses reads it",
+    "仍然导入 `{name}`，因为除已转换的用法外还有其他代码使用它",
+)
+SUMMARY_CONVERTED = Message("{count} converted", "已转换 {count} 处")
+SUMMARY_UNSAFE = Message("{count} of them to be checked", "其中 {count} 处需核对")
+SUMMARY_BY_HAND = Message("{count} by hand", "{count} 处需手工处理")
+SUMMARY_NONE = Message("{count} have no counterpart", "{count} 处没有对应接口")
+SUMMARY_NONE_ONE = Message("{count} has no counterpart", "{count} 处没有对应接口")
+CHANGED_BY_HAND = Message(
+    "the converted file was changed since and was left alone; delete it to have it converted again",
+    "转换后的文件已被修改，因此保持不动；如需重新转换请先删除它",
+)
+WRITTEN = Message(
+    "{symbol} is assigned to here, and its counterpart can only be read",
+    "此处对 {symbol} 赋值，而其对应项只能读取",
+)

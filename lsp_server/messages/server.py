@@ -12,13 +12,20 @@ FAILED = Message("TorchSpore: {error}. The log says more.", "TorchSpore：{error
 CONVERT_TO = Message("Convert to `{code}`", "转换为 `{code}`")
 CONVERT_UNSAFE = Message("Convert to `{code}` (check the result)", "转换为 `{code}`（请核对结果）")
 CONVERT_FILE = Message("Convert file to {framework}", "将文件转换为 {framework}")
+CONVERT_CALL = Message("Convert call to {framework}", "将调用转换为 {framework}")
+CONVERT_STATEMENT = Message("Convert statement to {framework}", "将语句转换为 {framework}")
+CONVERT_CLASS = Message("Convert class to {framework}", "将类转换为 {framework}")
+CONVERT_SELECTION = Message("Convert selection to {framework}", "将所选内容转换为 {framework}")
+CONVERT_BEST_EFFORT = Message("{title} (best effort, TODO for the rest)", "{title}（尽力转换，其余标记 TODO）")
+PREVIEW_FILE = Message("Preview file in {framework}", "预览文件的 {framework} 版本")
+CERTAIN_EDITS = Message("Safe conversions", "安全的转换")
+UNSAFE_EDITS = Message("To be checked: {symbol} → {counterpart}", "需核对：{symbol} → {counterpart}")
 FIX_ALL = Message("Fix all safe TorchSpore findings", "修复所有可安全修复的 TorchSpore 问题")
 SCANNING = Message("Scanning the workspace", "正在扫描工作区")
 SCANNED = Message("{files} files, {findings} findings", "{files} 个文件，{findings} 个问题")
 SCAN_CANCELLED = Message("Scan cancelled after {files} files", "扫描在 {files} 个文件后取消")
 NOT_OPEN = Message("{uri} is not open: open the file first", "{uri} 未打开：请先打开该文件")
 NOTHING_TO_CONVERT = Message("Nothing to convert in this file", "此文件没有可转换的内容")
-CONVERTED = Message("{converted} converted, {left} left", "已转换 {converted} 处，剩余 {left} 处")
 UNKNOWN_NAME = Message(
     "{name} is not known. Similar names: {similar}",
     "未找到 {name}。相近的名称：{similar}",

@@ -29,23 +29,7 @@ class Renderer:
 
     def edits(self) -> list[Edit]:
         """The edits of the whole file, in order, none overlapping."""
-        return [self._in_string(edit) for edit in self._within(0, len(self._data) + 1, self._plans)]
-
-    def _in_string(self, edit: Edit) -> Edit:
-        """Inside of an f-string, what is written must not hold its quotes: before Python 3.12 they end it."""
-        if '"' not in edit.text and "'" not in edit.text:
-            return edit
-        root = self._speller.analysis.document.root
-        node = root.descendant_for_byte_range(edit.start, edit.end)
-        while node is not None and node.type != "interpolation":
-            node = node.parent
-        string = node.parent if node is not None else None
-        opening = string.named_children[0] if string is not None and string.named_children else None
-        if opening is None or opening.type != "string_start":
-            return edit
-        quote = self._data[opening.end_byte - 1 : opening.end_byte].decode()
-        other = "'" if quote == '"' else '"'
-        return edit if other in edit.text else Edit(edit.start, edit.end, edit.text.replace(quote, other))
+        return self._within(0, len(self._data) + 1, self._plans)
 
     def _within(self, start: int, end: int, plans: Sequence[Plan | Adjustment]) -> list[Edit]:
         """The edits of the plans that lie in a range; a plan inside a replaced piece belongs to that piece."""
@@ -58,8 +42,22 @@ class Renderer:
             for change in plan.changes:
                 if change.end > change.start:
                     replaced.append(change)
-                found.append(Edit(change.start, change.end, self._text(change, inner)))
+                text = self._text(change, inner)
+                found.append(Edit(change.start, change.end, self._quoted(change.start, text)))
         return sorted(found, key=lambda edit: (edit.start, edit.end > edit.start, edit.end))
+
+    def _quoted(self, offset: int, text: str) -> str:
+        """Before Python 3.12 what stands in an f-string must do without the f-string's own quotes."""
+        if '"' not in text and "'" not in text:
+            return text
+        node = self._speller.analysis.document.node_at(offset)
+        while node.parent is not None and node.type != "interpolation" and not node.type.endswith("_statement"):
+            node = node.parent
+        holder = node.parent if node.type == "interpolation" else None
+        opening = holder.child(0) if holder is not None else None
+        quote = self._data[opening.end_byte - 1 : opening.end_byte].decode() if opening is not None else ""
+        other = "'" if quote == '"' else '"'
+        return text.replace(quote, other) if quote and quote in text and other not in text else text
 
     def _text(self, change: Change, plans: Sequence[Plan | Adjustment]) -> str:
         pieces: list[str] = []

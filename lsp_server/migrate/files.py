@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
-from lsp_server.catalog.model import Framework
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, uses
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import comments, definitions, forward, imports
+from lsp_server.migrate import comments, definitions, forward, imports, kept_imports
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
 from lsp_server.migrate.plan import Adjustment, Plan, Reason, piece
 from lsp_server.migrate.planner import plan_use
-from lsp_server.migrate.spelling import ImportedName, Speller, framework_imports
+from lsp_server.migrate.spelling import ImportedName, Speller
 from lsp_server.migrate.target import Target
 from lsp_server.migrate.training.steps import Training, training_steps
 from lsp_server.syntax.document import Document
@@ -27,7 +27,6 @@ from lsp_server.syntax.patterns import Pattern
 
 _ERRORS = Pattern("(ERROR) @error (MISSING) @error")
 TODO = "# TODO(torchspore):"
-_NAMES = Pattern("(identifier) @name")
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -63,33 +62,49 @@ def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit
     return tuple(_with_imports(use.analysis, edits, speller, [], defined))
 
 
-def convert(analysis: Analysis, target: Target, best_effort: bool = False, training: bool = False) -> Conversion:
+def convert(
+    analysis: Analysis,
+    target: Target,
+    best_effort: bool = False,
+    training: bool = False,
+    extent: tuple[int, int] | None = None,
+) -> Conversion:
     """Convert every use of the other framework that has a rule; what cannot be converted stays and is reported.
 
     ``best_effort`` converts what is only likely too, and puts a TODO above each statement of which something is left.
     ``training`` rewrites training steps, as ``best_effort`` does: what that means is for the user to check.
+    ``extent`` is the part of the file that is converted, if it is not all of it.
     """
     source = OTHER[target.framework]
     plans: list[Plan] = []
-    left: list[Left] = _unparsed(analysis)
-    for use in uses(analysis):
-        if framework_of(use.symbol) != source or use.kind == "module":
+    left: list[Left] = _unparsed(analysis) if extent is None else []
+    for use in uses(analysis, *extent) if extent is not None else uses(analysis):
+        if framework_of(use.symbol) != source or use.kind == "module" or not _within(use, extent):
             continue
         planned = plan_use(use, target, analysis.catalog, uncertain=best_effort)
         if isinstance(planned, Plan):
             plans.append(planned)
-        else:
+        elif not (best_effort and use.certainty == "likely" and planned.reason.message is messages.CANNOT_BIND):
+            # arguments that do not fit what a call only likely is show that it is something else
             left.append(Left(use.start, use.symbol, planned.reason))
     steps = training_steps(analysis) if target.framework == "mindspore" else Training()
-    rewritten = steps.adjustments if training or best_effort else ()
+    rewritten = [one for one in steps.adjustments if _within(one, extent)] if training or best_effort else []
     left = [one for one in left if not _is_dropped(one.start, [*plans, *rewritten])]
     if training or best_effort:
         left = [one for one in left if not _belongs_to_step(one, steps)]
-        left += [Left(one.start, "training step", one.reason) for one in steps.refused]
-    unused = _freed(analysis, source, [*plans, *rewritten])
+        if extent is None:
+            left += [Left(one.start, "training step", one.reason) for one in steps.refused]
+    imported = kept_imports.of_framework(analysis, source)
+    read = kept_imports.readings(analysis, imported, [*plans, *rewritten])
+    unused = [one for one in imported if one.local not in (*read, kept_imports.ALL)] if plans or rewritten else []
+    gone = {one.node.id for one in unused}
+    if extent is None:
+        left += _staying(analysis, [one for one in imported if one.node.id not in gone], read, left)
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
     fields = adjustments(analysis) if target.framework == "mindspore" else ()
-    edits = Renderer([*plans, *fields, *rewritten, *forward.adjustments(analysis, plans, source)], speller).edits()
+    followers = [*fields, *forward.adjustments(analysis, plans, source)]
+    followers = [*rewritten, *(one for one in followers if _within(one, extent))]
+    edits = Renderer([*plans, *followers], speller).edits()
     edits = [*comments.moved(analysis, plans), *edits]
     edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, plans, speller))
     if best_effort:
@@ -127,15 +142,19 @@ def _todos(analysis: Analysis, left: list[Left]) -> list[Edit]:
     document = analysis.document
     reasons: dict[int, dict[str, None]] = {}
     for one in left:
-        if one.symbol:
+        if one.symbol and one.reason.message is not messages.IMPORT_STAYS:
             line = document.lines.line_of(comments.statement_of(document.node_at(one.start)).start_byte)
             reasons.setdefault(line, {})[one.reason.text("en")] = None
     edits: list[Edit] = []
     for line, texts in reasons.items():
         start = document.lines.starts[line]
         marks = [f"{TODO} {text}" for text in texts]
-        before = range(max(0, line - len(marks)), line)
-        above = [document.lines.content(number).decode("utf-8", "replace").strip() for number in before]
+        above: list[str] = []
+        for number in range(line - 1, -1, -1):
+            content = document.lines.content(number).decode("utf-8", "replace").strip()
+            if not content.startswith(TODO):
+                break
+            above.append(content)
         indentation = document.lines.indentation(start)
         text = "".join(f"{indentation}{mark}{document.newline}" for mark in marks if mark not in above)
         if text:
@@ -153,63 +172,44 @@ def _is_dropped(offset: int, plans: Sequence[Plan | Adjustment]) -> bool:
     return any(change.start <= offset < change.end and (not change.parts or change in adjusted) for change in changes)
 
 
+def _within(one: Use | Adjustment, extent: tuple[int, int] | None) -> bool:
+    return extent is None or (extent[0] <= one.start and one.end <= extent[1])
+
+
 def _belongs_to_step(left: Left, steps: Training) -> bool:
     """Whether a step is rewritten around a use, or the reason for the whole step says it better."""
     called = (left.start, left.symbol.rpartition(".")[2])
     return called in steps.done or any(left.start == one.start for one in steps.refused)
 
 
-def _freed(analysis: Analysis, source: Framework, plans: Sequence[Plan | Adjustment]) -> list[ImportedName]:
-    """The imports of the source framework that nothing needs once the plans are carried out."""
-    root = analysis.document.root
-    candidates = [found for found in framework_imports(analysis, source) if found.statement.parent == root]
-    if not plans:
-        return []
-    gone = [(change.start, change.end) for plan in plans for change in plan.changes if change.end > change.start]
-    kept_pieces = [
-        (node.start_byte, node.end_byte)
-        for plan in plans
-        for change in plan.changes
-        for part in change.parts
-        if (node := piece(part)) is not None
-    ]
-    locals_of = {found.local for found in candidates}
-    needed: set[str] = set()
-    for node in _NAMES.captures(root, "name"):
-        name = analysis.text(node)
-        if name not in locals_of or name in needed or _is_other_name(node):
-            continue
-        removed = _smallest(gone, node)
-        kept = _smallest(kept_pieces, node)
-        if removed is None or (kept is not None and kept[1] - kept[0] < removed[1] - removed[0]):
-            needed.add(name)
-    return [found for found in candidates if found.local not in needed]
-
-
-def _smallest(ranges: list[tuple[int, int]], node: Node) -> tuple[int, int] | None:
-    around = [one for one in ranges if one[0] <= node.start_byte and node.end_byte <= one[1]]
-    return min(around, key=lambda one: one[1] - one[0]) if around else None
-
-
-def _is_other_name(node: Node) -> bool:
-    """Part of an import, an attribute or a keyword's name: no reading of the imported name."""
-    parent = node.parent
-    if parent is None or parent.type in ("dotted_name", "aliased_import"):
-        return True
-    if parent.type == "attribute":
-        return parent.child_by_field_name("attribute") == node
-    return parent.type == "keyword_argument" and parent.child_by_field_name("name") == node
+def _staying(
+    analysis: Analysis, imported: list[ImportedName], read: dict[str, Node], left: list[Left]
+) -> Iterator[Left]:
+    """A reason for each import of the source framework that stays, where nothing that is left gives one."""
+    told = {re.split(rb"\W", analysis.document.data[one.start : one.start + 200], maxsplit=1)[0] for one in left}
+    for one in imported:
+        if one.local == kept_imports.ALL or one.local.encode() not in told:
+            told.add(one.local.encode())
+            place = read.get(one.local, one.node)
+            reason = Reason("TS315", messages.IMPORT_STAYS, (("name", one.local),))
+            yield Left(place.start_byte, one.framework, reason)
 
 
 def _with_imports(
     analysis: Analysis, edits: list[Edit], speller: Speller, unused: list[ImportedName], defined: Iterable[Edit]
 ) -> list[Edit]:
-    removals = [Edit(start, end, "") for start, end in imports.removals(analysis, unused)]
+    removals = list(kept_imports.removals(analysis, unused))
     # `import …` before `from … import …`, as every sorter of imports has it
     statements = sorted(speller.needed, key=lambda statement: (statement.startswith("from"), statement))
     if not statements:
         return _ordered([*edits, *removals, *defined])
-    whole_lines = [edit for edit in removals if analysis.document.data[edit.end - 1 : edit.end] in (b"\n", b"\r")]
+    lines, data = analysis.document.lines, analysis.document.data
+    # a line that goes at the top level; one inside of a function is no place for what all of the file needs
+    whole_lines = [
+        edit
+        for edit in removals
+        if data[edit.end - 1 : edit.end] in (b"\n", b"\r") and not lines.indentation(edit.start)
+    ]
     if whole_lines:
         place, blank = whole_lines[0].start, False
     else:

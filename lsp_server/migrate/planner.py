@@ -166,11 +166,24 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
     return renamed(use, target.name)
 
 
+def _is_written(node: Node) -> bool:
+    """Whether something is assigned to an attribute here, or it is deleted: no call can stand in its place."""
+    parent = node.parent
+    while parent is not None and parent.type in ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern"):
+        node, parent = parent, parent.parent
+    if parent is None or parent.type in ("delete_statement", "as_pattern_target"):
+        return parent is not None
+    holders = ("assignment", "augmented_assignment", "for_statement", "for_in_clause")
+    return parent.type in holders and parent.child_by_field_name("left") == node
+
+
 def _property_template(use: Use, counterpart: Counterpart, catalog: Catalog) -> tuple[Change, ...]:
     owner = use.owner
     if owner is None:
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=use.symbol)
     before, received, after = counterpart.template.partition("{self}")
+    if (before or after.endswith((")", "]"))) and _is_written(use.node):
+        raise CannotConvert("TS316", messages.WRITTEN, symbol=use.symbol)
     if not received:
         return (Change(use.start, use.end, tuple(templates.names(before, catalog))),)
     changes = [Change(owner.end_byte, use.end, tuple(templates.names(after, catalog)))]

@@ -129,24 +129,9 @@ class Speller(msgspec.Struct):
 
 
 class ImportedName(msgspec.Struct, frozen=True):
-    """One name that an import statement of the module's top level binds, and that belongs to a framework."""
+    """One name that an import statement binds, and that belongs to a framework."""
 
     local: str
     node: Node
     statement: Node
     framework: Framework
-
-
-def framework_imports(analysis: Analysis, framework: Framework) -> list[ImportedName]:
-    """The module-level imports of a framework, in the order of the file."""
-    found: list[ImportedName] = []
-    scope = analysis.scope(analysis.document.root)
-    for name, bindings in scope.bindings.items():
-        for binding in bindings:
-            statement = binding.node.parent
-            if binding.origin is not Origin.IMPORT or statement is None:
-                continue
-            value = names.binding_fact(analysis, binding, scope).value
-            if isinstance(value, (Module, SymbolRef)) and framework_of(value.name) == framework:
-                found.append(ImportedName(name, binding.node, statement, framework))
-    return sorted(found, key=lambda imported: imported.node.start_byte)

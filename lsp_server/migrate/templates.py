@@ -59,7 +59,7 @@ def _parts(context: Context, template: str, value: Node | None) -> Iterator[Part
             yield from _all_arguments(context)
         else:
             tested = _TEST.match(template, position)
-            if tested is not None and _is_comparison(_node_of(context, placeholder, value)):
+            if tested is not None and _is_truth(_node_of(context, placeholder, value)):
                 position = tested.end()
             alone = template[: match.start()].rstrip()[-1:] in ("", "(", ",", "=", "[") and (
                 template[position:].lstrip()[:1] in ("", ")", ",", "]")
@@ -75,10 +75,12 @@ def _node_of(context: Context, name: str, value: Node | None) -> Node | None:
     return next((one.value for one in context.binding.arguments if one.parameter.name == name), None)
 
 
-def _is_comparison(node: Node | None) -> bool:
+def _is_truth(node: Node | None) -> bool:
     """Whether a tensor consists of truth values, as the code shows it."""
     while node is not None and node.type == "parenthesized_expression":
         node = next((child for child in node.named_children if child.type != "comment"), None)
+    if node is not None and node.type == "call":
+        return node.text is not None and node.text.endswith(b".bool()")  # a conversion that is converted again
     if node is None or node.type != "comparison_operator":
         return False
     return all(child.type in _COMPARISONS for child in node.children if not child.is_named)

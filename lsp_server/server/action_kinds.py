@@ -5,7 +5,13 @@ from __future__ import annotations
 from lsprotocol import types
 
 CALL = "refactor.rewrite.torchspore.call"
+STATEMENT = "refactor.rewrite.torchspore.statement"
+CLASS = "refactor.rewrite.torchspore.class"
+SELECTION = "refactor.rewrite.torchspore.selection"
 FILE = "refactor.rewrite.torchspore.file"
+PREVIEW = "refactor.rewrite.torchspore.file.preview"
+BEST_EFFORT = ".bestEffort"
+"""Behind the kind of a size: what is only likely is converted too, and what is left gets a TODO."""
 TRAINING = "refactor.rewrite.torchspore.training"
 CONVERT_FILE = "source.convert.torchspore"
 FIX_ALL = "source.fixAll.torchspore"
@@ -13,7 +19,11 @@ NOTEBOOK_FIX_ALL = "notebook.source.fixAll.torchspore"
 KINDS: list[types.CodeActionKind | str] = [
     types.CodeActionKind.QuickFix,
     CALL,
+    STATEMENT,
+    CLASS,
+    SELECTION,
     FILE,
+    PREVIEW,
     TRAINING,
     CONVERT_FILE,
     FIX_ALL,

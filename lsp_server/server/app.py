@@ -20,6 +20,7 @@ from lsp_server import __version__
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.messages import server as messages
 from lsp_server.migrate.files import Conversion
+from lsp_server.migrate.report import summary_of
 from lsp_server.server import diagnostics, hover, settings
 from lsp_server.server.action_kinds import KINDS
 from lsp_server.server.documents import Documents
@@ -33,6 +34,7 @@ SECTION = "torchspore"
 _PUSH_DELAY = 0.15
 _EXTERNAL_BUDGET = 0.2
 _PRELOAD_DELAY = 1.0
+_WISHES = ("to", "device", "bestEffort")
 
 
 class Protocol(LanguageServerProtocol):
@@ -358,7 +360,7 @@ def _register_commands(server: Server) -> None:
         from lsp_server.server import commands
 
         document = getattr(params, "textDocument", None)
-        wishes = {"to": getattr(params, "to", None), "device": getattr(params, "device", None)}
+        wishes = {key: getattr(params, key, None) for key in _WISHES}
         return _told(server, lambda: commands.preview(server.session, getattr(document, "uri", ""), wishes))
 
     @server.command("torchspore.previewFile")
@@ -400,7 +402,7 @@ def _register_commands(server: Server) -> None:
 def _arguments(args: tuple[Any, ...]) -> tuple[str, Mapping[str, Any]]:
     """A URI, and what is wished, as an object that a client may leave out."""
     wishes: object = args[1] if len(args) > 1 else None
-    found = json_object(wishes) or {key: getattr(wishes, key, None) for key in ("to", "device")}
+    found = json_object(wishes) or {key: getattr(wishes, key, None) for key in _WISHES}
     return str(args[0]) if args else "", found
 
 
@@ -421,7 +423,7 @@ async def _applied(server: Server, view: View, conversion: Conversion) -> dict[s
     if conversion.edits:
         edit = view.workspace_edit(conversion.edits)
         await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit))
-    server.tell(messages.CONVERTED.text(server.session.language, **counts), types.MessageType.Info)
+    server.tell(summary_of(conversion, server.session.language), types.MessageType.Info)
     return counts
 
 

@@ -20,7 +20,7 @@ from lsp_server.migrate.files import convert, convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.training.steps import is_at_step, training_steps
-from lsp_server.server import diagnostics
+from lsp_server.server import conversion_actions, diagnostics
 from lsp_server.server.action_kinds import CALL, CONVERT_FILE, FILE, FIX_ALL, NOTEBOOK_FIX_ALL, TRAINING
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
@@ -43,6 +43,10 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
         actions += _conversions(session, view, params.range)
     if _wanted(FILE, only) and (only or actions):
         actions += _file_conversion(session, view, FILE)
+    if only or actions or params.range.start != params.range.end:
+        actions += [
+            action for action in conversion_actions.offered(session, view, params.range) if _wanted(action.kind, only)
+        ]
     if _wanted(TRAINING, only):
         actions += _training(session, view, params.range)
     if only and _wanted(CONVERT_FILE, only):
@@ -53,9 +57,9 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
     return actions or None
 
 
-def _wanted(kind: str, only: list[str]) -> bool:
+def _wanted(kind: str | None, only: list[str]) -> bool:
     """Whether a client asked for a kind: nothing named asks for all, a kind asks for what is below it."""
-    return not only or any(kind == asked or kind.startswith(asked + ".") for asked in only)
+    return not only or any(f"{kind}.".startswith(asked + ".") for asked in only)
 
 
 def _quick_fixes(session: Session, view: View, params: types.CodeActionParams) -> Iterator[types.CodeAction]:
@@ -166,6 +170,14 @@ def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
     view = session.view(str(data.get("uri", "")))
     if view is None or view.opened.version != data.get("version"):
         return action
+    if data.get("what") == "extent":
+        action.edit = conversion_actions.edit(session, view, data)
+        return action
+    if data.get("what") == "file":
+        target = session.target("torch" if data.get("detail") == "mindspore" else "mindspore")
+        conversion = convert(view.analysis, target) if target is not None else None
+        action.edit = conversion_actions.workspace_edit(session, view, conversion) if conversion is not None else None
+        return action
     edits = _edits(session, view, str(data.get("what")), int(data.get("offset", 0)), str(data.get("detail", "")))
     if edits:
         action.edit = view.workspace_edit(edits)
@@ -183,9 +195,6 @@ def _edits(session: Session, view: View, what: str, offset: int, detail: str) ->
         target = session.target(use.symbol) if use is not None else None
         planned = plan_use(use, target, session.catalog, uncertain=True) if use is not None and target else None
         return list(convert_use(use, planned)) if use is not None and isinstance(planned, Plan) else []
-    if what == "file":
-        target = session.target("torch" if detail == "mindspore" else "mindspore")
-        return list(convert(view.analysis, target).edits) if target is not None else []
     if what == "training":
         target = session.target("torch")
         return list(convert(view.analysis, target, training=True).edits) if target is not None else []

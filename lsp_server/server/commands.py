@@ -24,11 +24,11 @@ from lsp_server.server.session import CannotDo, Session, View
 
 
 def convert_document(session: Session, uri: str, wishes: Mapping[str, Any]) -> tuple[View, Conversion]:
-    """Convert an open document. ``wishes`` may hold ``to`` and ``device``. Raises `CannotDo`."""
+    """Convert an open document. ``wishes`` may hold ``to``, ``device`` and ``bestEffort``. Raises `CannotDo`."""
     view = session.view(uri)
     if view is None:
         raise CannotDo(messages.NOT_OPEN.text(session.language, uri=uri))
-    conversion = convert(view.analysis, _target(session, view, wishes))
+    conversion = convert(view.analysis, _target(session, view, wishes), wishes.get("bestEffort") is True)
     if not conversion.edits and not conversion.left:
         raise CannotDo(messages.NOTHING_TO_CONVERT.text(session.language))
     return view, conversion

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from lsprotocol import types
@@ -67,21 +67,27 @@ class View(msgspec.Struct, frozen=True):
         part = next(part for part in reversed(self.parts) if part.start <= start or part is self.parts[0])
         return types.Location(part.opened.uri, _range(part, start, end, self.documents))
 
-    def workspace_edit(self, edits: list[Edit] | tuple[Edit, ...]) -> types.WorkspaceEdit:
-        """Edits as the protocol wants them, each in the document that it falls into."""
-        changes: dict[str, list[types.TextEdit]] = {}
+    def workspace_edit(
+        self,
+        edits: list[Edit] | tuple[Edit, ...],
+        group_of: Callable[[Edit], str] | None = None,
+        groups: dict[str, types.ChangeAnnotation] | None = None,
+    ) -> types.WorkspaceEdit:
+        """Edits as the protocol wants them, each in the document that it falls into, and in the group it belongs to."""
+        changes: dict[str, list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit]] = {}
         versions: dict[str, int | None] = {}
         for edit in edits:
             part = next(part for part in reversed(self.parts) if part.start <= edit.start or part is self.parts[0])
-            changes.setdefault(part.opened.uri, []).append(
-                types.TextEdit(_range(part, edit.start, edit.end, self.documents), edit.text)
-            )
+            range_ = _range(part, edit.start, edit.end, self.documents)
+            one = types.AnnotatedTextEdit(group_of(edit), range_, edit.text) if group_of else None
+            changes.setdefault(part.opened.uri, []).append(one or types.TextEdit(range_, edit.text))
             versions[part.opened.uri] = part.opened.version
         return types.WorkspaceEdit(
             document_changes=[
                 types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, versions[uri]), found)
                 for uri, found in changes.items()
-            ]
+            ],
+            change_annotations=groups,
         )
 
 
@@ -115,6 +121,8 @@ class Session:
         """Whether the client takes the range that a definition was asked from."""
         self.follows_commands = False
         """Whether a link in a hover may be a command of ours."""
+        self.annotates = False
+        """Whether the client shows groups of edits, and asks about some of them."""
         self.externals = JediExternals(documents.root_paths())
         self._packages = Packages()
         self.project = self._new_project()
@@ -161,6 +169,9 @@ class Session:
         """What the client is: its language, and whether it renders Markdown."""
         self.locale = params.locale
         document = params.capabilities.text_document
+        workspace = params.capabilities.workspace
+        edit = workspace.workspace_edit if workspace is not None else None
+        self.annotates = edit is not None and edit.change_annotation_support is not None
         hover = document.hover if document is not None else None
         completion = document.completion if document is not None else None
         item = completion.completion_item if completion is not None else None

@@ -104,7 +104,7 @@ def server_command() -> list[str]:
     return [sys.executable, "-m", "lsp_server", "server", "--stdio"]
 
 
-def capabilities(pull: bool = True) -> types.ClientCapabilities:
+def capabilities(pull: bool = True, annotations: bool = False) -> types.ClientCapabilities:
     return types.ClientCapabilities(
         general=types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind.Utf16]),
         text_document=types.TextDocumentClientCapabilities(
@@ -115,6 +115,12 @@ def capabilities(pull: bool = True) -> types.ClientCapabilities:
             ),
         ),
         window=types.WindowClientCapabilities(work_done_progress=True),
+        workspace=types.WorkspaceClientCapabilities(
+            workspace_edit=types.WorkspaceEditClientCapabilities(
+                document_changes=True,
+                change_annotation_support=types.ChangeAnnotationsSupportOptions() if annotations else None,
+            )
+        ),
     )
 
 
@@ -141,13 +147,18 @@ def pull() -> bool:
     return True
 
 
+@pytest.fixture
+def annotations() -> bool:
+    return False
+
+
 @pytest_lsp.fixture(config=CONFIG)
 async def lsp(
-    lsp_client: LanguageClient, tmp_path: Path, locale: str, options: dict[str, object], pull: bool
+    lsp_client: LanguageClient, tmp_path: Path, locale: str, options: dict[str, object], pull: bool, annotations: bool
 ) -> AsyncIterator[None]:
     await lsp_client.initialize_session(
         types.InitializeParams(
-            capabilities=capabilities(pull),
+            capabilities=capabilities(pull, annotations),
             root_uri=tmp_path.as_uri(),
             workspace_folders=[types.WorkspaceFolder(tmp_path.as_uri(), "test")],
             locale=locale,

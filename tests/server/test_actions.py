@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+import pytest
 from lsprotocol import types
 
 from .conftest import Editor, apply
@@ -109,3 +110,89 @@ async def test_an_action_of_an_older_version_changes_nothing(editor: Editor) -> 
 async def test_nothing_to_do(editor: Editor) -> None:
     uri, position = editor.open("x = 1$0\n")
     assert await editor.actions(uri, position) == []
+
+
+SIZES = (
+    "import torch\nimport torch.nn as nn\n\n\nclass Net(nn.Module):\n    def forward(self, x):\n"
+    "        y = torch.cat([x, to$0rch.zeros(2)], dim=1)\n        return y.sum()\n\n\nz = torch.ones(3)\n"
+)
+
+
+async def sized(editor: Editor, text: str, kind: str) -> str:
+    uri, position = editor.open(text)
+    return apply(text.replace("$0", ""), (await chosen(editor, await editor.actions(uri, position), kind)).edit)
+
+
+async def test_convert_the_statement(editor: Editor) -> None:
+    text = await sized(editor, SIZES, "refactor.rewrite.torchspore.statement")
+    assert "y = ops.cat([x, ops.zeros((2,))], axis=1)" in text
+    assert "class Net(nn.Module)" in text and "z = torch.ones(3)" in text and "def forward" in text
+
+
+async def test_convert_the_class(editor: Editor) -> None:
+    text = await sized(editor, SIZES, "refactor.rewrite.torchspore.class")
+    assert "Cell):" in text and "def construct" in text and "z = torch.ones(3)" in text
+    assert "import torch\n" in text, "the rest of the file still needs it"
+    ast.parse(text)
+
+
+async def test_best_effort_converts_what_is_likely(editor: Editor) -> None:
+    plain = await sized(editor, SIZES, "refactor.rewrite.torchspore.class")
+    assert "TODO" not in plain
+    likely = SIZES.replace("y.sum()", "torch.fx.symbolic_trace(self)")
+    text = await sized(editor, likely, "refactor.rewrite.torchspore.class.bestEffort")
+    assert "        # TODO(torchspore): " in text
+    ast.parse(text)
+
+
+async def test_convert_the_selection(editor: Editor) -> None:
+    uri, _ = editor.open("import torch\na = torch.ones(1)\nb = torch.ones(2)\nc = torch.ones(3)\n")
+    found = await editor.client.text_document_code_action_async(
+        types.CodeActionParams(
+            types.TextDocumentIdentifier(uri),
+            types.Range(types.Position(1, 0), types.Position(2, 17)),
+            types.CodeActionContext(diagnostics=[], only=["refactor.rewrite.torchspore.selection"]),
+        )
+    )
+    action = next(one for one in found or [] if isinstance(one, types.CodeAction))
+    done = await editor.client.code_action_resolve_async(action)
+    text = apply("import torch\na = torch.ones(1)\nb = torch.ones(2)\nc = torch.ones(3)\n", done.edit)
+    assert text.count("torch.ones") == 1 and "c = torch.ones(3)" in text
+
+
+async def test_the_preview_is_an_action_of_its_own(editor: Editor) -> None:
+    uri, position = editor.open(SIZES)
+    found = await editor.client.text_document_code_action_async(
+        types.CodeActionParams(
+            types.TextDocumentIdentifier(uri),
+            types.Range(position, position),
+            types.CodeActionContext(diagnostics=[], only=["refactor.rewrite.torchspore.file.preview"]),
+        )
+    )
+    (preview,) = found or []  # the client of these tests takes an action with a command for a command
+    command = preview.command if isinstance(preview, types.CodeAction) else preview
+    assert preview.title == "Preview file in MindSpore"
+    assert "torchspore.previewFile" in str(command)
+
+
+class TestGroups:
+    """Of a client that shows groups of edits."""
+
+    @pytest.fixture
+    def annotations(self) -> bool:
+        return True
+
+    async def test_what_is_to_be_checked_is_confirmed(self, editor: Editor) -> None:
+        uri, position = editor.open("import torch\nx = torch.ones(3$0)\ntorch.manual_seed(0)\ny = torch.randn(3)\n")
+        action = await chosen(editor, await editor.actions(uri, position), "refactor.rewrite.torchspore.file")
+        edit = action.edit
+        assert edit is not None and edit.document_changes is not None
+        (change,) = edit.document_changes
+        assert isinstance(change, types.TextDocumentEdit)
+        asked = {
+            change.annotation_id
+            for change in change.edits
+            if isinstance(change, types.AnnotatedTextEdit)
+            and (edit.change_annotations or {})[change.annotation_id].needs_confirmation
+        }
+        assert asked and "torch.ones" not in asked

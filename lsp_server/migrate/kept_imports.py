@@ -1,0 +1,125 @@
+"""What becomes of imports of the source framework: which are no longer needed, and why others stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from tree_sitter import Node
+
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import Framework
+from lsp_server.inference.analysis import Analysis
+from lsp_server.migrate import imports
+from lsp_server.migrate.edits import Edit
+from lsp_server.migrate.plan import Adjustment, Plan, piece
+from lsp_server.migrate.spelling import ImportedName
+from lsp_server.syntax.patterns import Pattern
+
+ALL = "*"
+_NAMES = Pattern("(identifier) @name")
+_STATEMENTS = Pattern("(import_statement) @import (import_from_statement) @import")
+
+
+def of_framework(analysis: Analysis, framework: Framework) -> list[ImportedName]:
+    """All names of the framework that the file imports, in functions and branches too, in the order of the file."""
+    if framework.encode() not in analysis.document.data or analysis.project.own(framework, analysis) is not None:
+        return []
+    found: list[ImportedName] = []
+    for statement in _STATEMENTS.captures(analysis.document.root, "import"):
+        module = statement.child_by_field_name("module_name")
+        if module is not None and framework_of(analysis.text(module)) != framework:
+            continue
+        for node in statement.named_children:
+            if node.type == "wildcard_import":
+                found.append(ImportedName(ALL, node, statement, framework))
+        for node in statement.children_by_field_name("name"):
+            alias = node.child_by_field_name("alias")
+            path = analysis.text(node.child_by_field_name("name") or node)
+            if module is None and framework_of(path) != framework:
+                continue
+            local = analysis.text(alias) if alias is not None else path if module is not None else path.split(".")[0]
+            found.append(ImportedName(local, node, statement, framework))
+    return sorted(found, key=lambda one: one.node.start_byte)
+
+
+def readings(
+    analysis: Analysis, imported: Sequence[ImportedName], plans: Sequence[Plan | Adjustment]
+) -> dict[str, Node]:
+    """Of the imported names those that something still reads once the plans are carried out, and the first place."""
+    gone = [(change.start, change.end) for plan in plans for change in plan.changes if change.end > change.start]
+    kept_pieces = [
+        (node.start_byte, node.end_byte)
+        for plan in plans
+        for change in plan.changes
+        for part in change.parts
+        if (node := piece(part)) is not None
+    ]
+    locals_of = {one.local for one in imported}
+    needed: dict[str, Node] = {}
+    for node in _NAMES.captures(analysis.document.root, "name"):
+        name = analysis.text(node)
+        if name not in locals_of or name in needed or _is_other_name(node):
+            continue
+        removed = _smallest(gone, node)
+        kept = _smallest(kept_pieces, node)
+        if removed is None or (kept is not None and kept[1] - kept[0] < removed[1] - removed[0]):
+            needed[name] = node
+    return needed
+
+
+def _smallest(ranges: list[tuple[int, int]], node: Node) -> tuple[int, int] | None:
+    around = [one for one in ranges if one[0] <= node.start_byte and node.end_byte <= one[1]]
+    return min(around, key=lambda one: one[1] - one[0]) if around else None
+
+
+def _is_other_name(node: Node) -> bool:
+    """Part of an import, an attribute or a keyword's name: no reading of the imported name."""
+    parent = node.parent
+    if parent is None or parent.type in ("dotted_name", "aliased_import"):
+        return True
+    if parent.type == "attribute":
+        return parent.child_by_field_name("attribute") == node
+    return parent.type == "keyword_argument" and parent.child_by_field_name("name") == node
+
+
+def removals(analysis: Analysis, unused: list[ImportedName]) -> Iterator[Edit]:
+    """The edits that take imports out; a block that would be empty passes, and comments stay."""
+    by_statement: dict[int, list[ImportedName]] = {}
+    for one in unused:
+        by_statement.setdefault(one.statement.id, []).append(one)
+    emptied = set(_emptied(unused))
+    passing: set[int] = set()
+    for statement_id, names in by_statement.items():
+        statement = names[0].statement
+        block = statement.parent
+        if statement_id in emptied and block is not None and block.id not in passing:
+            passing.add(block.id)
+            text = "  ".join(["pass", *_comments(analysis, statement, names)])
+            yield Edit(statement.start_byte, statement.end_byte, text)
+            continue
+        for start, end in imports.removals(analysis, names):
+            kept = _comments(analysis, statement, names) if start <= statement.start_byte < end else []
+            indentation = analysis.document.lines.indentation(statement.start_byte)
+            yield Edit(start, end, "".join(f"{indentation}{one}{analysis.document.newline}" for one in kept))
+
+
+def _comments(analysis: Analysis, statement: Node, names: list[ImportedName]) -> list[str]:
+    """What stands between the names of a statement that goes as a whole."""
+    if len(names) < len(statement.children_by_field_name("name")):
+        return []
+    return [analysis.text(child) for child in statement.children if child.type == "comment"]
+
+
+def _emptied(unused: Iterable[ImportedName]) -> Iterator[int]:
+    """The statements of blocks of which nothing would be left."""
+    gone: dict[int, int] = {}
+    blocks: dict[int, Node] = {}
+    for one in unused:
+        gone[one.statement.id] = gone.get(one.statement.id, 0) + 1
+        block = one.statement.parent
+        if block is not None and block.type == "block":
+            blocks[block.id] = block
+    for block in blocks.values():
+        statements = [child for child in block.named_children if child.type != "comment"]
+        if all(gone.get(child.id) == len(child.children_by_field_name("name")) for child in statements):
+            yield from (child.id for child in statements)
