@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from tree_sitter import Node
@@ -21,9 +22,11 @@ from lsp_server.migrate.plan import Adjustment, Plan, Reason, piece
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.spelling import ImportedName, Speller
 from lsp_server.migrate.target import Target
-from lsp_server.migrate.training.steps import Training, training_steps
 from lsp_server.syntax.document import Document
 from lsp_server.syntax.patterns import Pattern
+
+if TYPE_CHECKING:
+    from lsp_server.migrate.training.steps import Training
 
 _ERRORS = Pattern("(ERROR) @error (MISSING) @error")
 TODO = "# TODO(torchspore):"
@@ -87,7 +90,7 @@ def convert(
         elif not (best_effort and use.certainty == "likely" and planned.reason.message is messages.CANNOT_BIND):
             # arguments that do not fit what a call only likely is show that it is something else
             left.append(Left(use.start, use.symbol, planned.reason))
-    steps = training_steps(analysis) if target.framework == "mindspore" else Training()
+    steps = _training(analysis, target)
     rewritten = [one for one in steps.adjustments if _within(one, extent)] if training or best_effort else []
     left = [one for one in left if not _is_dropped(one.start, [*plans, *rewritten])]
     if training or best_effort:
@@ -174,6 +177,12 @@ def _is_dropped(offset: int, plans: Sequence[Plan | Adjustment]) -> bool:
 
 def _within(one: Use | Adjustment, extent: tuple[int, int] | None) -> bool:
     return extent is None or (extent[0] <= one.start and one.end <= extent[1])
+
+
+def _training(analysis: Analysis, target: Target) -> Training:
+    from lsp_server.migrate.training.steps import Training, training_steps  # not needed for hovers
+
+    return training_steps(analysis) if target.framework == "mindspore" else Training()
 
 
 def _belongs_to_step(left: Left, steps: Training) -> bool:

@@ -1,0 +1,114 @@
+"""The commands and the request that are ours and not the protocol's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lsprotocol import types
+
+from lsp_server.server.json_values import json_object
+from lsp_server.server.session import SHOW_STATE, CannotDo, View
+
+if TYPE_CHECKING:
+    from lsp_server.migrate.files import Conversion
+    from lsp_server.server.app import Server
+
+logger = logging.getLogger("torchspore")
+Result = TypeVar("Result")
+_WISHES = ("to", "device", "bestEffort")
+
+
+def register(server: Server) -> None:
+    @server.feature("torchspore/convert")
+    def convert_request(params: Any) -> dict[str, Any] | None:
+        from lsp_server.server import commands
+
+        document = getattr(params, "textDocument", None)
+        wishes = {key: getattr(params, key, None) for key in _WISHES}
+        return _told(server, lambda: commands.preview(server.session, getattr(document, "uri", ""), wishes))
+
+    @server.command("torchspore.previewFile")
+    def preview_file(*args: Any) -> dict[str, Any] | None:
+        from lsp_server.server import commands
+
+        uri, wishes = _arguments(args)
+        return _told(server, lambda: commands.preview(server.session, uri, wishes))
+
+    @server.command("torchspore.convertFile")
+    async def convert_file(*args: Any) -> dict[str, int] | None:
+        from lsp_server.server import commands
+
+        uri, wishes = _arguments(args)
+        found = _told(server, lambda: commands.convert_document(server.session, uri, wishes))
+        return await _applied(server, *found) if found is not None else None
+
+    @server.command("torchspore.explain")
+    def explain(*args: Any) -> str | None:
+        from lsp_server.server import commands
+
+        name = str(args[0]) if args else ""
+        return _told(server, lambda: commands.explain(server.session, name))
+
+    @server.command(SHOW_STATE)
+    def show_state(*args: Any) -> str | None:
+        from lsp_server.server import commands
+
+        uri, line, character = _place(args)
+        return _told(server, lambda: commands.state(server.session, uri, line, character))
+
+    @server.command("torchspore.scanWorkspace")
+    async def scan_workspace(*args: Any) -> dict[str, int | bool]:
+        from lsp_server.server import scan
+
+        return await scan.scan(server, server.session)
+
+
+def _arguments(args: tuple[Any, ...]) -> tuple[str, Mapping[str, Any]]:
+    """A URI, and what is wished, as an object that a client may leave out."""
+    wishes: object = args[1] if len(args) > 1 else None
+    found = json_object(wishes) or {key: getattr(wishes, key, None) for key in _WISHES}
+    return str(args[0]) if args else "", found
+
+
+def _place(args: tuple[Any, ...]) -> tuple[str, int, int]:
+    """A URI and a position, as an object; the beginning of the document if it is left out."""
+    sent: object = args[1] if len(args) > 1 else None
+    found = json_object(sent) or {key: getattr(sent, key, 0) for key in ("line", "character")}
+    line, character = found.get("line"), found.get("character")
+    return (
+        str(args[0]) if args else "",
+        line if isinstance(line, int) else 0,
+        character if isinstance(character, int) else 0,
+    )
+
+
+async def _applied(server: Server, view: View, conversion: Conversion) -> dict[str, int]:
+    counts = {"converted": conversion.converted, "left": len(conversion.left)}
+    if conversion.edits:
+        edit = view.workspace_edit(conversion.edits)
+        await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit))
+    from lsp_server.migrate.report import summary_of
+
+    server.tell(summary_of(conversion, server.session.language), types.MessageType.Info)
+    return counts
+
+
+def _told(server: Server, answer: Callable[[], Result]) -> Result | None:
+    """Run a command; what it cannot do is told to the user in its one sentence."""
+    try:
+        return guarded_command(answer)
+    except CannotDo as refused:
+        server.tell(str(refused))
+        return None
+
+
+def guarded_command(answer: Callable[[], Result]) -> Result | None:
+    try:
+        return answer()
+    except CannotDo:
+        raise
+    except Exception:
+        logger.exception("a command failed")
+        return None
