@@ -139,27 +139,26 @@ class Analysis:
         return answer
 
     def _note(self, asking: Frame, question: Question[Any], key: QuestionKey, node: Node, answer: Any) -> None:
+        noted = self._noted.get(key)
+        if noted is None:
+            noted = Key(question, "", path_of(self, node), key[2], key[3]), digest(answer)
+            if key in self.known:
+                self._noted[key] = noted
         home = asking.analysis.home
-        path = path_of(self, node)
         reader = asking.reader
         if reader is None:
             index = home.outline.at(asking.node.start_byte)
             unit = home.outline.units[index] if index >= 0 else None
             if unit is None:
                 return
-            is_own = home is self and key[3] < 0 and self.outline.at(node.start_byte) == index and unit.holds(path)
-            if is_own and question.touch not in ("called", "based"):
+            is_within = home is self and key[3] < 0 and question.touch not in ("called", "based")
+            if is_within and self.outline.at(node.start_byte) == index and unit.holds(noted[0].owner):
                 return  # what a function asks of itself changes with its text
             reader = asking.reader = unit.serial
-        noted = self._noted.get(key)
-        if noted is None:
-            noted = Key(question, "", path, key[2], key[3]), digest(answer)
-            if key in self.known:
-                self._noted[key] = noted
         if home is self:
             home.reads.note(reader, *noted)
         else:
-            home.reads.note(reader, Key(question, str(self.path), path, key[2], key[3]), noted[1])
+            home.reads.note(reader, Key(question, str(self.path), noted[0].owner, key[2], key[3]), noted[1])
 
     def value(self, node: Node) -> Fact:
         """The object that an expression gives: properties, attributes and states are read."""

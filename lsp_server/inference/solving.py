@@ -110,6 +110,13 @@ class Solver:
     def solve(self, analysis: Analysis, work: Work) -> Any:
         """The result of some work, remembered in ``analysis.known`` once it is final."""
         frames, key = self.frames, work.key
+        if not frames and not self.pending:
+            self.steps = 0
+            self.may_restart = True
+            try:
+                return self._work(analysis, work, 0)
+            except _TooDeep as deeper:
+                return self._from_the_top(analysis, work, deeper)
         place = analysis.running.get(key)
         if place is not None:
             return self._consult(frames[place], place)
@@ -118,13 +125,6 @@ class Solver:
             self._rests_on(tentative.low, tentative.result)
             return tentative.result
         depth = len(frames)
-        if not depth and not self.pending:
-            self.steps = 0
-            self.may_restart = True
-            try:
-                return self._work(analysis, work, depth)
-            except _TooDeep as deeper:
-                return self._from_the_top(analysis, work, deeper)
         if depth > _MAX_DEPTH and self.may_restart and self.steps <= _MAX_STEPS:
             raise _TooDeep(analysis, work)
         if depth and (depth > _MAX_DEPTH or self.steps > _MAX_STEPS):
