@@ -8,6 +8,7 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -33,7 +34,9 @@ def record(group: str, catalog: Catalog, fresh: bool = False) -> Record:
         kept.parent.mkdir(parents=True, exist_ok=True)
         made = kept.with_suffix(f".{os.getpid()}")
         command = [sys.executable, "-m", "tests.truth.record", group, str(made)]
-        subprocess.run(command, cwd=ROOT, check=True, timeout=_SLOWEST)
+        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        with TemporaryDirectory() as folder:  # MindSpore leaves files where it runs
+            subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": path}, check=True, timeout=_SLOWEST)
         made.replace(kept)
         known = sorted(kept.parent.glob(f"{group}-*.json"), key=lambda path: path.stat().st_mtime)
         for old in known[:-_MOST_KEPT]:
