@@ -16,7 +16,6 @@ from lsp_server.state.frames import Exhausted, Found, Frame, Machine, Raised
 from lsp_server.state.library import Arguments
 from lsp_server.state.model import ModuleState
 from lsp_server.state.values import UNKNOWN, Module, Value
-from lsp_server.syntax.document import Document
 from lsp_server.syntax.scopes import scope_of
 
 _FAILURES = (Exhausted, Raised, RecursionError)
@@ -54,7 +53,15 @@ def state_of_expression(analysis: Analysis, text: str) -> ModuleState | None:
 
     None: the text is no expression, or gives no module.
     """
-    document = Document.parse(analysis.document.text.rstrip() + f"\n\n({text.strip()})\n")
+    cache = cast("dict[str, ModuleState | None]", analysis.caches.setdefault("state.asked", {}))
+    if text not in cache:
+        cache[text] = _of_expression(analysis, text)
+    return cache[text]
+
+
+def _of_expression(analysis: Analysis, text: str) -> ModuleState | None:
+    end = len(analysis.document.data.rstrip())
+    document = analysis.document.edited(end, len(analysis.document.data), f"\n\n({text.strip()})\n")
     extended = Analysis(document, analysis.catalog, analysis.project, analysis.path)
     last = document.root.named_children[-1] if document.root.named_children else None
     if last is None or last.has_error or last.type != "expression_statement" or not text.strip():
