@@ -41,8 +41,12 @@ def _attribute(analysis: Analysis, node: Node) -> Code:
 
 
 def constant(analysis: Analysis, node: Node) -> Code:
+    text = analysis.text(node)
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and "\\" not in text and text[0] not in text[1:-1]:
+        plain = text[1:-1]
+        return lambda frame: plain
     try:
-        value = ast.literal_eval(analysis.text(node))
+        value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return unknown
     if isinstance(value, (bool, int, float, str)) or value is None:
