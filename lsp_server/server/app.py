@@ -167,6 +167,14 @@ class Server(LanguageServer):
             )
         if changed:
             self.diagnose_all()
+            self._draw_lenses_again()
+
+    def _draw_lenses_again(self) -> None:
+        """Lenses stay as they are until somebody says that they read otherwise: in another language, or not at all."""
+        workspace = self.client_capabilities.workspace
+        lenses = workspace.code_lens if workspace is not None else None
+        if lenses is not None and lenses.refresh_support:
+            self.workspace_code_lens_refresh(None)
 
 
 def guarded(answer: Callable[[], Result], otherwise: Result) -> Result:

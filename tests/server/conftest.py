@@ -14,6 +14,8 @@ from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, make_test_lsp_client
 
 CURSOR = "$0"
+LENSES_ASKED_FOR: list[None] = []
+"""One for each time that a server asked its client to draw its lenses again."""
 
 
 @dataclass
@@ -116,10 +118,11 @@ def capabilities(pull: bool = True, annotations: bool = False) -> types.ClientCa
         ),
         window=types.WindowClientCapabilities(work_done_progress=True),
         workspace=types.WorkspaceClientCapabilities(
+            code_lens=types.CodeLensWorkspaceClientCapabilities(refresh_support=True),
             workspace_edit=types.WorkspaceEditClientCapabilities(
                 document_changes=True,
                 change_annotation_support=types.ChangeAnnotationsSupportOptions() if annotations else None,
-            )
+            ),
         ),
     )
 
@@ -156,6 +159,10 @@ def annotations() -> bool:
 async def lsp(
     lsp_client: LanguageClient, tmp_path: Path, locale: str, options: dict[str, object], pull: bool, annotations: bool
 ) -> AsyncIterator[None]:
+    @lsp_client.feature(types.WORKSPACE_CODE_LENS_REFRESH)
+    def refresh(params: None) -> None:
+        LENSES_ASKED_FOR.append(None)
+
     await lsp_client.initialize_session(
         types.InitializeParams(
             capabilities=capabilities(pull, annotations),

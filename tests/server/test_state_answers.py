@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from .conftest import CURSOR, Editor
+from .conftest import CURSOR, LENSES_ASKED_FOR, Editor
 from .test_mission import MINDSPORE, TORCH, build, rows, shape
 
 NET = """import torch
@@ -272,6 +272,18 @@ async def test_lenses_over_module_classes(editor: Editor, built) -> None:
         types.ExecuteCommandParams(resolved.command.command, resolved.command.arguments)
     )
     assert isinstance(shown, str) and [row[0] for row in rows(shown) if row[3] == "yes"] == list(built.state_dict())
+
+
+async def test_lenses_speak_the_language_that_is_set(editor: Editor) -> None:
+    before = len(LENSES_ASKED_FOR)
+    uri, _ = editor.open(NET + "$0")
+    settings = {"torchspore": {"language": "zh-cn"}}
+    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+    lenses = await editor.client.text_document_code_lens_async(types.CodeLensParams(types.TextDocumentIdentifier(uri)))
+    assert lenses is not None
+    resolved = await editor.client.code_lens_resolve_async(lenses[0])
+    assert resolved.command is not None and "个缓冲区" in resolved.command.title
+    assert len(LENSES_ASKED_FOR) == before + 1
 
 
 async def test_long_lists_fold(editor: Editor) -> None:
