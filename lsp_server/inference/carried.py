@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from tree_sitter import Node
@@ -50,7 +50,7 @@ class Carried:
         if isinstance(value, Source):
             return self._source(value, old)
         if isinstance(value, tuple):
-            return tuple(self._moved(item, old) for item in value)  # type: ignore[reportUnknownVariableType]
+            return tuple(self._moved(item, old) for item in cast("tuple[Any, ...]", value))
         if isinstance(value, msgspec.Struct):
             fields = {field: getattr(value, field) for field in value.__struct_fields__}
             moved = {field: self._moved(item, old) for field, item in fields.items()}

@@ -27,7 +27,7 @@ _ARRAYS = frozenset(
     searchsorted setfield setflags shape size sort squeeze std strides sum swapaxes take to_device tobytes tofile
     tolist trace transpose var abs apply div mul add sub pow index values map to where head keys mode rank
     quantile median diff corr cov unique type close split eval isnull clamp multiply divide subtract name grad
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905  a list of words reads better so
 )
 """What arrays and tables of other packages have too; a tensor is not known by it."""
 _OTHERS = _ARRAYS.union(*(dir(kind) for kind in (list, dict, str, bytes, set, float, int)))

@@ -11,7 +11,7 @@ os.environ.setdefault("GLOG_v", "3")
 pytest.importorskip("torch")
 pytest.importorskip("mindspore")
 # both are imported before a process forks, and run nothing before that
-import mindspore.common.initializer  # noqa: F401
+import mindspore.common.initializer  # noqa: F401  the examples read it as an attribute
 
 from lsp_server.findings import registry
 from lsp_server.migrate.edits import apply
