@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _serve(tcp: tuple[str, int] | None, log_file: Path | None, log_level: str) -> int:
@@ -25,7 +29,17 @@ def _plain_start(arguments: list[str]) -> str | None:
     return rest[1] if plain else None
 
 
+def _leave_out_the_workspace() -> None:
+    """Python searches the folder that it was started in first, if it was started with ``-m`` or PYTHONPATH says so:
+    a file ``json.py`` of a workspace would run. Ours lie elsewhere, or we were started in our own checkout."""
+    started_in = os.path.realpath(os.curdir)
+    own = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))  # noqa: PTH120 - pathlib is a file to look for
+    if started_in != own:
+        sys.path[:] = [entry for entry in sys.path if entry and os.path.realpath(entry) != started_in]
+
+
 def main() -> None:
+    _leave_out_the_workspace()
     # what start-up makes stays; collecting in between only costs
     gc.disable()
     level = _plain_start(sys.argv[1:])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lsp_server.cli import support
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.environment import site_of
+from lsp_server.inference.environment import sites_of
 from lsp_server.inference.project import Project
 
 
@@ -30,5 +30,5 @@ def _roots(path: Path) -> tuple[Path, ...]:
         package = package.parent
     environment = os.environ.get("VIRTUAL_ENV") or os.environ.get("CONDA_PREFIX")
     interpreters = [str(Path(environment) / "bin" / "python")] if environment else []
-    sites = [site_of(interpreter) for interpreter in (*interpreters, sys.executable)]
-    return tuple(dict.fromkeys((path.parent, package, Path.cwd(), *(site for site in sites if site is not None))))
+    sites = [site for interpreter in (*interpreters, sys.executable) for site in sites_of(interpreter)]
+    return tuple(dict.fromkeys((path.parent, package, Path.cwd(), *sites)))

@@ -53,7 +53,7 @@ def _found(file: Path) -> tuple[Analysis, list[Use], set[tuple[int, int, str]] |
     """The uses of a file with what jedi says of its packages, and those that are known without."""
     resolved = (file.resolve(),)
     interpreter = support.interpreter_of(resolved)
-    externals = JediExternals(support.roots_of(resolved), interpreter, packages_of(interpreter))
+    externals = JediExternals(support.roots_of(resolved), packages_of(interpreter))
     project = support.project_of(resolved, externals)
     analysis = support.analyse(file, project)
     found = list(uses(analysis))

@@ -37,16 +37,13 @@ class Answer(msgspec.Struct, frozen=True):
 class JediExternals:
     """Answers from memory and disk; what is not known yet is asked in the background."""
 
-    def __init__(
-        self, roots: tuple[Path, ...], interpreter: str | None = None, packages: Packages | None = None
-    ) -> None:
+    def __init__(self, roots: tuple[Path, ...], packages: Packages | None = None) -> None:
         self.roots = roots
         self.enabled = True
         self.found = False
         """Whether any answer was a file so far."""
         self.on_answer: Callable[[], None] = lambda: None
         """Called from a thread when a file was found that was not known before."""
-        self._interpreter = interpreter
         self._packages = packages or Packages()
         self._answers: Answers | None = None
         self._queue: deque[Question] = deque()
@@ -57,12 +54,12 @@ class JediExternals:
         self._thread: threading.Thread | None = None
         self._worker: subprocess.Popen[str] | None = None
 
-    def use(self, interpreter: str | None, packages: Packages) -> None:
-        """Answer for this environment from now on."""
+    def use(self, packages: Packages) -> None:
+        """Answer for the environment that has these packages from now on."""
         with self._lock:
-            if (interpreter, packages) == (self._interpreter, self._packages):
+            if packages == self._packages:
                 return
-            self._interpreter, self._packages = interpreter, packages
+            self._packages = packages
             self._forget()
         self.close()
 
@@ -119,7 +116,7 @@ class JediExternals:
 
     def _store(self) -> Answers:
         folder = cache_folder()
-        environment = "\n".join((self._interpreter or "", *map(str, self.roots), self._packages.state()))
+        environment = "\n".join((*map(str, self.roots), self._packages.state()))
         return Answers(folder / "jedi" if folder is not None else None, environment)
 
     def _ask_all(self) -> None:
@@ -163,8 +160,9 @@ class JediExternals:
 
     def _running(self) -> subprocess.Popen[str] | None:
         if self._worker is None or self._worker.poll() is not None:
-            command = [sys.executable, "-I", str(Path(__file__).with_name("jedi_worker.py"))]
-            command += [self._interpreter or "", *map(str, self.roots)]
+            folders = [list(map(str, one)) for one in (self.roots, self._packages.folders)]
+            worker = str(Path(__file__).with_name("jedi_worker.py"))
+            command = [sys.executable, "-I", worker, msgspec.json.encode(folders).decode()]
             try:
                 self._worker = subprocess.Popen(
                     command,

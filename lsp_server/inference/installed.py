@@ -11,7 +11,7 @@ import msgspec
 
 from lsp_server.catalog import literals
 from lsp_server.catalog.model import Parameter, Signature, Symbol
-from lsp_server.inference.environment import site_of
+from lsp_server.inference.environment import sites_of
 
 _LONGEST = 200
 """Lines that a ``def`` may take until its colon."""
@@ -21,7 +21,7 @@ class InstalledSignatures(msgspec.Struct, frozen=True):
     """Reads how one calls a symbol in the packages of an environment. Called with a symbol as we know it, it gives the
     signatures there, or none where its definition is not found or hides its parameters."""
 
-    site: Path
+    sites: tuple[Path, ...]
 
     def __call__(self, symbol: Symbol) -> tuple[Signature, ...]:
         if symbol.kind not in ("function", "class", "method") or len(symbol.signatures) != 1:
@@ -42,14 +42,18 @@ class InstalledSignatures(msgspec.Struct, frozen=True):
         return _function(_body(self._text(module), last), "__init__", 4)
 
     def _text(self, module: str) -> str:
-        path = self.site.joinpath(*module.split("."))
-        return _read(path.with_suffix(".py")) or _read(path / "__init__.py")
+        for site in self.sites:
+            path = site.joinpath(*module.split("."))
+            text = _read(path.with_suffix(".py")) or _read(path / "__init__.py")
+            if text:
+                return text
+        return ""
 
 
 def reader_for(interpreter: str) -> InstalledSignatures | None:
     """For an interpreter's environment; None if it has no packages."""
-    site = site_of(interpreter)
-    return InstalledSignatures(site) if site is not None else None
+    sites = sites_of(interpreter)
+    return InstalledSignatures(sites) if sites else None
 
 
 @lru_cache(maxsize=32)

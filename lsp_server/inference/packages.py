@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from lsp_server.inference.environment import site_of
+from lsp_server.inference.environment import sites_of
 
 _WORD = re.compile(rb"torch|mindspore", re.IGNORECASE)
 _MOST_FILES = 200
@@ -48,10 +48,10 @@ class Packages(msgspec.Struct, frozen=True):
 
 def packages_of(interpreter: str | None) -> Packages:
     """The packages that an interpreter finds; what ``PYTHONPATH`` names counts as installed."""
-    sites = [Path(entry) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
-    site = site_of(interpreter) if interpreter else None
-    editable = _editable(site) if site is not None else ()
-    return Packages((*sites, site) if site is not None else tuple(sites), editable)
+    named = [Path(entry) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    sites = sites_of(interpreter) if interpreter else ()
+    editable = [folder for site in sites for folder in _editable(site)]
+    return Packages(tuple(dict.fromkeys((*named, *sites))), tuple(dict.fromkeys(editable)))
 
 
 def _editable(site: Path) -> tuple[Path, ...]:

@@ -136,7 +136,7 @@ class Session:
         roots = self.documents.root_paths()
         interpreter = chosen.interpreter[0] if chosen.interpreter else interpreter_near(roots[0]) if roots else None
         packages = packages_of(interpreter)
-        self.externals.use(interpreter, packages)
+        self.externals.use(packages)
         catalog = self._shipped
         reader = reader_for(chosen.interpreter[0]) if chosen.interpreter else None
         for framework, version in chosen.wishes.installed:

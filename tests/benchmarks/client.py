@@ -15,8 +15,17 @@ import psutil
 class Client:
     """One server process over stdio; the clock starts with the process."""
 
-    def __init__(self, command: list[str], root: Path, cache: Path, options: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        root: Path,
+        cache: Path,
+        options: dict[str, Any] | None = None,
+        python_path: Path | None = None,
+    ) -> None:
         environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "HOME": str(cache)}
+        if python_path is not None:
+            environment["PYTHONPATH"] = str(python_path)
         self.begun = time.perf_counter()
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root, env=environment

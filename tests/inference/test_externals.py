@@ -12,7 +12,7 @@ from lsp_server.catalog.catalog import shipped
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.answers import Answers
 from lsp_server.inference.externals import JediExternals
-from lsp_server.inference.packages import Packages
+from lsp_server.inference.packages import Packages, packages_of
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import use_at
 from lsp_server.syntax.document import Document
@@ -41,7 +41,7 @@ def externals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JediE
     (package / "__init__.py").write_text("from .blocks import Block\n" + NEVER)
     (package / "blocks.py").write_text(BLOCKS + NEVER)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
-    found = JediExternals((tmp_path / "workspace",), sys.executable)
+    found = JediExternals((tmp_path / "workspace",), packages_of(sys.executable))
     yield found
     found.close()
 
@@ -86,7 +86,7 @@ def test_switched_off(externals: JediExternals) -> None:
 
 
 def test_an_interpreter_that_is_not_there(tmp_path: Path) -> None:
-    externals = JediExternals((tmp_path,), str(tmp_path / "no-python"))
+    externals = JediExternals((tmp_path,), packages_of(str(tmp_path / "no-python")))
     assert externals.find("someblocks", "Block") is None
     assert externals.wait(60)
     assert externals.find("someblocks", "Block") is None
@@ -101,7 +101,7 @@ def files(cache: Path) -> list[Path]:
 def again(old: JediExternals) -> JediExternals:
     """The same environment in another process, in which jedi must not be asked."""
     old.close()
-    new = JediExternals(old.roots, sys.executable)
+    new = JediExternals(old.roots, packages_of(sys.executable))
     new._running = lambda: None  # pyright: ignore[reportPrivateUsage]
     return new
 
@@ -132,7 +132,7 @@ def test_another_environment_has_other_answers(externals: JediExternals, tmp_pat
     assert externals.wait(60)
     externals.close()
     (tmp_path / "site" / "new-1.0.dist-info").mkdir()
-    new = JediExternals(externals.roots, sys.executable, Packages((tmp_path / "site",)))
+    new = JediExternals(externals.roots, Packages((tmp_path / "site",)))
     new.find("someblocks", "Nothing")
     assert new.pending
     new.close()
@@ -140,7 +140,7 @@ def test_another_environment_has_other_answers(externals: JediExternals, tmp_pat
 
 def test_what_is_installed_meanwhile(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
-    externals = JediExternals((), sys.executable, Packages((tmp_path / "site",)))
+    externals = JediExternals((), Packages((tmp_path / "site",)))
     externals.find("someblocks", "Block")
     assert externals.wait(60) and externals.find("someblocks", "Block") is None and not externals.pending
     externals.renew()
@@ -163,7 +163,7 @@ def test_a_broken_cache(externals: JediExternals, cache: Path, content: bytes) -
     externals.close()
     (file,) = files(cache)
     file.write_bytes(content)
-    new = JediExternals(externals.roots, sys.executable)
+    new = JediExternals(externals.roots, packages_of(sys.executable))
     assert new.find("someblocks", "Block") is None
     assert new.wait(60)
     assert new.find("someblocks", "Block") is not None
@@ -207,8 +207,11 @@ def test_the_cache_is_bounded(tmp_path: Path) -> None:
     assert ("m", "n0") not in again and ("m", "n20999") in again
 
 
-def test_that_jedi_could_not_be_asked_is_not_remembered(tmp_path: Path, cache: Path) -> None:
-    externals = JediExternals((tmp_path,), str(tmp_path / "no-python"))
+def test_that_jedi_could_not_be_asked_is_not_remembered(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    externals = JediExternals((tmp_path,))
     for number in range(10):
         externals.find("someblocks", f"n{number}")
     assert externals.wait(60)
