@@ -61,9 +61,9 @@ def build(serve: ServeFunction) -> click.Group:
         address: tuple[str, int] | None = None
         if tcp is not None:
             host, _, port = tcp.rpartition(":")
-            if not host or not port.isdigit() or stdio:
+            if not host or not port.isdecimal() or int(port) > 65_535 or stdio:
                 support.refuse(messages.BAD_TCP)
-            address = host, int(port)
+            address = host.removeprefix("[").removesuffix("]"), int(port)
         sys.exit(serve(address, log_file, log_level))
 
     return group

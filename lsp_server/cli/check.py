@@ -14,6 +14,7 @@ from lsp_server.findings.model import Finding, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.walk import python_files
 from lsp_server.messages import cli as messages
+from lsp_server.messages import environment_language
 from lsp_server.migrate.edits import apply
 
 
@@ -83,7 +84,7 @@ def _print(left: list[tuple[Checked, Finding]], files: int, style: str, rules: l
         return
     if style == "sarif":
         entries = [_entry(one, finding) for one, finding in left]
-        support.print_json(sarif.log(entries, rules, support.environment_language()))
+        support.print_json(sarif.log(entries, rules, environment_language()))
         return
     for one, finding in left:
         entry = _entry(one, finding)
@@ -113,6 +114,6 @@ def _entry(one: Checked, finding: Finding) -> dict[str, Any]:
         "end_col": end_col,
         "code": finding.code,
         "severity": rule.severity,
-        "message": rule.text(finding, support.environment_language()),
+        "message": rule.text(finding, environment_language()),
         "fix": finding.fix.safety if finding.fix is not None else None,
     }

@@ -13,6 +13,7 @@ from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import Framework
 from lsp_server.cli import support, trees
 from lsp_server.messages import cli as messages
+from lsp_server.messages import environment_language
 from lsp_server.messages import training as training_messages
 from lsp_server.migrate.project.tree import Entry, sort_of
 from lsp_server.migrate.project.work import Order, Outcome, convert_batch
@@ -59,7 +60,7 @@ def command(
         if len(paths) > 1:
             support.refuse(messages.SEVERAL_NEED_OUTPUT)
     target = Wishes(to, target_version, device).target(OTHER[to], support.catalog())
-    language = support.environment_language()
+    language = environment_language()
     interpreter = support.interpreter_of(tuple(path.resolve() for path in paths))
     targets = trees.targets(paths, output) if output is not None else {}
     files: list[dict[str, Any]] = []

@@ -10,7 +10,7 @@ import click
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.cli import support
 from lsp_server.findings import registry
-from lsp_server.messages import Language
+from lsp_server.messages import Language, environment_language
 from lsp_server.messages import cli as messages
 from lsp_server.messages import server as server_messages
 from lsp_server.migrate.explain import explain_symbol
@@ -27,7 +27,7 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes, target_for
 @click.option("--device", type=click.Choice(DEVICE_CHOICES), default="any", help=support.text(messages.DEVICE))
 @click.option("--target-version", default="", help=support.text(messages.TARGET_VERSION))
 def command(name: str, style: str, lang: Language | None, device: str, target_version: str) -> None:
-    language = lang or support.environment_language()
+    language = lang or environment_language()
     finding = registry.RULES.get(name.upper())
     if finding is not None:
         page = registry.page(finding, language)

@@ -16,7 +16,7 @@ from lsp_server.catalog.catalog import Catalog, CatalogMissing, shipped
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.packages import interpreter_near, packages_of
 from lsp_server.inference.project import Externals, Project, read_source
-from lsp_server.messages import Language, Message, language_of
+from lsp_server.messages import Message, environment_language
 from lsp_server.messages import cli as messages
 from lsp_server.syntax.document import Document
 
@@ -24,15 +24,6 @@ FOUND = 1
 COULD_NOT = 2
 _PROJECTS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
 """What lies at the top of a project."""
-
-
-def environment_language() -> Language:
-    """From the variables that a terminal sets."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return language_of(value)
-    return "en"
 
 
 def text(message: Message, **values: object) -> str:

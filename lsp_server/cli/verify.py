@@ -9,6 +9,7 @@ from lsp_server.catalog.model import Device
 from lsp_server.catalog.sources import MappingError
 from lsp_server.cli import support
 from lsp_server.messages import cli as messages
+from lsp_server.messages import environment_language
 
 
 @click.command("verify", help=support.text(messages.VERIFY))
@@ -42,7 +43,7 @@ def command(symbols: tuple[str, ...], device: Device, jobs: int, quick: bool, de
             click.echo(f"{line.symbol}: {line.agree}/{line.cases}: {line.failure}")
     found = totals.of_report(report)
     for one in found.databases:
-        name = messages.DATABASE_NAMES[one.name].text(support.environment_language())
+        name = messages.DATABASE_NAMES[one.name].text(environment_language())
         values = {**msgspec.structs.asdict(one), "name": name}
         click.echo(support.text(messages.VERIFIED_DATABASE, **values), err=True)
     click.echo(

@@ -6,6 +6,7 @@ is an error of the type checker, not a surprise in an editor.
 
 from __future__ import annotations
 
+import os
 from typing import Literal, NamedTuple
 
 Language = Literal["en", "zh-cn"]
@@ -24,3 +25,12 @@ class Message(NamedTuple):
 def language_of(locale: str | None) -> Language:
     """The language for a locale such as ``zh-cn``, ``zh_CN.UTF-8`` or ``de``; Chinese of any script gives zh-cn."""
     return "zh-cn" if locale is not None and locale.lower().startswith("zh") else "en"
+
+
+def environment_language() -> Language:
+    """From the variables that a terminal sets."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return language_of(value)
+    return "en"

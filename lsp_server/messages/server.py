@@ -32,3 +32,15 @@ UNKNOWN_NAME = Message(
 )
 UNKNOWN_NAME_ALONE = Message("{name} is not known: check the spelling", "未找到 {name}：请检查拼写")
 COMPLETION_DETAIL = Message("TorchSpore: {framework} for {name}", "TorchSpore：{name} 在 {framework} 中的写法")
+NOT_LOOPBACK = Message(
+    "{host} can be reached from other machines, and whoever connects can read your files: "
+    "listen on 127.0.0.1, ::1 or localhost, and use a tunnel (ssh -L) from elsewhere",
+    "{host} 可从其他机器访问，而任何连接者都能读取你的文件：请监听 127.0.0.1、::1 或 localhost，远程使用请走隧道（ssh -L）",
+)
+LISTENING = Message(
+    "listening on {address}, for one client of this machine", "正在监听 {address}，只接受本机的一个客户端"
+)
+CANNOT_LISTEN = Message(
+    "{host}:{port} cannot be listened on ({error}): choose another port",
+    "无法监听 {host}:{port}（{error}）：请换一个端口",
+)

@@ -40,7 +40,8 @@ def serve(tcp: tuple[str, int] | None = None, log_file: Path | None = None, log_
     gc.freeze()
     gc.enable()
     if tcp is not None:
-        server.start_tcp(*tcp)
-    else:
-        server.serve_stdio()
+        from lsp_server.server.tcp import serve_tcp
+
+        return serve_tcp(server, *tcp)
+    server.serve_stdio()
     return 0
