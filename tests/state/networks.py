@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from lsp_server.state.evaluator import state_of_expression
 from lsp_server.state.model import ModuleState
 
 from . import layer_cases, models, truth
+from .network_programs import FILES, PROGRAMS
 
 _HEADER = "import mindspore\n"
 
@@ -13,7 +20,7 @@ _HEADER = "import mindspore\n"
 def _network(body: str) -> tuple[str, str]:
     header = (
         "import numpy as np\nimport mindspore as ms\nfrom collections import OrderedDict\n"
-        "from mindspore import nn, ops, Tensor, Parameter\nfrom mindspore.common.initializer import initializer\n"
+        "from mindspore import mint, nn, ops, Tensor, Parameter\nfrom mindspore.common.initializer import initializer\n"
     )
     return "Net()", header + body
 
@@ -143,11 +150,35 @@ class Net(nn.Cell):
 CASES: dict[str, tuple[str, str]] = {
     **{call: (call, _HEADER) for call in layer_cases.MINDSPORE},
     **{f"network {name}": (model.expression, model.source) for name, model in models.MINDSPORE.items()},
-    **{f"network {name}": _network(body) for name, body in NETWORKS.items()},
+    **{f"network {name}": _network(body) for name, body in (NETWORKS | PROGRAMS).items()},
 }
 """The expression that makes each, and its source."""
 
 
-def evaluated(source: str, expression: str) -> ModuleState | None:
+def real(name: str) -> list[truth.Row]:
+    """What MindSpore says about a case: the network is really made."""
+    expression, source = CASES[name]
+    with _folder(name) as folder:
+        sys.path.insert(0, str(folder))
+        try:
+            return truth.real(eval(expression, truth.executed(source)))  # our own source
+        finally:
+            sys.path.remove(str(folder))
+
+
+def evaluated(name: str) -> ModuleState | None:
     """What we say."""
-    return state_of_expression(truth.analysis(source), expression)
+    expression, source = CASES[name]
+    with _folder(name) as folder:
+        return state_of_expression(truth.analysis(source, (folder,), folder / "main.py"), expression)
+
+
+@contextmanager
+def _folder(name: str) -> Iterator[Path]:
+    """The other files of a case, as files."""
+    with TemporaryDirectory() as made:
+        for path, text in FILES.get(name.removeprefix("network "), {}).items():
+            file = Path(made, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        yield Path(made)
