@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from lsp_server.messages import Message
 
-BAD_SETTING = Message(
-    "Setting {key}: {value} cannot be used; {default} is used instead. Correct it in your settings.",
-    "设置 {key}：值 {value} 无法使用，已改用 {default}。请在设置中更正。",
-)
 FAILED = Message("TorchSpore: {error}. The log says more.", "TorchSpore：{error}。详见日志。")
 CONVERT_TO = Message("Convert to `{code}`", "转换为 `{code}`")
 CONVERT_UNSAFE = Message("Convert to `{code}` (check the result)", "转换为 `{code}`（请核对结果）")

@@ -19,7 +19,7 @@ from pygls.workspace import Workspace
 from lsp_server import __version__
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.messages import server as messages
-from lsp_server.server import diagnostics, hover, own_requests, settings
+from lsp_server.server import diagnostics, hover, own_requests
 from lsp_server.server.action_kinds import KINDS
 from lsp_server.server.documents import Documents
 from lsp_server.server.json_values import json_object
@@ -130,6 +130,7 @@ class Server(LanguageServer):
                 self.text_document_publish_diagnostics(
                     types.PublishDiagnosticsParams(opened.uri, found, version=opened.version)
                 )
+        self.tell_problems()
         for other in self.session.outdated():
             if other not in self._pushes:
                 self.diagnose_later(other)
@@ -154,20 +155,25 @@ class Server(LanguageServer):
         for opened in self.session.documents.all_opened():
             self.diagnose_later(opened.uri)
 
-    def use_settings(self, raw: object, base: object = None) -> None:
-        """Take new settings; each value that cannot be used is named once, and its default used."""
-        defaults, problems = settings.read(base)
-        chosen, more = settings.read(raw, defaults)
+    def use_settings(self, sent: object, common: object = None) -> None:
+        """Take what the client says; each value that cannot be used is named once, and its default used."""
+        self.session.configuration.send(sent, common)
+        self.settle()
+
+    def settle(self) -> None:
+        """Use the settings as they are now, in what the client sent and in files."""
         session = self.session
+        chosen = session.configuration.whole
         changed = chosen != session.settings
         session.use(chosen)
-        for problem in (*problems, *more):
-            self.tell(
-                problem.message.text(session.language, key=problem.key, value=problem.value, default=problem.default)
-            )
+        self.tell_problems()
         if changed:
             self.diagnose_all()
             self._draw_lenses_again()
+
+    def tell_problems(self) -> None:
+        for problem in self.session.configuration.problems():
+            self.tell(problem.text(self.session.language))
 
     def _draw_lenses_again(self) -> None:
         """Lenses stay as they are until somebody says that they read otherwise: in another language, or not at all."""
@@ -212,6 +218,11 @@ def _register_life_cycle(server: Server) -> None:
             loop.call_soon_threadsafe(server.answered)
 
         server.session.externals.on_answer = answered
+
+        def settle_soon() -> None:
+            loop.call_soon(server.settle)
+
+        server.session.on_other_settings = settle_soon
         # once the first answers are out, load in the background what later ones will need
         loop.call_later(_PRELOAD_DELAY, lambda: loop.run_in_executor(None, _preload))
         workspace = server.client_capabilities.workspace
@@ -247,7 +258,8 @@ def _preload() -> None:
 
 
 async def _watch_files(server: Server) -> None:
-    watchers = [types.FileSystemWatcher(glob_pattern="**/*.{py,pyi}")]
+    patterns = ("**/*.{py,pyi}", "**/{torchspore,pyproject}.toml")
+    watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in patterns]
     registration = types.Registration(
         id="torchspore-files",
         method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
@@ -285,7 +297,9 @@ def _register_documents(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
+        server.session.configuration.look_again()
         server.session.refresh(installed=True)
+        server.tell_problems()
         server.diagnose_all()
 
 
@@ -356,4 +370,6 @@ def _register_features(server: Server) -> None:
     )
     def on_diagnostic(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
         empty = types.RelatedFullDocumentDiagnosticReport(items=[])
-        return guarded(lambda: diagnostics.pull(server.session, params), empty)
+        found = guarded(lambda: diagnostics.pull(server.session, params), empty)
+        server.tell_problems()
+        return found

@@ -17,9 +17,10 @@ from lsp_server.inference.project import Project
 from lsp_server.messages import Language, language_of
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.target import Target, target_for
+from lsp_server.server.configuration import Configuration
 from lsp_server.server.documents import Documents, OpenDocument, joined, path_of
 from lsp_server.server.json_values import json_object
-from lsp_server.server.settings import Settings
+from lsp_server.settings.model import Settings
 from lsp_server.syntax.document import Document
 
 SHOW_STATE = "torchspore.showState"
@@ -114,6 +115,9 @@ class Session:
         self.catalog: Catalog = catalog
         self.documents = documents
         self.settings = Settings()
+        self.configuration = Configuration(documents.root_paths)
+        self.on_other_settings: Callable[[], None] = lambda: None
+        """Called when a file has changed what holds for the server."""
         self.locale: str | None = None
         self.hover_markup = types.MarkupKind.Markdown
         self.documentation_markup = types.MarkupKind.Markdown
@@ -156,6 +160,8 @@ class Session:
         if self.project.roots != self.documents.root_paths():
             self.project = self._new_project()
         self.project.refresh(installed)
+        if self.configuration.whole != self.settings:
+            self.on_other_settings()
         if installed:
             self.externals.renew()
         self._seen = (time.monotonic(), self.documents.version)
@@ -247,6 +253,10 @@ class Session:
     def closed(self, uri: str) -> None:
         self._views.pop(uri, None)
         self._shown.pop(uri, None)
+
+    def settings_of(self, view: View) -> Settings:
+        """What holds for a document, by the file that is nearest to it."""
+        return self.configuration.of(view.analysis.path)
 
     def target(self, symbol: str) -> Target | None:
         return target_for(symbol, self.settings.wishes, self.catalog)

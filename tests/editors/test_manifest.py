@@ -12,15 +12,13 @@ import pytest
 from editor_layout import CLIENT
 
 from lsp_server import __version__
-from lsp_server.server.settings import Settings
+from lsp_server.settings.model import Settings
 
 PLACEHOLDER = re.compile(r"%([\w.-]+)%")
 # The first argument of l10n.t(…), in either kind of quotes.
 RUNTIME_TEXT = re.compile(r"l10n\.t\(\s*(['\"])(.*?)(?<!\\)\1", re.DOTALL)
 ARGUMENT = re.compile(r"\{\d\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-# Texts that are names, the same in every language.
-NAMES = {"config.target.device.GPU", "config.target.device.CPU"}
 
 
 def load(name: str) -> dict[str, Any]:
@@ -45,7 +43,7 @@ def test_every_text_of_the_manifest_is_defined_once_and_used(language: str) -> N
 
 def test_the_manifest_is_in_chinese() -> None:
     texts = load("package.nls.zh-cn.json")
-    assert {key for key, text in texts.items() if not CHINESE.search(text)} == NAMES
+    assert [key for key, text in texts.items() if not CHINESE.search(text)] == []
 
 
 def test_every_message_has_its_chinese() -> None:

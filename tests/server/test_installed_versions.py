@@ -11,7 +11,7 @@ from lsp_server.catalog.catalog import shipped
 from lsp_server.server.completion import Offers
 from lsp_server.server.documents import Documents
 from lsp_server.server.session import Session
-from lsp_server.server.settings import Settings
+from lsp_server.settings.model import Settings
 
 
 @pytest.fixture

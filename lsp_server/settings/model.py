@@ -1,15 +1,21 @@
-"""The settings of the server, read from what a client sends; a broken value costs that value only."""
+"""The settings, read from what a client sends or a file holds; a broken value costs that value only."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 
 from lsp_server.inference.environment import installed_versions
-from lsp_server.messages import Message
-from lsp_server.messages import server as messages
+from lsp_server.messages import Language, Message
+from lsp_server.messages import settings as messages
 from lsp_server.migrate.target import Wishes
+
+SECTION = "torchspore"
+Version = Annotated[str, msgspec.Meta(pattern=r"^(\d+(\.\d+){0,2})?$")]
+Code = Annotated[str, msgspec.Meta(pattern=r"^TS\d{0,3}$")]
+"""A finding's, or the beginning of several."""
+MigrationMode = Literal["off", "auto", "torch-to-mindspore", "mindspore-to-torch"]
 
 
 class Switch(msgspec.Struct, frozen=True):
@@ -19,12 +25,20 @@ class Switch(msgspec.Struct, frozen=True):
 class TargetSettings(msgspec.Struct, frozen=True):
     framework: Literal["auto", "mindspore", "torch"] = "auto"
     device: Literal["any", "Ascend", "GPU", "CPU"] = "any"
-    version: str = ""
+    version: Version = ""
 
 
 class FindingsSettings(msgspec.Struct, frozen=True):
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
+    select: tuple[Code, ...] = ()
+    ignore: tuple[Code, ...] = ()
+    per_file_ignores: dict[str, tuple[Code, ...]] = msgspec.field(
+        default_factory=dict[str, tuple[Code, ...]], name="perFileIgnores"
+    )
+    """By a glob; in a relative one that names folders, they are those of the file or workspace that says so."""
+
+
+class MigrationSettings(msgspec.Struct, frozen=True):
+    mode: MigrationMode = "off"
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -39,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True):
     code_action: Switch = msgspec.field(default=Switch(), name="codeAction")
     diagnostics: Switch = Switch()
     findings: FindingsSettings = FindingsSettings()
+    migration: MigrationSettings = MigrationSettings()
     jedi: Switch = Switch()
     interpreter: tuple[str, ...] = ()
     show_notifications: Literal["off", "onError", "onWarning", "always"] = msgspec.field(
@@ -53,29 +68,47 @@ class Settings(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """A value that could not be used, and what is used instead."""
+    """A value that could not be used. ``place`` is the file and line that it stands in; empty for an editor's."""
 
-    key: str
-    value: str
-    default: str
+    message: Message
+    values: tuple[tuple[str, str], ...]
+    place: str = ""
 
-    @property
-    def message(self) -> Message:
-        return messages.BAD_SETTING
+    def text(self, language: Language) -> str:
+        said = self.message.text(language, **dict(self.values))
+        return f"{self.place}: {said}" if self.place else said
 
 
 def read(raw: object, base: Settings | None = None) -> tuple[Settings, list[Problem]]:
     """Settings from a JSON object, key by key; what is missing comes from ``base``."""
     problems: list[Problem] = []
-    settings = _struct(raw, base or Settings(), "torchspore", problems)
+    settings = _struct(raw, base or Settings(), SECTION, problems)
     return settings, problems
+
+
+def layered(raw: object, base: Settings) -> tuple[Settings, list[Problem]]:
+    """As `read`; what is not to be reported adds up, everything else that is said goes before ``base``."""
+    settings, problems = read(raw, base)
+    return adding_up(settings, base), problems
+
+
+def adding_up(settings: Settings, base: Settings) -> Settings:
+    """Settings that leave out what ``base`` leaves out, too."""
+    mine, theirs = settings.findings, base.findings
+    ignored = dict(theirs.per_file_ignores)
+    for pattern, codes in mine.per_file_ignores.items():
+        ignored[pattern] = tuple(dict.fromkeys((*ignored.get(pattern, ()), *codes)))
+    findings = msgspec.structs.replace(
+        mine, ignore=tuple(dict.fromkeys((*theirs.ignore, *mine.ignore))), per_file_ignores=ignored
+    )
+    return msgspec.structs.replace(settings, findings=findings)
 
 
 def _struct(raw: object, base: Any, path: str, problems: list[Problem]) -> Any:
     if raw is None:
         return base
     if not isinstance(raw, dict):
-        problems.append(Problem(path, repr(raw), "{}"))
+        problems.append(Problem(messages.BAD_VALUE, (("key", path), ("value", repr(raw)), ("default", "{}"))))
         return base
     sent = cast("dict[str, object]", raw)
     changes: dict[str, object] = {}
@@ -91,5 +124,6 @@ def _struct(raw: object, base: Any, path: str, problems: list[Problem]) -> Any:
             changes[field.name] = msgspec.convert(sent[name], field.type)
         except msgspec.ValidationError:
             shown = msgspec.json.encode(current).decode()
-            problems.append(Problem(f"{path}.{name}", repr(sent[name]), shown))
+            values = (("key", f"{path}.{name}"), ("value", repr(sent[name])), ("default", shown))
+            problems.append(Problem(messages.BAD_VALUE, values))
     return msgspec.structs.replace(base, **changes)
