@@ -6,6 +6,7 @@ from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, UserClass, UserInstance
+from lsp_server.migrate.lookups import module_state
 from lsp_server.state.changes import is_changed
 from lsp_server.state.evaluator import state_of
 from lsp_server.state.model import ModuleState
@@ -22,7 +23,8 @@ def known_state(analysis: Analysis, node: Node | None) -> ModuleState | None:
         return None
     if node.type in ("identifier", "attribute") and is_changed(analysis, analysis.text(node)):
         return None
-    return state_of(analysis, fact.value)
+    # a part is as its owner made it, which may have done more to it than call its constructor
+    return module_state(analysis, node) if node.type == "attribute" else state_of(analysis, fact.value)
 
 
 def state_of_class(analysis: Analysis, cls: UserClass) -> ModuleState | None:

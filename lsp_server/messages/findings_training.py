@@ -233,3 +233,30 @@ TS126_SAFETY = Message(
     "Unsafe: the update takes effect, so training changes.",
     "不安全：更新将真正生效，训练结果会改变。",
 )
+
+TS127_MESSAGE = Message(
+    "`{cls}` calls this `{other}`: `{name}` is the name that the other form of its norm gives it",
+    "`{cls}` 中它的名字是 `{other}`：`{name}` 是同一种归一化的另一种写法所用的名字",
+)
+TS127_MADE_FROM = Message(
+    "`{name}` is not kept by `{cls}`: a norm or pruning works it out from {other}",
+    "`{cls}` 并不保存 `{name}`：归一化（或剪枝）由 {other} 计算得到它",
+)
+TS127_LOADS = Message(
+    "Loading raises: what `{cls}` calls `{other}`, the given state calls `{name}`, as the other form of the norm does",
+    "加载时会报错：`{cls}` 中的 `{other}` 在传入的状态里叫 `{name}`，那是同一种归一化的另一种写法所用的名字",
+)
+TS127_FIX = Message("Use the name that it has in this module", "改用它在该模块中的名字")
+TS127_FIX_LOADS = Message("Rename the keys while loading", "加载时改写键名")
+TS127_WHAT = Message(
+    "Finds keys of `state_dict()` and of a loaded dictionary, names given to `get_parameter` and `get_buffer`, and attributes that have a name of `torch.nn.utils.weight_norm` or `spectral_norm` (`weight_g`, `weight_v`, `weight_orig`, `weight_u`) where the module uses `torch.nn.utils.parametrizations`, or the other way round; and `b.load_state_dict(a.state_dict())` between the two. Only where the whole state is known.",
+    "查找 `state_dict()` 或被加载的字典的键、传给 `get_parameter`、`get_buffer` 的名字以及属性：它们用的是 `torch.nn.utils.weight_norm`、`spectral_norm` 的名字（`weight_g`、`weight_v`、`weight_orig`、`weight_u`），而模块用的是 `torch.nn.utils.parametrizations`，或者相反；以及在两者之间的 `b.load_state_dict(a.state_dict())`。仅在状态完全已知时报告。",
+)
+TS127_WHY = Message(
+    "Both forms keep the same tensors under different names: `weight_g` is `parametrizations.weight.original0`, `weight_v` is `…original1`; of spectral norm `weight_orig` is `…original`, `weight_u` is `parametrizations.weight.0._u`. The old functions are deprecated, so code meets checkpoints of the other form. Only `parametrizations.weight_norm` takes the old names when it loads, and only `weight_g` and `weight_v` together. `weight` itself is in neither state: it is worked out anew.",
+    "两种写法以不同的名字保存同样的张量：`weight_g` 即 `parametrizations.weight.original0`，`weight_v` 即 `…original1`；对谱归一化，`weight_orig` 即 `…original`，`weight_u` 即 `parametrizations.weight.0._u`。旧函数已弃用，因此代码常会遇到另一种写法的检查点。只有 `parametrizations.weight_norm` 在加载时接受旧名字，且必须同时有 `weight_g` 与 `weight_v`。`weight` 本身不在任何一种状态里：它每次都重新计算。",
+)
+TS127_SAFETY = Message(
+    "Safe: the new name is that of the very tensor that is meant, and the old one raises. Keys are renamed while loading only if everything fits then. None for a weight that is worked out.",
+    "安全：新名字就是所指的那个张量，而旧名字会报错。仅当改名后全部匹配时才提供加载时改写。对计算得到的权重不提供修复。",
+)

@@ -80,6 +80,10 @@ ENTRY_NOT_THERE = Message("In {framework}: no counterpart", "在 {framework} 中
 SHARED = Message("The same tensor as `{name}`.", "与 `{name}` 是同一个张量。")
 PART_IS = Message("`{name}` is `{cls}`, a part of `{owner}`: {what}.", "`{name}` 是 `{cls}`，属于 `{owner}`：{what}。")
 NOT_IN_STATE = Message("`{cls}` has no `{name}`.", "`{cls}` 中没有 `{name}`。")
+RENAMED_BY_NORM = Message(
+    "Its norm calls the tensor `{other}`: this name belongs to the other form of it.",
+    "这里的归一化把该张量命名为 `{other}`；此名字属于另一种写法。",
+)
 DID_YOU_MEAN = Message(" Similar: {names}", " 相近的名称：{names}")
 
 OPTIMIZER_ALL = Message("Gets all parameters of `{name}`: {what}.", "得到 `{name}` 的全部参数：{what}。")

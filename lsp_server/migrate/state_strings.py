@@ -168,10 +168,15 @@ def explain_string(analysis: Analysis, found: StateString, target: Target, langu
 
 
 def _unknown(found: StateString, language: Language) -> list[str]:
+    from lsp_server.state.renamed import other_name
+
     if not found.state.complete or not found.text or found.changed:
         return []
     line = messages.NOT_IN_STATE.text(language, cls=found.state.title, name=found.text)
     names = [entry.name for entry in found.entries] if found.wanted != "module" else [p.name for p in found.parts]
+    renamed = other_name(found.text, names)
+    if renamed is not None:
+        return [f"{line} {messages.RENAMED_BY_NORM.text(language, other=renamed)}"]
     similar = get_close_matches(found.text, names[:2000], _MOST_SIMILAR)
     if similar:
         line += messages.DID_YOU_MEAN.text(language, names=", ".join(f"`{name}`" for name in similar))

@@ -9,7 +9,7 @@ from lsp_server.inference.analysis import Analysis
 _CHANGES = (
     rb"(?<![\w.])%s(\.\w+|\[[^\]\n]*\])+\s*=(?!=)"
     rb"|(?<![\w.])%s(\.\w+)*\.(register_\w+|add_module|pop|append|extend|insert|__setattr__|insert_child_to_cell)\("
-    rb"|(setattr|delattr|weight_norm|spectral_norm)\(\s*%s\b|\bdel\s+%s\."
+    rb"|(setattr|delattr|\w*_norm|orthogonal|\w+_parametrizations?|prune\.\w+|\w+structured|custom_from_mask)\(\s*%s\b|\bdel\s+%s\."
 )
 _DATA = re.compile(rb"\.(data|requires_grad|training|grad)\s*=|\.train\(|\.eval\(")
 

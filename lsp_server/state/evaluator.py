@@ -8,8 +8,8 @@ from tree_sitter import Node
 
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import Instance, Source, UserClass, UserInstance
-from lsp_server.state import blocks, calls, hierarchy, library
+from lsp_server.inference.values import Instance, Source, SymbolRef, UserClass, UserInstance
+from lsp_server.state import blocks, calls, hierarchy, library, reparametrized
 from lsp_server.state.code import code
 from lsp_server.state.entries import state
 from lsp_server.state.frames import Exhausted, Found, Frame, Machine, Raised
@@ -109,7 +109,9 @@ def _of_class(analysis: Analysis, value: UserClass | UserInstance | Instance) ->
 
 
 def _made_by(call: Source) -> ModuleState | None:
-    """The object that a constructor call in the source makes, with what stands before the call."""
+    """The object that a constructor call in the source makes, with what stands before the call, and after what norms
+    around the call make of it: ``weight_norm(nn.Linear(2, 2))``."""
+    call = Source(call.analysis, _normed(call))
     machine = Machine(call.analysis.catalog)
     value = _reached(machine, call)
     if not isinstance(value, Module):
@@ -117,6 +119,21 @@ def _made_by(call: Source) -> ModuleState | None:
         frame = Frame(machine, call.analysis, is_static=True)
         value = _guarded(machine, lambda: code(call.analysis, call.node)(frame))
     return state(machine, value, _title(value, "")) if isinstance(value, Module) else None
+
+
+def _normed(call: Source) -> Node:
+    """The outermost of the calls around a call that give its object back, changed."""
+    node = call.node
+    while True:
+        arguments = node.parent
+        around = arguments.parent if arguments is not None and arguments.type == "argument_list" else None
+        function = around.child_by_field_name("function") if around is not None else None
+        if arguments is None or around is None or function is None or arguments.named_children[0] != node:
+            return node
+        value = call.analysis.value(function).value
+        if not isinstance(value, SymbolRef) or value.name not in reparametrized.NAMES:
+            return node
+        node = around
 
 
 def _reached(machine: Machine, call: Source) -> Value:

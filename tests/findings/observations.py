@@ -143,6 +143,10 @@ def decayed(module: Any) -> object:
     return torch.equal(module.net.weight, before * 0.5)
 
 
+def lengths(module: Any) -> object:
+    return list(module.lengths().shape)
+
+
 def mean_updated(module: Any) -> object:
     net = module.Mean()
     net(module.ms.Tensor([1.0, 1.0]))
@@ -212,6 +216,7 @@ SEEN: dict[str, Seen] = {
     "TS124": Seen(mean_is_that_of_the_last, True, False),
     "TS125": Seen(table_learns, True, False),
     "TS126": Seen(decayed, False, True),
+    "TS127": Seen(lengths, "KeyError", [2]),
     "TS150": Seen(mean_updated, "TypeError", [0.1, 0.1]),
     "TS151": Seen(mean_is_saved, False, True),
     "TS152": Seen(total_in_graph_mode, [0.0, 0.0], [1.0, 2.0]),

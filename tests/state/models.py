@@ -60,6 +60,71 @@ class Net(nn.Module):
         self.h = remove_parametrizations(parametrizations.weight_norm(nn.Linear(4, 6)), "weight")
         self.i = parametrizations.weight_norm(parametrizations.spectral_norm(nn.Linear(4, 6)), "bias")
 """),
+    "parametrizations of one's own": torch_model("""
+from torch.nn.utils import parametrizations, parametrize
+from torch.nn.utils.parametrize import register_parametrization
+class Scaled(nn.Module):
+    def __init__(self, size):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(size))
+        self.register_buffer("shift", torch.zeros(1))
+    def forward(self, x):
+        return x * self.scale + self.shift
+class Twice(nn.Module):
+    def forward(self, x):
+        return x * 2
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(2, 3)
+        register_parametrization(self.a, "weight", Scaled(2))
+        parametrize.register_parametrization(module=self.a, tensor_name="bias", parametrization=Twice())
+        self.b = nn.BatchNorm1d(4)
+        register_parametrization(self.b, "running_mean", Twice())
+        self.c = parametrizations.spectral_norm(nn.Linear(2, 3))
+        register_parametrization(self.c, "weight", Scaled(1))
+        self.d = register_parametrization(nn.Linear(2, 3), "weight", Twice())
+        parametrizations.spectral_norm(self.d)
+        self.e = nn.Linear(2, 3)
+        self.e.weight.requires_grad_(False)
+        parametrizations.weight_norm(self.e)
+        self.f = parametrize.remove_parametrizations(parametrizations.orthogonal(nn.Linear(3, 3)), "weight")
+        self.g = nn.BatchNorm1d(4)
+        parametrize.remove_parametrizations(register_parametrization(self.g, "running_var", Twice()), "running_var")
+        self.attention = parametrizations.weight_norm(nn.MultiheadAttention(4, 2), "in_proj_weight")
+        self.lstm = nn.LSTM(3, 4, num_layers=2)
+        for name, _ in list(self.lstm.named_parameters()):
+            if name.startswith("weight_hh"):
+                parametrizations.weight_norm(self.lstm, name)
+"""),
+    "old norms of an LSTM": torch_model("""
+from torch.nn.utils import weight_norm, spectral_norm, remove_weight_norm
+def normed(layer, kind):
+    if kind == "spectral":
+        return spectral_norm(layer, n_power_iterations=2)
+    return weight_norm(layer) if kind == "weight" else layer
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = weight_norm(weight_norm(nn.LSTM(3, 4), "weight_hh_l0", dim=None), "weight_ih_l0")
+        self.layers = nn.ModuleList([normed(nn.Conv2d(3, 4, 3), kind) for kind in ("spectral", "weight", "none")])
+        self.apply(self.norm_linear)
+    def norm_linear(self, layer):
+        if isinstance(layer, nn.Conv2d) and hasattr(layer, "weight_g"):
+            remove_weight_norm(layer)
+"""),
+    "prunings": torch_model("""
+from torch.nn.utils import prune
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = prune.l1_unstructured(nn.Linear(4, 3), "weight", amount=0.5)
+        self.b = prune.random_structured(nn.Conv2d(2, 4, 3), name="weight", amount=1, dim=0)
+        prune.identity(self.b, "bias")
+        self.c = nn.Linear(2, 2)
+        prune.custom_from_mask(self.c, "bias", mask=torch.tensor([1, 0]))
+        self.d = prune.remove(prune.ln_structured(nn.Linear(4, 3), "weight", amount=0.3, n=2, dim=0), "weight")
+"""),
     "mission": torch_model(
         """
 class ConvBN(nn.Module):
@@ -767,15 +832,17 @@ class Net(nn.Module):
         self.a = nn.utils.weight_norm(nn.Linear(2, 3), dim=random.choice([0, 1]))
         self.b = nn.Linear(1, 1)
 """),
-    "parametrization of one's own": torch_model("""
-class Twice(nn.Module):
-    def forward(self, x):
-        return x * 2
+    "parametrization that goes back": torch_model("""
+class Rank(nn.Module):
+    def forward(self, x, y):
+        return x @ y
+    def right_inverse(self, a):
+        return a[:, :1], a[:1, :]
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
         self.a = nn.Linear(2, 3)
-        nn.utils.parametrize.register_parametrization(self.a, "weight", Twice())
+        nn.utils.parametrize.register_parametrization(self.a, "weight", Rank(), unsafe=True)
         self.b = nn.Linear(1, 1)
 """),
     "loop that changes what is known": torch_model("""

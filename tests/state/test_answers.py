@@ -266,10 +266,10 @@ class TestLimits:
     def test_never_fails_and_comes_to_an_end(self, body: str) -> None:
         source = HEADER + f"class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{body}"
         analysis = truth.analysis(source)
-        start = time.perf_counter()
+        start = time.process_time()
         state_of_expression(analysis, "Net()")
         state = state_of(analysis, object_named(analysis, "Net"))
-        assert time.perf_counter() - start < 15
+        assert time.process_time() - start < 15
         assert state is not None
 
     def test_a_class_that_is_its_own_base(self) -> None:

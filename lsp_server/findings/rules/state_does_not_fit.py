@@ -9,10 +9,12 @@ from tree_sitter import Node
 from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.rules import renamed_by_norm
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_training as messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.state.model import ModuleState
+from lsp_server.state.renamed import as_loaded
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS119"
@@ -36,6 +38,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         taken = known_state(analysis, shapes.receiver(given)) if to is not None and to.complete else None
         if to is None or taken is None or not taken.complete:
             continue
+        if renamed_by_norm.fits_renamed(to, taken):
+            continue  # TS127 says which names are the same
         missing, unexpected, misfits = _differences(to, taken)
         if missing or unexpected or misfits:
             first = (missing or unexpected or misfits)[0]
@@ -50,7 +54,8 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 def _differences(to: ModuleState, taken: ModuleState) -> tuple[list[str], list[str], list[str]]:
     """Names that are missing, names that nobody expects, names with another shape."""
     wanted = {entry.name: entry.shape for entry in to.entries if entry.persistent}
-    given = {entry.name: entry.shape for entry in taken.entries if entry.persistent}
+    shapes_of = {entry.name: entry.shape for entry in taken.entries if entry.persistent}
+    given = {new: shapes_of[old] for old, new in as_loaded(shapes_of, wanted).items()}
     misfits = [
         name for name in wanted if name in given and wanted[name] != given[name] and wanted[name] and given[name]
     ]
