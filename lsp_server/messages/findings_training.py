@@ -260,3 +260,19 @@ TS127_SAFETY = Message(
     "Safe: the new name is that of the very tensor that is meant, and the old one raises. Keys are renamed while loading only if everything fits then. None for a weight that is worked out.",
     "安全：新名字就是所指的那个张量，而旧名字会报错。仅当改名后全部匹配时才提供加载时改写。对计算得到的权重不提供修复。",
 )
+
+AS_BUFFER = Message("Register the buffer as `nn.Buffer`", "改用 `nn.Buffer` 注册缓冲区")
+AS_REGISTER_BUFFER = Message("Register the buffer with `register_buffer`", "改用 `register_buffer` 注册缓冲区")
+TS128_MESSAGE = Message("This can be `{owner}.{name} = nn.Buffer(…)`", "可写成 `{owner}.{name} = nn.Buffer(…)`")
+TS128_WHAT = Message(
+    "Finds calls of `register_buffer` with a literal name that `nn.Buffer` says as well, where torch 2.5 or later is used. Off by default: select it by its code. The same change is always offered as a refactoring, in both directions.",
+    "查找可改写为 `nn.Buffer` 的、名字为字面量的 `register_buffer` 调用（需要 torch 2.5 及以上）。默认关闭：请按代码选择启用。同样的改写始终作为重构操作提供，且双向可用。",
+)
+TS128_WHY = Message(
+    "An assignment shows readers and type checkers that there is an attribute, and what it is; a name in a string does not. State, order and saving are the same.",
+    "赋值能让读者和类型检查器看到这个属性及其类型，字符串中的名字则不能。状态、顺序与保存方式都相同。",
+)
+TS128_SAFETY = Message(
+    "Safe. Left alone: names that are no literal, loops, None, a tensor that is registered or kept under another name too (`nn.Buffer` holds a tensor of its own over the same memory), names that the same method sets elsewhere, and classes that override `register_buffer` or `__setattr__`.",
+    "安全。以下情形不处理：名字不是字面量、在循环中、值为 None、同一张量还以其他名字注册或保存（`nn.Buffer` 会持有共享同一内存的新张量）、同一方法在别处也设置该名字，以及重写了 `register_buffer` 或 `__setattr__` 的类。",
+)

@@ -12,6 +12,7 @@ FILE = "refactor.rewrite.torchspore.file"
 PREVIEW = "refactor.rewrite.torchspore.file.preview"
 BEST_EFFORT = ".bestEffort"
 """Behind the kind of a size: what is only likely is converted too, and what is left gets a TODO."""
+BUFFER = "refactor.rewrite.torchspore.buffer"
 TRAINING = "refactor.rewrite.torchspore.training"
 CONVERT_FILE = "source.convert.torchspore"
 FIX_ALL = "source.fixAll.torchspore"
@@ -24,6 +25,7 @@ KINDS: list[types.CodeActionKind | str] = [
     SELECTION,
     FILE,
     PREVIEW,
+    BUFFER,
     TRAINING,
     CONVERT_FILE,
     FIX_ALL,

@@ -20,8 +20,8 @@ from lsp_server.migrate.files import convert, convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.training.steps import is_at_step, training_steps
-from lsp_server.server import conversion_actions, diagnostics
-from lsp_server.server.action_kinds import CALL, CONVERT_FILE, FILE, FIX_ALL, NOTEBOOK_FIX_ALL, TRAINING
+from lsp_server.server import conversion_actions, diagnostics, refactorings
+from lsp_server.server.action_kinds import BUFFER, CALL, CONVERT_FILE, FILE, FIX_ALL, NOTEBOOK_FIX_ALL, TRAINING
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
 
@@ -39,6 +39,8 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
     actions: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix.value, only):
         actions += _quick_fixes(session, view, params)
+    if _wanted(BUFFER, only):
+        actions += refactorings.offered(session, view, params.range)
     if _wanted(CALL, only):
         actions += _conversions(session, view, params.range)
     if _wanted(FILE, only) and (only or actions):
@@ -195,6 +197,8 @@ def _edits(session: Session, view: View, what: str, offset: int, detail: str) ->
         target = session.target(use.symbol) if use is not None else None
         planned = plan_use(use, target, session.catalog, uncertain=True) if use is not None and target else None
         return list(convert_use(use, planned)) if use is not None and isinstance(planned, Plan) else []
+    if what == refactorings.WHAT:
+        return refactorings.edits(view, place)
     if what == "training":
         target = session.target("torch")
         return list(convert(view.analysis, target, training=True).edits) if target is not None else []

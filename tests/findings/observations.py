@@ -217,6 +217,7 @@ SEEN: dict[str, Seen] = {
     "TS125": Seen(table_learns, True, False),
     "TS126": Seen(decayed, False, True),
     "TS127": Seen(lengths, "KeyError", [2]),
+    "TS128": Seen(errors_of_type_checker, 1, 0),
     "TS150": Seen(mean_updated, "TypeError", [0.1, 0.1]),
     "TS151": Seen(mean_is_saved, False, True),
     "TS152": Seen(total_in_graph_mode, [0.0, 0.0], [1.0, 2.0]),

@@ -196,3 +196,22 @@ class TestGroups:
             and (edit.change_annotations or {})[change.annotation_id].needs_confirmation
         }
         assert asked and "torch.ones" not in asked
+
+
+BUFFER = (
+    "import torch\nfrom torch import nn\n\n\nclass N(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    '        self.regis$0ter_buffer("mask", torch.zeros(3), persistent=False)\n'
+)
+
+
+async def test_a_buffer_in_the_other_form_and_back(editor: Editor) -> None:
+    kind = "refactor.rewrite.torchspore.buffer"
+    uri, position = editor.open(BUFFER)
+    action = await chosen(editor, await editor.actions(uri, position), kind)
+    assert action.title == "Register the buffer as `nn.Buffer`"
+    text = apply(BUFFER.replace("$0", ""), action.edit)
+    assert "        self.mask = nn.Buffer(torch.zeros(3), persistent=False)\n" in text
+    uri, position = editor.open(text.replace("nn.Buffer", "nn.Buf$0fer"), "back.py")
+    action = await chosen(editor, await editor.actions(uri, position, [kind]), kind)
+    assert action.title == "Register the buffer with `register_buffer`"
+    assert apply(text, action.edit) == BUFFER.replace("$0", "")

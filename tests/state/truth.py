@@ -27,8 +27,9 @@ class Row(NamedTuple):
     shared: bool
 
 
-def analysis(source: str, roots: tuple[Path, ...] = (), path: Path | None = None) -> Analysis:
-    catalog = shipped()
+def analysis(source: str, roots: tuple[Path, ...] = (), path: Path | None = None, version: str = "") -> Analysis:
+    """A source, written for a version of torch if one is given."""
+    catalog = shipped().at("torch", version)
     return Analysis(Document.parse(source), catalog, Project(catalog, roots), path)
 
 
