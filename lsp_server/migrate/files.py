@@ -182,7 +182,7 @@ def _within(one: Use | Adjustment, extent: tuple[int, int] | None) -> bool:
 def _training(analysis: Analysis, target: Target) -> Training:
     from lsp_server.migrate.training.steps import Training, training_steps  # not needed for hovers
 
-    return training_steps(analysis) if target.framework == "mindspore" else Training()
+    return training_steps(analysis, target.device in ("any", "CPU")) if target.framework == "mindspore" else Training()
 
 
 def _belongs_to_step(left: Left, steps: Training) -> bool:

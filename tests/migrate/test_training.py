@@ -189,7 +189,7 @@ def test_nothing_happens_without_being_asked() -> None:
         (SIMPLE.replace("    optimizer.step()\n", ""), "no optimizer.step"),
         (SIMPLE.replace("loss.backward", "scaler.scale(loss).backward"), "GradScaler"),
         (
-            SIMPLE.replace("    out = net(x)", "    with torch.autocast('cpu'):\n        out = net(x)"),
+            SIMPLE.replace("    out = net(x)", "    with torch.autocast('cpu'), other:\n        out = net(x)"),
             "autocast",
         ),
         (

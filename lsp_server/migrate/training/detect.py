@@ -42,6 +42,11 @@ class Step(msgspec.Struct, frozen=True):
     """The ``if`` that holds the update: gradients of several backward passes are summed up."""
     last: bool = True
     """Whether no other backward pass comes before the update."""
+    scaler: Node | None = None
+    """What scales the loss before its backward pass; ``step`` is its call then."""
+    unscale: Node | None = None
+    adjust: Node | None = None
+    """The statements that take the scale off the gradients and set the next scale."""
 
 
 class Method(msgspec.Struct, frozen=True):
@@ -86,6 +91,7 @@ def backwards(analysis: Analysis) -> list[Method]:
 def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
     """Raises `NotUnderstood`."""
     _check_backward(backward)
+    scaler, loss = _scaled(analysis, backward)
     block = block_of(backward.statement)
     if block is None:
         raise NotUnderstood(backward.call, messages.NO_STEP)
@@ -93,6 +99,7 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
     own = statements(block)
     at = next(index for index, one in enumerate(own) if one.id == backward.statement.id)
     clips: list[Node] = []
+    scaling: dict[str, Node] = {}
     more = False
     updates: list[tuple[Method, Node | None]] = []
     for statement, every in _following(own[at + 1 :]):
@@ -103,14 +110,20 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
                 break
             more = True
         if method is not None and method.name == "step":
-            if any(_is_optimizer(analysis, argument, optimizers) for argument in arguments(call)):
-                raise NotUnderstood(method.call, messages.SCALER)
-            if _is_optimizer(analysis, method.receiver, optimizers):
+            stepped = [one for one in arguments(call) if _is_optimizer(analysis, one, optimizers)]
+            if stepped:
+                if scaler is None or text(method.receiver) != text(scaler) or len(arguments(call)) > 1:
+                    raise NotUnderstood(method.call, messages.SCALER)
+                updates.append((Method(stepped[0], "step", method.call, method.statement), every))
+            elif _is_optimizer(analysis, method.receiver, optimizers):
+                if scaler is not None:
+                    raise NotUnderstood(method.call, messages.SCALER)
                 if arguments(call):
                     raise NotUnderstood(method.call, messages.CLOSURE)
                 updates.append((method, every))
-        elif method is not None and method.name in ("unscale_", "update") and "scaler" in text(method.receiver):
-            raise NotUnderstood(method.call, messages.SCALER)
+        elif method is not None and method.name in ("unscale_", "update") and is_scaler(analysis, method.receiver):
+            _check_scaling(method, scaler, scaling, bool(updates), updates[0][1] if updates else every, every)
+            scaling[method.name] = method.statement
         elif not updates and _clip_name(statement):
             if call.type != "call":
                 raise NotUnderstood(statement, messages.CLIP_RESULT)
@@ -120,6 +133,8 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
     if len(updates) > 1:
         raise NotUnderstood(updates[1][0].call, messages.SEVERAL_OPTIMIZERS)
     update, every = updates[0]
+    if more and scaler is not None:
+        raise NotUnderstood(update.call, messages.SCALER)
     if more and every is not None:
         raise NotUnderstood(update.call, messages.SEVERAL_BACKWARD)
     name = text(update.receiver)
@@ -132,19 +147,50 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
     return Step(
         block,
         backward.statement,
-        backward.receiver,
+        loss,
         update.receiver,
         update.statement,
         tuple(one.statement for one in cleared),
         tuple(clips),
         every,
         not more,
+        scaler,
+        scaling.get("unscale_"),
+        scaling.get("update"),
     )
 
 
-def _check_backward(backward: Method) -> None:
-    if "scaler" in text(backward.receiver).partition("(")[0].lower():
+def is_scaler(analysis: Analysis, node: Node) -> bool:
+    """A ``GradScaler``; one of which nothing is known is told by its name."""
+    value = analysis.value(node).value
+    known = isinstance(value, Instance) and analysis.catalog.is_subclass(value.cls, "torch.amp.GradScaler")
+    return known or (not isinstance(value, Instance) and "scaler" in text(node).lower())
+
+
+def _scaled(analysis: Analysis, backward: Method) -> tuple[Node | None, Node]:
+    """The scaler of ``scaler.scale(loss).backward()``, and the loss."""
+    call = backward.receiver
+    function = field(call, "function") if call.type == "call" else None
+    scaler = field(function, "object") if function is not None and function.type == "attribute" else None
+    name = field(function, "attribute") if function is not None and function.type == "attribute" else None
+    if scaler is None or name is None or text(name) != "scale" or not is_scaler(analysis, scaler):
+        return None, backward.receiver
+    given = arguments(call)
+    if len(given) != 1 or given[0].type == "keyword_argument" or arguments(backward.call):
         raise NotUnderstood(backward.call, messages.SCALER)
+    return scaler, given[0]
+
+
+def _check_scaling(
+    method: Method, scaler: Node | None, found: dict[str, Node], stepped: bool, update: Node | None, every: Node | None
+) -> None:
+    """Raises `NotUnderstood`: unscale_ comes before the step and update behind it, both under the same condition."""
+    same = scaler is not None and text(method.receiver) == text(scaler)
+    if not same or method.name in found or stepped != (method.name == "update") or update != every:
+        raise NotUnderstood(method.call, messages.SCALER)
+
+
+def _check_backward(backward: Method) -> None:
     for argument in arguments(backward.call):
         name = field(argument, "name") if argument.type == "keyword_argument" else None
         if name is None or text(name) != "retain_graph":

@@ -12,6 +12,8 @@ from lsp_server.inference.values import External, Instance, Module, SymbolRef, U
 from lsp_server.messages import training as messages
 from lsp_server.migrate.training.detect import NotUnderstood, Step
 from lsp_server.migrate.training.liveness import is_read_later
+from lsp_server.migrate.training.precision import Autocast, autocast_of
+from lsp_server.migrate.training.precision import check as check_precision
 from lsp_server.migrate.training.variables import (
     binds,
     block_of,
@@ -54,6 +56,8 @@ class Rewrite(msgspec.Struct, frozen=True):
     place: Node
     """The statement before which the forward function is defined."""
     dropped: Node | None = None
+    lowered: Autocast | None = None
+    """The block under autocast that is all of the function."""
 
 
 def slice_of(analysis: Analysis, step: Step) -> Slice:
@@ -76,6 +80,7 @@ def slice_of(analysis: Analysis, step: Step) -> Slice:
     moved = _with_containers(before, moved)
     for statement in moved:
         _check(statement)
+        check_precision(analysis, statement)
     scaled = _scaled(step, before, moved)
     if scaled is not None:
         step = msgspec.structs.replace(step, loss=scaled)
@@ -209,8 +214,6 @@ def _check(statement: Node) -> None:
             and _inside(node, statement)
         ):
             raise NotUnderstood(node, messages.LEAVES)
-        if node.type == "with_item" and "autocast" in text(node):
-            raise NotUnderstood(node, messages.AUTOCAST)
 
 
 def _inside(node: Node, statement: Node) -> bool:
@@ -305,7 +308,7 @@ def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]], o
     if any(statement.start_byte > call_at.start_byte for statement in one.moved):
         raise NotUnderstood(call_at, messages.ORDER, name=sorted(bound & reads(call_at))[0])
     _check_outside(analysis, one)
-    loss = text(step.loss) if step.loss.type == "identifier" else ""
+    loss = text(step.loss) if step.loss.type == "identifier" and step.scaler is None else ""
     after = next(index for index, statement in enumerate(own) if statement.id == call_at.id)
     outputs = [
         name
@@ -314,7 +317,20 @@ def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]], o
         and name != loss
         and is_read_later(name, step.block, after + (1 if call_at == step.backward else 0), moved)
     ]
-    return Rewrite(step, one.moved, one.given, loss, tuple(outputs), call_at, _place(step, one), one.dropped)
+    place, lowered = _place(step, one), _lowered(analysis, one)
+    return Rewrite(step, one.moved, one.given, loss, tuple(outputs), call_at, place, one.dropped, lowered)
+
+
+def _lowered(analysis: Analysis, one: Slice) -> Autocast | None:
+    """The block under autocast if the function is nothing but this block, and a loss that is worked out in it."""
+    found = (
+        autocast_of(analysis, one.moved[0]) if len(one.moved) == 1 and one.moved[0].type == "with_statement" else None
+    )
+    if found is None or one.step.loss.type != "identifier":
+        return None
+    loops = loops_around(one.step.block)
+    head = {name for child in found.node.named_children if child != found.body for name in reads(child)}
+    return None if loops and head & binds(loops[-1]) else found
 
 
 def _last_bound(name: str, own: list[Node], before: Node) -> int:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
+from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Adjustment, Change, Reason
+from lsp_server.migrate.training import precision
 from lsp_server.migrate.training.detect import NotUnderstood, backwards, methods, step_of
 from lsp_server.migrate.training.plan import Rewrite, Slice, rewrites, slice_of
 from lsp_server.migrate.training.unwrap import unwrapped
@@ -33,12 +37,16 @@ class Training(msgspec.Struct, frozen=True):
     """The calls that are said otherwise: their start and the name of the method."""
 
 
-def training_steps(analysis: Analysis) -> Training:
-    """Rewrite every training step that is understood. Bounded by what the file holds: no step looks at another file."""
+def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
+    """Rewrite every training step that is understood. Bounded by what the file holds: no step looks at another file.
+
+    ``needs_cpu``: whether the result must run on the CPU, where MindSpore lacks bfloat16.
+    """
     # every conversion asks: most files have no step, and a search of the text says so
     found = backwards(analysis) if b".backward" in analysis.document.data else []
     if not found:
-        return Training()
+        lowered = _lowered(analysis, (), Names(analysis), frozenset(), needs_cpu)
+        return Training(lowered, done=_lowered_places(analysis, lowered))
     zeros = methods(analysis, ("zero_grad",))
     reasons: list[NotUnderstood] = []
     slices: list[Slice] = []
@@ -54,15 +62,16 @@ def training_steps(analysis: Analysis) -> Training:
     written: list[tuple[Rewrite, list[Change]]] = []
     for rewrite in planned:
         try:
-            written.append((rewrite, changes(analysis, rewrite, names, sums)))
+            written.append((rewrite, changes(analysis, rewrite, names, sums, needs_cpu)))
         except NotUnderstood as reason:
             reasons.append(reason)
     refused = tuple(_refusal(one) for one in reasons)
     bad = {function_around(one.place).id for one in reasons}
     written = [one for one in written if function_around(one[0].step.block).id not in bad]
-    if not written:
-        return Training((), (), refused)
     taken = [rewrite for rewrite, _ in written]
+    lowered = _lowered(analysis, taken, names, frozenset(bad), needs_cpu)
+    if not written:
+        return Training(lowered, (), refused, _lowered_places(analysis, lowered))
     made: dict[tuple[int, int, str], Change] = {}
     for change in (*(one for _, own in written for one in own), *unwrapped(analysis, taken), *modes(analysis, taken)):
         key = (change.start, change.end, "" if change.end > change.start else repr(change.parts))
@@ -71,7 +80,31 @@ def training_steps(analysis: Analysis) -> Training:
     places = tuple(rewrite.step.backward.start_byte for rewrite in taken)
     done = {(one.step.backward.start_byte, "backward") for one in taken}
     done |= {(one.step.step.start_byte, "step") for one in taken}
-    return Training((Adjustment(start, end, tuple(made.values())),), places, refused, frozenset(done))
+    for step in (one.step for one in taken if one.step.scaler is not None):
+        calls = ((step.backward, "scale"), (step.unscale, "unscale_"), (step.adjust, "update"))
+        done |= {(statement.start_byte, name) for statement, name in calls if statement is not None}
+    done |= _lowered_places(analysis, lowered)
+    for one in taken:
+        done |= set(precision.places(analysis, one.lowered.node.start_byte)) if one.lowered is not None else set()
+    return Training((Adjustment(start, end, tuple(made.values())), *lowered), places, refused, frozenset(done))
+
+
+def _lowered(
+    analysis: Analysis, taken: Sequence[Rewrite], names: Names, bad: frozenset[int], needs_cpu: bool
+) -> tuple[Adjustment, ...]:
+    """The blocks under autocast that are not the whole of a step's function."""
+    if b"autocast" not in analysis.document.data:
+        return ()
+    whole = {one.lowered.node.id for one in taken if one.lowered is not None}
+
+    def skipped(node: Node) -> bool:
+        return node.id in whole or function_around(node).id in bad
+
+    return tuple(precision.blocks(analysis, skipped, names.fresh, needs_cpu))
+
+
+def _lowered_places(analysis: Analysis, lowered: Sequence[Adjustment]) -> frozenset[tuple[int, str]]:
+    return frozenset(place for one in lowered for place in precision.places(analysis, one.start))
 
 
 def is_at_step(analysis: Analysis, start: int, end: int) -> bool:

@@ -13,6 +13,7 @@ from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Change, Moved, Name, Part
 from lsp_server.migrate.training.detect import NotUnderstood, arguments, methods
 from lsp_server.migrate.training.plan import Rewrite
+from lsp_server.migrate.training.precision import unwrapped
 from lsp_server.migrate.training.variables import block_of, field, function_around, text, walk
 
 _UNIT = "    "
@@ -35,19 +36,21 @@ class Names:
         return name
 
 
-def changes(analysis: Analysis, rewrite: Rewrite, names: Names, sums: dict[int, str]) -> list[Change]:
+def changes(
+    analysis: Analysis, rewrite: Rewrite, names: Names, sums: dict[int, str], needs_cpu: bool = True
+) -> list[Change]:
     """Raises `NotUnderstood` where the layout of the lines cannot be kept. ``sums``: for updates that earlier backward
-    passes go into as well, the name of their gradients."""
+    passes go into as well, the name of their gradients. ``needs_cpu``: whether the result must run on the CPU."""
     suffix = _suffix(rewrite)
     forward = names.fresh(f"forward{suffix}" if suffix else "forward_fn")
     gradients_of = names.fresh(f"grad{suffix}" if suffix else "grad_fn")
     gradients = names.fresh(f"grads{suffix}")
-    loss = rewrite.loss or names.fresh("value")
+    loss = rewrite.loss or names.fresh("scaled" if rewrite.step.scaler is not None else "value")
     summed = names.fresh(f"accumulated{suffix}") if rewrite.step.every is not None else ""
     place = rewrite.place.start_byte
     quiet = [net for net in networks(analysis, rewrite) if (place, net) not in names.training]
     names.training |= {(place, net) for net in quiet}
-    made = [_definition(analysis, rewrite, forward, gradients_of, summed, quiet)]
+    made = [_definition(analysis, rewrite, forward, gradients_of, summed, quiet, needs_cpu)]
     call = _call(rewrite, loss, gradients_of, gradients)
     lines = [call]
     total = sums.get(rewrite.step.step.id)
@@ -65,7 +68,7 @@ def changes(analysis: Analysis, rewrite: Rewrite, names: Names, sums: dict[int, 
     if rewrite.dropped is not None:
         made.append(_deleted(analysis, rewrite.dropped))
     if rewrite.step.last:
-        made += _update(analysis, rewrite, summed or gradients, summed)
+        made += _update(analysis, rewrite, summed or gradients, summed, names)
     return made
 
 
@@ -79,7 +82,13 @@ def _suffix(rewrite: Rewrite) -> str:
 
 
 def _definition(
-    analysis: Analysis, rewrite: Rewrite, forward: str, gradients_of: str, summed: str, quiet: list[str]
+    analysis: Analysis,
+    rewrite: Rewrite,
+    forward: str,
+    gradients_of: str,
+    summed: str,
+    quiet: list[str],
+    needs_cpu: bool,
 ) -> Change:
     document = analysis.document
     newline = document.newline
@@ -92,12 +101,20 @@ def _definition(
     if above.rstrip().endswith(b":") and outer:
         blank = ""
     parts: list[Part] = [f"{blank}{outer}def {forward}({', '.join(rewrite.given)}):{newline}"]
-    for statement in rewrite.moved:
-        parts += _lines(analysis, statement, inner)
-    returned: list[Part] = [rewrite.step.loss]
+    lowered, scaler = rewrite.lowered, rewrite.step.scaler
+    if lowered is not None:
+        above = [f"{inner}{analysis.text(comment)}{newline}" for comment in _comments_above(lowered.node)]
+        parts += [*above, inner, *unwrapped(analysis, lowered, inner), newline]
+    else:
+        for statement in rewrite.moved:
+            parts += _lines(analysis, statement, inner)
+    loss = rewrite.step.loss
+    returned: list[Part] = [loss] if scaler is None else [scaler, ".scale(", loss, ")"]
     for name in rewrite.outputs:
         returned += [", ", name]
     parts += [f"{inner}return ", *returned, newline, gap]
+    if lowered is not None and not lowered.is_off:
+        parts += lowered.lowering(forward, outer, newline, needs_cpu)
     optimizer = rewrite.step.optimizer
     aux = ", has_aux=True" if rewrite.outputs else ""
     parts += [f"{outer}{gradients_of} = ", Name("mindspore.value_and_grad"), f"({forward}, None, ", optimizer]
@@ -164,9 +181,12 @@ def _called(analysis: Analysis, rewrite: Rewrite, lines: list[str]) -> list[Chan
     return [Change(start, start, (written,)), _deleted(analysis, backward)]
 
 
-def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str) -> list[Change]:
+def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str, names: Names) -> list[Change]:
     step = rewrite.step
-    made = [Change(step.step.start_byte, step.step.end_byte, (step.optimizer, f"({gradients})"))]
+    if step.scaler is not None:
+        made = _scaled_update(analysis, rewrite, step.scaler, gradients, names.fresh("finite"))
+    else:
+        made = [Change(step.step.start_byte, step.step.end_byte, (step.optimizer, f"({gradients})"))]
     for clip in step.clips:
         made.append(Change(clip.start_byte, clip.end_byte, _clipped(analysis, clip, gradients, step.optimizer)))
     for zero in step.zeros:
@@ -174,6 +194,24 @@ def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str) -
             made.append(Change(zero.start_byte, zero.end_byte, (f"{summed} = None",)))
         else:
             made.append(_deleted(analysis, zero))
+    return made
+
+
+def _scaled_update(analysis: Analysis, rewrite: Rewrite, scaler: Node, gradients: str, finite: str) -> list[Change]:
+    """What the scaler does: the scale comes off the gradients, a step that overflowed is left out."""
+    step, lines = rewrite.step, analysis.document.lines
+    break_ = analysis.document.newline + lines.indentation(_line_start(analysis, step.step))
+    unscaled: tuple[Part, ...] = (f"{gradients} = ", scaler, f".unscale({gradients}){break_}")
+    unscaled += (f"{finite} = ", Name("mindspore.amp.all_finite"), f"({gradients})")
+    updated: tuple[Part, ...] = (f"if {finite}:{break_}{_UNIT}", step.optimizer, f"({gradients})")
+    made: list[Change] = []
+    if step.unscale is None:
+        updated = (*unscaled, break_, *updated)
+    else:
+        made.append(Change(step.unscale.start_byte, step.unscale.end_byte, unscaled))
+    made.append(Change(step.step.start_byte, step.step.end_byte, updated))
+    if step.adjust is not None:
+        made.append(Change(step.adjust.start_byte, step.adjust.end_byte, (scaler, f".adjust({finite})")))
     return made
 
 
