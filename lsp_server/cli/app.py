@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,6 +31,15 @@ _COMMANDS = {
 
 class _Lazy(click.Group):
     """A group whose commands live in modules of their own name."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """What the commands themselves do not name goes wrong where they print: a full disk behind a redirection."""
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:
+            # what was not printed would be tried again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            support.refuse(messages.UNFINISHED, error=error.strerror or error)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return ["server", *_COMMANDS]

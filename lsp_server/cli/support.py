@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,6 +18,7 @@ from lsp_server.inference.project import Externals, Project, read_source
 from lsp_server.messages import Message, environment_language
 from lsp_server.messages import cli as messages
 from lsp_server.syntax.document import Document
+from lsp_server.weights.atomic import replacing
 
 FOUND = 1
 COULD_NOT = 2
@@ -99,15 +99,8 @@ def write_atomically(path: Path, content: str) -> None:
 def write_bytes_atomically(path: Path, content: bytes) -> None:
     """All or nothing; permissions of an existing file are kept. Refuses what cannot be written."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with replacing(path) as file:
+            file.write(content)
     except OSError as error:
         refuse(messages.UNWRITABLE, path=path, reason=error.strerror or error)
 

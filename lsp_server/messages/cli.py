@@ -109,6 +109,7 @@ CONVERTING = Message("Converting", "正在转换")
 NO_SUCH_EXPRESSION = Message(
     "{name}: no module class or function of that name in {path}", "{name}：{path} 中没有这个名字的模块类或函数"
 )
+UNFINISHED = Message("it could not be finished ({error})", "未能完成（{error}）")
 BAD_TCP = Message("--tcp wants HOST:PORT, for example 127.0.0.1:7777", "--tcp 需要 HOST:PORT，例如 127.0.0.1:7777")
 BAD_VERSION = Message(
     "{version} is no version: write it like 2.10 or 2.10.0", "{version} 不是版本号：请写成 2.10 或 2.10.0"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -19,7 +20,7 @@ from pygls.workspace import Workspace
 from lsp_server import __version__
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.messages import server as messages
-from lsp_server.server import diagnostics, hover, own_requests
+from lsp_server.server import diagnostics, hover, own_requests, parent
 from lsp_server.server.action_kinds import KINDS
 from lsp_server.server.documents import Documents
 from lsp_server.server.json_values import json_object
@@ -89,7 +90,7 @@ class Server(LanguageServer):
         self.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
 
         async def serve() -> None:
-            reader = MessageReader(sys.stdin.buffer, asyncio.get_running_loop())
+            reader = MessageReader(sys.stdin.fileno(), asyncio.get_running_loop())
             await run_async(stop, reader, self.protocol, logger, self.report_server_error)
 
         try:
@@ -104,6 +105,12 @@ class Server(LanguageServer):
         """Leave no process behind."""
         if self._session is not None:
             self._session.externals.close()
+
+    def client_gone(self) -> None:
+        """End at once: nobody reads what would still be said."""
+        logger.info("the client's process is gone")
+        self.session_ended()
+        os._exit(1)
 
     def tell(self, text: str, kind: types.MessageType = types.MessageType.Warning) -> None:
         self.window_show_message(types.ShowMessageParams(kind, text))
@@ -209,6 +216,8 @@ def _register_life_cycle(server: Server) -> None:
         sent = json_object(params.initialization_options)
         raw, common = sent.get("settings"), sent.get("globalSettings")
         server.use_settings(_section(raw), _section(common))
+        if params.process_id is not None:
+            parent.watch(params.process_id, server.client_gone)
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:

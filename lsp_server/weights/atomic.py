@@ -13,8 +13,12 @@ from typing import BinaryIO
 @contextmanager
 def replacing(path: Path) -> Generator[BinaryIO]:
     """A new file beside ``path`` that takes its place, with its permissions, once it is complete and on the disk. If
-    anything goes wrong, it is gone and ``path`` is as it was."""
+    anything goes wrong, it is gone and ``path`` is as it was. What is no file (a pipe, a device) is written to."""
     path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            yield stream
+        return
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
