@@ -87,6 +87,9 @@ RENAMED_BY_NORM = Message(
 DID_YOU_MEAN = Message(" Similar: {names}", " 相近的名称：{names}")
 
 OPTIMIZER_ALL = Message("Gets all parameters of `{name}`: {what}.", "得到 `{name}` 的全部参数：{what}。")
+OPTIMIZER_ALL_TRAINABLE = Message(
+    "Gets all trainable parameters of `{name}`: {what}.", "得到 `{name}` 的全部可训练参数：{what}。"
+)
 OPTIMIZER_PART = Message(
     "Gets a part of the parameters of `{name}`: {what}, of {whole}.",
     "只得到 `{name}` 的一部分参数：{what}；总共 {whole}。",
@@ -94,7 +97,36 @@ OPTIMIZER_PART = Message(
 OPTIMIZER_SOME = Message("Gets {what}.", "得到 {what}。")
 OPTIMIZER_LEFT = Message("Left out: {names}.", "未包含：{names}。")
 OPTIMIZER_GROUPS = Message("{count} groups:", "{count} 个参数组：")
-OPTIMIZER_GROUP_UNKNOWN = Message("not known", "未知")
+OPTIMIZER_GROUP_UNSEEN = Message("cannot be seen from here: {reason}", "无法从这里看出：{reason}")
+OPTIMIZER_UNSEEN = Message(
+    "Which parameters it gets cannot be seen from here: {reason}.",
+    "无法从这里看出它得到哪些参数：{reason}。",
+)
+OPTIMIZER_TRAINS = Message("Updates what `{name}` was made with:", "更新的是构造 `{name}` 时传入的参数：")
+OPTIMIZER_HOLDS = Message("What `{name}` was made with:", "构造 `{name}` 时传入的参数：")
+OPTIMIZER_ADDS = Message("Adds one group: {what}.", "增加一个参数组：{what}。")
+OPTIMIZER_MORE = Message(
+    "`{name}.add_param_group(…)` in this file adds more.", "本文件中的 `{name}.add_param_group(…)` 还会增加参数。"
+)
+STATE_UNSEEN = Message(
+    "What it lists cannot be seen from here: {reason}.",
+    "无法从这里看出它列出什么：{reason}。",
+)
+UNSEEN_PARAMETER = Message(
+    "`{code}` is an argument of the function, and nothing says of which class",
+    "`{code}` 是函数的参数，其类型没有写明",
+)
+UNSEEN_OBJECT = Message("the class of `{code}` is not known", "`{code}` 的类未知")
+UNSEEN_NAME = Message("`{code}` is not defined in this file", "`{code}` 不在本文件中定义")
+UNSEEN_STEPS = Message(
+    "`{code}` is put together in steps that cannot be followed", "`{code}` 由多步组成，其过程无法推断"
+)
+UNSEEN_CONDITION = Message("the condition `{code}` cannot be decided", "条件 `{code}` 无法判定")
+UNSEEN_CALL = Message("what `{code}(…)` gives is not known", "`{code}(…)` 返回什么未知")
+UNSEEN_CODE = Message("`{code}` cannot be followed", "`{code}` 无法推断")
+UNSEEN_PARTLY = Message("the state of `{code}` is known in part only", "`{code}` 的状态只知道一部分")
+UNSEEN_CHANGED = Message("the file changes `{code}` after it was made", "文件在构造之后又修改了 `{code}`")
+UNSEEN_ARGUMENTS = Message("its arguments are not written out", "参数没有逐个写出")
 OPTIMIZER_NONE = Message("⚠ Gets no parameters at all.", "⚠ 没有得到任何参数。")
 OPTIMIZER_FROZEN = Message(
     "{count} of the tensors have requires_grad=False: given, but not updated.",

@@ -16,7 +16,7 @@ from lsp_server.migrate.entry_lines import entry_lines
 from lsp_server.migrate.lookups import argument, value_state
 from lsp_server.migrate.moves import MOVES, move_lines
 from lsp_server.migrate.narratives import receiver_text, subject
-from lsp_server.migrate.optimizers import is_optimizer, optimizer_lines
+from lsp_server.migrate.optimizers import optimizer_use_lines
 from lsp_server.migrate.sizes import sentence, totals
 from lsp_server.migrate.state_table import Listing
 from lsp_server.migrate.target import Target
@@ -46,7 +46,7 @@ def additions(use: Use, target: Target, language: Language, listing: Listing) ->
         if method in _REGISTERS:
             return _registered(use, target, language)
         return _modules(use, method, language, listing) if method in _MODULES else []
-    return optimizer_lines(use, language) if is_optimizer(use) else []
+    return optimizer_use_lines(use, language)
 
 
 def _registered(use: Use, target: Target, language: Language) -> list[str]:

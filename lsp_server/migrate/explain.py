@@ -62,6 +62,7 @@ def explain_use(use: Use, target: Target, language: Language, listing: Listing =
         # what the rule says in general, the story has said of this very object
         lines += [*story, proof(catalog.evidence(symbol.name), counterpart, target, language)]
     else:
+        lines += narratives.unseen(use, rule, language)
         lines += additions(use, target, language, listing)
         lines += _of_call(use, rule, counterpart, target, language)
         lines += _closing(catalog, symbol, rule, counterpart, target, language)

@@ -66,6 +66,15 @@ def tell(use: Use, rule: Rule | None, target: Target, language: Language, listin
     return teller(Story(use, state, target, language, listing))
 
 
+def unseen(use: Use, rule: Rule | None, language: Language) -> list[str]:
+    """Of a call of a method with a story whose receiver is not known: that it is so, and why."""
+    from lsp_server.migrate.unseen import unseen_line  # it knows optimizers, which know this
+
+    has_story = rule is not None and rule.explain in _TELLERS
+    is_known = has_story and receiver_state(use) is not None
+    return [unseen_line(use, language)] if has_story and not is_known and use.call is not None else []
+
+
 def _buffers(story: Story) -> list[str]:
     language = story.language
     own = [pair for pair in story.pairs if pair[0].kind == "buffer"]

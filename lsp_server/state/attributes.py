@@ -163,6 +163,8 @@ def _tensor_member(tensor: Tensor, name: str) -> Value:
         return Symbol(f"torch.{tensor.dtype}") if tensor.dtype is not None else PLAIN
     if name == "requires_grad":
         return tensor.trainable
+    if name == "name" and tensor.path:
+        return tensor.path
     if name in ("ndim", "is_leaf", "device", "name", "itemsize", "nbytes"):
         return len(tensor.shape) if name == "ndim" and tensor.shape is not None else PLAIN
     if name in _TENSOR_SAME:

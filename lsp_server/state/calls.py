@@ -24,7 +24,7 @@ from lsp_server.state import (
     tensors,
 )
 from lsp_server.state.code import code
-from lsp_server.state.frames import MAX_CALLS, Endless, Exhausted, Found, Frame
+from lsp_server.state.frames import MAX_CALLS, Endless, Exhausted, Frame
 from lsp_server.state.library import Arguments
 from lsp_server.state.values import (
     PLAIN,
@@ -70,11 +70,6 @@ def add_argument(arguments: Arguments, name: str, value: Value) -> None:
         arguments.keywords[name] = value
     elif arguments.exact:
         arguments.positional.append(value)
-
-
-def found(frame: Frame, value: Value) -> None:
-    """The watched call was reached."""
-    raise Found(value)
 
 
 def call(frame: Frame, function: Value, arguments: Arguments, source: Source) -> Value:

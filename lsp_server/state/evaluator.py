@@ -6,19 +6,17 @@ from typing import cast
 
 from tree_sitter import Node
 
-from lsp_server.inference import classes
+from lsp_server.catalog.model import LAYERS
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, Source, SymbolRef, UserClass, UserInstance
-from lsp_server.state import blocks, calls, hierarchy, library, reparametrized
+from lsp_server.state import calls, containers, hierarchy, library, reparametrized
 from lsp_server.state.code import code
 from lsp_server.state.entries import state
-from lsp_server.state.frames import Exhausted, Found, Frame, Machine, Raised
+from lsp_server.state.frames import FAILURES, Frame, Machine
 from lsp_server.state.library import Arguments
 from lsp_server.state.model import ModuleState
+from lsp_server.state.reaching import reach
 from lsp_server.state.values import UNKNOWN, Module, Value
-from lsp_server.syntax.scopes import scope_of
-
-_FAILURES = (Exhausted, Raised, RecursionError)
 
 
 def state_of(analysis: Analysis, value: UserClass | UserInstance | Instance) -> ModuleState | None:
@@ -77,7 +75,7 @@ def _guarded(machine: Machine, run: object) -> Value:
     """Run within the limits; what goes beyond them is not known."""
     try:
         return cast("Value", run()) if callable(run) else UNKNOWN
-    except _FAILURES:
+    except FAILURES:
         machine.blind = True
         return UNKNOWN
 
@@ -93,8 +91,9 @@ def _title(value: Value, text: str) -> str:
 def _of_class(analysis: Analysis, value: UserClass | UserInstance | Instance) -> ModuleState | None:
     machine = Machine(analysis.catalog)
     if isinstance(value, Instance):
-        if not library.is_layer(analysis.catalog, value.cls):
-            return None
+        open_to_all = value.cls in LAYERS.values() or value.cls in containers.INDEXED or value.cls in containers.KEYED
+        if open_to_all or not library.is_layer(analysis.catalog, value.cls):
+            return None  # any module may stand behind `net: nn.Module`
         layer = library.build(machine, value.cls, Arguments(exact=False), None)
         return state(machine, layer, _title(layer, ""))
     cls = value if isinstance(value, UserClass) else value.cls
@@ -113,7 +112,8 @@ def _made_by(call: Source) -> ModuleState | None:
     around the call make of it: ``weight_norm(nn.Linear(2, 2))``."""
     call = Source(call.analysis, _normed(call))
     machine = Machine(call.analysis.catalog)
-    value = _reached(machine, call)
+    reached = reach(machine, call)
+    value = reached.value if reached is not None else UNKNOWN
     if not isinstance(value, Module):
         machine = Machine(call.analysis.catalog)
         frame = Frame(machine, call.analysis, is_static=True)
@@ -134,36 +134,3 @@ def _normed(call: Source) -> Node:
         if not isinstance(value, SymbolRef) or value.name not in reparametrized.NAMES:
             return node
         node = around
-
-
-def _reached(machine: Machine, call: Source) -> Value:
-    """Run the function or module around a call until the call is reached."""
-    analysis, scope = call.analysis, _runnable(call.node)
-    frame = Frame(machine, analysis)
-    if scope.type == "function_definition":
-        cls = classes.enclosing_class(scope)
-        frame.owner = UserClass(analysis.source(cls)) if cls is not None else None
-        for name, bindings in analysis.scope(scope).bindings.items():
-            if any(binding.node.parent == scope.child_by_field_name("parameters") for binding in bindings):
-                frame.names[name] = UNKNOWN
-    body = scope if scope.parent is None else scope.child_by_field_name("body")
-    if body is None:
-        return UNKNOWN
-    machine.watch = call.node.id
-    try:
-        blocks.run_block(frame, blocks.block(analysis, body))
-    except Found as reached:
-        return reached.value
-    except _FAILURES:
-        return UNKNOWN
-    finally:
-        machine.watch = 0
-    return UNKNOWN
-
-
-def _runnable(node: Node) -> Node:
-    """The function or module that a node is run by."""
-    scope = scope_of(node)
-    while scope.parent is not None and scope.type != "function_definition":
-        scope = scope_of(scope)
-    return scope

@@ -11,7 +11,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Source
 from lsp_server.state import attributes, calls, containers, lookup, operators, shapes
 from lsp_server.state.code import Code, Handlers, children, code, field, unknown
-from lsp_server.state.frames import Frame, Raised, is_installed
+from lsp_server.state.frames import Found, Frame, Raised, is_installed
 from lsp_server.state.library import Arguments
 from lsp_server.state.subscripts import UNKNOWN_SLICE, item_of
 from lsp_server.state.values import PLAIN, UNKNOWN, Dict, Function, List, Symbol, Tensor, Value, either, truth
@@ -269,9 +269,13 @@ def _call(analysis: Analysis, node: Node) -> Code:
 
     def run(frame: Frame) -> Value:
         frame.machine.step()
-        value = calls.call(frame, function(frame), gather(frame), source)
-        if frame.machine.watch == node.id:
-            calls.found(frame, value)
+        called, arguments = function(frame), gather(frame)
+        is_watched = frame.machine.watch == node.id
+        if is_watched and frame.machine.watches_arguments:
+            raise Found(UNKNOWN, frame, arguments)
+        value = calls.call(frame, called, arguments, source)
+        if is_watched:
+            raise Found(value, frame, arguments)
         return value
 
     return run

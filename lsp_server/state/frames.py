@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass
 from lsp_server.state.values import UNKNOWN, Dict, List, Module, Object, Value, either
+
+if TYPE_CHECKING:
+    from lsp_server.state.library import Arguments
 
 MAX_STEPS = 250_000
 MAX_CALLS = 48
@@ -36,8 +40,14 @@ class Endless(Exception):
 class Found(Exception):
     """The watched call was reached."""
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, frame: Frame, arguments: Arguments) -> None:
         self.value = value
+        self.frame = frame
+        self.arguments = arguments
+
+
+FAILURES = (Exhausted, Raised, RecursionError)
+"""What an evaluation ends with that does not come to its end."""
 
 
 @dataclass(slots=True)
@@ -52,7 +62,9 @@ class Machine:
     blind: bool = False
     """Something was changed that cannot be told: nothing at all is complete."""
     watch: int = 0
-    """The id of a call whose value is asked for (`Found`)."""
+    """The id of a call whose value and arguments are asked for (`Found`)."""
+    watches_arguments: bool = False
+    """Only its arguments are, as they are before it runs."""
     running: list[int] = field(default_factory=list["int"])
     """The functions that are running, by the id of their node."""
     homes: dict[int, Frame] = field(default_factory=dict["int", "Frame"])

@@ -96,7 +96,9 @@ def text_method(frame: Frame, target: str, name: str, arguments: Arguments) -> V
         texts = [item for item in items or [] if isinstance(item, str)]
         return target.join(texts) if items is not None and len(texts) == len(items) else PLAIN
     values = [*arguments.positional, *arguments.keywords.values()]
-    if not all(isinstance(value, (bool, int, float, str)) for value in values):
+    first = values[0] if values else None  # of several endings, one
+    texts = [*first, *values[1:]] if isinstance(first, tuple) and name in ("startswith", "endswith") else values
+    if not all(isinstance(value, (bool, int, float, str)) for value in texts):
         return PLAIN
     try:
         result = getattr(target, name)(*arguments.positional, **arguments.keywords)

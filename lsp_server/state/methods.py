@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lsp_server.inference.values import Source
+from lsp_server.inference.values import Source, UserClass
 from lsp_server.state import attributes, calls, containers, holders, library, modules, tensors
 from lsp_server.state.dtypes import FLOATING, dtype_name
 from lsp_server.state.frames import Frame
@@ -213,9 +213,22 @@ def _listed(kind: str, pairs: bool) -> Callable[[Frame, Module, Arguments], Valu
         found = _held(module, kind)
         if found is None:
             return UNKNOWN
+        if module.framework == "mindspore" and module.cls is not None:
+            _name(module.cls, found)
         return List([(name, item) if pairs else item for name, item in found], frame.machine.doubt)
 
     return run
+
+
+def _name(cls: UserClass, found: list[tuple[str, Value]]) -> None:
+    """MindSpore's Parameters know the way to them from the outermost network, unless something else was said."""
+    text = cls.definition.analysis.document.data
+    if b"auto_prefix" in text or b"update_parameters_name" in text:
+        return
+    for name, item in found:
+        own = name.rpartition(".")[2]
+        if isinstance(item, Tensor) and item.name in (None, own) and len(name) > len(item.path):
+            item.path = name
 
 
 def _held(module: Module, kind: str) -> list[tuple[str, Value]] | None:

@@ -128,6 +128,8 @@ class Tensor:
     doubt: int = 0
     values: tuple[float, ...] | None = None
     """The numbers of a ``linspace``, which constructors take apart again."""
+    path: str = ""
+    """In MindSpore: the name that it has in the network that was asked for it."""
 
 
 @dataclass(eq=False, slots=True)
