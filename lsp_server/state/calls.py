@@ -21,6 +21,7 @@ from lsp_server.state import (
     pretrained,
     reparametrized,
     standard,
+    tensor_methods,
     tensors,
 )
 from lsp_server.state.code import code
@@ -167,9 +168,9 @@ def _library_function(frame: Frame, name: str, arguments: Arguments, source: Sou
     if results and results <= _SCALARS:
         return PLAIN
     first = arguments.positional[0] if arguments.positional else None
-    if isinstance(first, Tensor) and name.startswith(_MIRRORED) and tensors.keeps(name.rpartition(".")[2]):
+    if isinstance(first, Tensor) and name.startswith(_MIRRORED) and tensor_methods.keeps(name.rpartition(".")[2]):
         rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.exact)
-        return tensors.method(first, name.rpartition(".")[2], rest, source)
+        return tensor_methods.method(first, name.rpartition(".")[2], rest, source)
     if results and all(result.endswith("Tensor") for result in results):
         return Tensor("tensor", None, None, doubt=frame.machine.doubt)
     return UNKNOWN

@@ -19,6 +19,7 @@ from lsp_server.state.modules import copied
 from lsp_server.state.values import PLAIN, UNKNOWN, Module, Symbol, Tensor, Value, is_plain, plain
 
 _STATELESS_HOMES = ("torch.nn", "mindspore.nn", "mindspore.mint.nn")
+_CONVOLUTION = re.compile(r"torch\.nn\.(?:Lazy)?Conv(?:Transpose)?(\d)d$")
 _DOTTED = re.compile(r"(torch|mindspore)(\.\w+)+$")
 
 
@@ -40,6 +41,16 @@ def argument(arguments: Arguments, index: int, *names: str) -> Value:
     if index < len(arguments.positional):
         return arguments.positional[index]
     return None if arguments.exact else UNKNOWN
+
+
+def value_of(arguments: Arguments, index: int, *names: str) -> Value:
+    """An argument by place or by any of its names; `PLAIN` if it was not given."""
+    for name in names:
+        if name in arguments.keywords:
+            return arguments.keywords[name]
+    if index < len(arguments.positional):
+        return arguments.positional[index]
+    return PLAIN if arguments.exact else UNKNOWN
 
 
 def is_layer(catalog: Catalog, name: str) -> bool:
@@ -65,7 +76,7 @@ def initialize(machine: Machine, module: Module, name: str, arguments: Arguments
     if spec is None:
         values = [*arguments.positional, *arguments.keywords.values()]
         stateless = name.rpartition(".")[0] in _STATELESS_HOMES and arguments.exact
-        if not stateless or not all(is_plain(value) or isinstance(value, Symbol) for value in values):
+        if not stateless or not all(is_plain(plain(value)) or isinstance(value, Symbol) for value in values):
             module.exact = False
         return
     given = bind(machine.catalog, name, spec, arguments)
@@ -73,6 +84,12 @@ def initialize(machine: Machine, module: Module, name: str, arguments: Arguments
     module.call, module.arguments = call, given
     module.exact = module.exact and spec.complete
     module.attributes.update({key: value for key, value in values.items() if key in _ATTRIBUTES})
+    convolution = _CONVOLUTION.match(name)
+    if convolution is not None:
+        for key in ("kernel_size", "stride", "padding", "dilation"):
+            value = values.get(key)
+            repeated = (value,) * int(convolution[1]) if isinstance(value, int) else value
+            module.attributes[key] = PLAIN if repeated is UNKNOWN or repeated is None else repeated
     _Layer(machine, module, spec, values, call).fill()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lsp_server.inference.values import Source, UserClass
-from lsp_server.state import attributes, calls, containers, holders, library, modules, tensors
+from lsp_server.state import attributes, calls, containers, holders, library, modules, tensor_methods
 from lsp_server.state.dtypes import FLOATING, dtype_name
 from lsp_server.state.frames import Frame
 from lsp_server.state.library import Arguments, argument
@@ -39,7 +39,7 @@ def call(frame: Frame, method: Method, arguments: Arguments, source: Source) -> 
     if isinstance(receiver, Module):
         return _module(frame, receiver, name, arguments)
     if isinstance(receiver, Tensor):
-        return tensors.method(receiver, name, arguments, source)
+        return tensor_methods.method(receiver, name, arguments, source)
     if isinstance(receiver, List):
         return holders.list_method(frame, receiver, name, arguments)
     if isinstance(receiver, Dict):

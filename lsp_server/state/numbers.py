@@ -1,12 +1,15 @@
 """The numbers in small tensors that constructors compute their sizes with.
 
-torch computes in 32 bits, this in 64: where a rounding could go the other way, the numbers are not known.
+torch computes in 32 bits. Sums and products are rounded as it rounds them; its logarithms and powers may be off in
+their last bits, so where a rounding could go the other way, the numbers are not known. A half that is met exactly is
+one.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
+import struct
 from collections.abc import Callable
 
 from lsp_server.state.values import PLAIN, UNKNOWN, Tensor, Unknown, Value
@@ -32,15 +35,21 @@ _SIGNS: dict[str, Callable[[float, float], float]] = {
 }
 
 
-def arithmetic(sign: str, left: Value, right: Value) -> Numbers | None:
-    """A tensor's numbers with one number, on either side."""
+def single(number: float) -> float:
+    """A number as 32 bits hold it."""
+    return struct.unpack("f", struct.pack("f", number))[0]
+
+
+def arithmetic(sign: str, left: Value, right: Value, in_single: bool = False) -> Numbers | None:
+    """A tensor's numbers with one number, on either side; ``in_single``: with 32 bits."""
     one, other, function = known(left), known(right), _SIGNS.get(sign)
     if one is None or other is None or function is None or isinstance(one, tuple) == isinstance(other, tuple):
         return None
-    pairs = [(a, other) for a in one] if isinstance(one, tuple) else [(one, b) for b in _many(other)]
+    pairs = [(a, b) for a in _many(one) for b in _many(other)]
     try:
-        found = [function(a, b if not isinstance(b, tuple) else 0.0) for a, b in pairs]
-    except (ArithmeticError, ValueError):
+        kept = single if in_single else float
+        found = [kept(function(kept(a), kept(b))) for a, b in pairs]
+    except (ArithmeticError, ValueError, struct.error):
         return None
     numbers = [number for number in found if abs(number) < 1e6]
     return tuple(numbers) if len(numbers) == len(pairs) <= _MOST else None
@@ -64,7 +73,8 @@ def each(name: str, numbers: Numbers | None) -> Numbers | None:
 
 def _rounded(number: float) -> float | None:
     distance = abs(abs(number - math.floor(number)) - 0.5)
-    return float(round(number)) if distance > _NEAR * max(1.0, abs(number)) else None
+    is_clear = distance == 0 or distance > _NEAR * max(1.0, abs(number))
+    return float(round(number)) if is_clear else None
 
 
 def _whole(number: float) -> float | None:

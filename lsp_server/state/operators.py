@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lsp_server.inference.values import UserClass
-from lsp_server.state import containers, tensors
+from lsp_server.state import containers, tensor_methods
 from lsp_server.state.frames import Machine
 from lsp_server.state.values import (
     PLAIN,
@@ -26,6 +26,7 @@ from lsp_server.state.values import (
 )
 
 _MOST = 20_000
+_TENSOR_SIGNS = ("+", "-", "*", "/", "**", "//", "%")
 _NUMERIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "%": operator.mod,
     "/": lambda left, right: left / right, "//": lambda left, right: left // right,
@@ -48,7 +49,7 @@ def is_key(value: Value) -> bool:
 def binary(machine: Machine, sign: str, left: Value, right: Value) -> Value:
     """``left sign right``."""
     if isinstance(left, Tensor) or isinstance(right, Tensor):
-        return tensors.arithmetic(sign, left, right) if sign in ("+", "-", "*", "/", "**", "//", "%") else UNKNOWN
+        return tensor_methods.arithmetic(sign, left, right) if sign in _TENSOR_SIGNS else UNKNOWN
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):
         return _numbers(sign, left, right)
     if isinstance(left, str) or isinstance(right, str):

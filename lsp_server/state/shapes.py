@@ -14,6 +14,24 @@ Index = Value | slice
 ELLIPSIS = "..."
 
 
+def shape_of(value: Value) -> tuple[int, ...] | None:
+    """A number, tuple or list as a shape."""
+    value = plain(value)
+    if isinstance(value, int):
+        return (value,)
+    if isinstance(value, tuple):
+        sizes = [size for size in value if isinstance(size, int)]
+        return tuple(sizes) if len(sizes) == len(value) else None
+    return None
+
+
+def size_of(values: list[Value]) -> tuple[int, ...] | None:
+    """``(2, 3)`` and ``((2, 3),)``."""
+    if len(values) == 1:
+        return shape_of(values[0])
+    return shape_of(tuple(values))
+
+
 def indexed(tensor: Tensor, parts: tuple[Index, ...]) -> Tensor:
     """``tensor[parts]`` with slices, numbers, ``None`` and ``...``."""
     shape = _indexed(tensor.shape, parts) if tensor.shape is not None else None

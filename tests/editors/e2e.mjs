@@ -72,6 +72,59 @@ async function observeAll(workbench, extensions) {
   });
   await workbench.openFile('network.py');
 
+  await observe(workbench, 'lens', async () => {
+    await workbench.openFile('state.py');
+    return workbench.lenses('parameters', 2);
+  });
+
+  await observe(workbench, 'lens-list', async () => {
+    await workbench.openFile('state.py');
+    await workbench.clickLens('Tower');
+    return workbench.preview('state.py.md', 'head.weight');
+  });
+  await workbench.openFile('state.py');
+
+  await observe(workbench, 'long-hover', () => workbench.hoverText('tower.state_dict()', 'state_dict', /more/));
+
+  await observe(workbench, 'long-hover-list', async () => {
+    await workbench.openFile('state.py');
+    await workbench.hoverText('tower.state_dict()', 'state_dict', /more/);
+    await workbench.clickHoverLink('more');
+    return workbench.preview('state.py.md', 'head.weight');
+  });
+  await workbench.openFile('state.py');
+
+  await observe(workbench, 'definition', async () => {
+    const line = 'mean = tower.state_dict()["blocks.1.bn.running_mean"]';
+    await workbench.caret(line, 30, line.indexOf('running_mean') + 3);
+    await workbench.page.keyboard.press('F12');
+    await workbench.until('jump', async () => (await workbench.caretLine()) !== 30);
+    return { number: await workbench.caretLine(), line: await workbench.line('self.bn = ') };
+  });
+
+  await observe(workbench, 'string-completion', async () => {
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.keyboard.type('tower.state_dict()["blocks.2.');
+    await workbench.page.keyboard.press('Control+Space');
+    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'blocks.2.' });
+    await row.first().waitFor({ timeout: 30_000 });
+    return row.allInnerTexts();
+  });
+
+  await observe(workbench, 'accepted-string-completion', async () => {
+    const line = 'tower.state_dict()["blocks.2.';
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Control+Space');
+    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'blocks.2.bn.running_var' });
+    await row.first().click({ timeout: 30_000 });
+    return workbench.until('completed name', async () => {
+      const changed = await workbench.line(line);
+      return changed !== undefined && changed.includes('running_var') && changed;
+    });
+  });
+  await workbench.openFile('network.py');
+
   await observe(workbench, 'preview', async () => {
     await workbench.command('TorchSpore: Preview the Conversion of This File');
     const converted = workbench.page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: 'mindspore' });

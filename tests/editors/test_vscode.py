@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -155,6 +156,40 @@ def test_completion_on_a_cell_offers_the_counterpart_of_buffers(seen: Seen) -> N
 
 def test_accepting_the_completion_writes_the_counterpart(seen: Seen) -> None:
     assert seen("accepted-completion").rstrip().endswith("net.untrainable_params()")
+
+
+def test_a_lens_over_each_module_class_counts_what_it_holds(seen: Seen) -> None:
+    # Block has no default for its width; Tower: 3 blocks of 584 + 16 and a head of 18.
+    assert any("1,818 parameters" in text and "9 buffers" in text for text in seen("lens"))
+
+
+@pytest.mark.parametrize("way", ["lens-list", "long-hover-list"])
+def test_the_lens_and_the_link_of_a_long_hover_open_the_full_list(seen: Seen, way: str) -> None:
+    opened = seen(way)
+    assert "state.py.md" in opened["title"] and "Tower" in opened["text"]
+    for name in ("blocks.0.conv.weight", "blocks.2.bn.num_batches_tracked", "head.weight", "head.bias"):
+        assert name in opened["text"]
+    assert "moving_variance" in opened["text"]
+
+
+def test_a_long_hover_ends_in_a_link(seen: Seen) -> None:
+    text = seen("long-hover")
+    assert "blocks.0.conv.weight" in text and "head.bias" not in text
+    assert re.search(r"and \d+ more", text)
+
+
+def test_the_definition_of_a_state_name_is_the_call_that_makes_it(seen: Seen) -> None:
+    found = seen("definition")
+    assert found["number"] == 9
+    assert "nn.BatchNorm2d(channels)" in found["line"]
+
+
+def test_names_are_completed_inside_of_a_key(seen: Seen) -> None:
+    rows = seen("string-completion")
+    names = [row.replace("\u00a0", " ") for row in rows]
+    for name in ("conv.weight", "conv.bias", "bn.running_mean", "bn.num_batches_tracked"):
+        assert any(f"blocks.2.{name}" in row for row in names), names
+    assert 'tower.state_dict()["blocks.2.bn.running_var' in seen("accepted-string-completion")
 
 
 def test_preview_opens_a_diff(seen: Seen) -> None:

@@ -190,6 +190,55 @@ export class Workbench {
     await this.page.locator('.notification-toast').first().waitFor({ state: 'hidden', timeout: PATIENCE_MS });
   }
 
+  /** The texts of the lenses, once `count` of them hold `text`. */
+  async lenses(text, count) {
+    const found = this.editor.locator('.codelens-decoration', { hasText: text });
+    await this.until(`${count} lenses with "${text}"`, async () => (await found.count()) >= count);
+    return (await found.allInnerTexts()).map(plain);
+  }
+
+  /** Clicks the lens over the class of that name: the nearest one above its head. */
+  async clickLens(name) {
+    await this.waitForLine(`class ${name}`);
+    const box = await this.editor.evaluate((root, wanted) => {
+      const line = [...root.querySelectorAll('.view-line')].find((item) => item.textContent.replaceAll('\u00a0', ' ').includes(`class ${wanted}`));
+      const top = line.getBoundingClientRect().top;
+      const above = [...root.querySelectorAll('.codelens-decoration a')]
+        .map((link) => link.getBoundingClientRect())
+        .filter((place) => place.top < top + 2 && place.height > 0)
+        .sort((one, other) => other.top - one.top)[0];
+      return above && { x: above.x + above.width / 2, y: above.y + above.height / 2 };
+    }, name);
+    await this.page.mouse.click(box.x, box.y);
+  }
+
+  /** Clicks the link in the open hover. */
+  async clickHoverLink(text) {
+    await this.page.locator('.monaco-hover:not(.hidden) a', { hasText: text }).first().click({ timeout: PATIENCE_MS });
+  }
+
+  /** The title and text of the rendered document in front, once it holds `expected`. */
+  async preview(title, expected) {
+    const tab = this.page.locator('.tab.active', { hasText: title });
+    await tab.waitFor({ timeout: PATIENCE_MS });
+    const text = await this.until(`a page with "${expected}"`, async () => {
+      for (const frame of this.page.frames()) {
+        const found = await frame.locator('.markdown-body').innerText({ timeout: 500 }).catch(() => '');
+        if (found.includes(expected)) {
+          return found;
+        }
+      }
+      return undefined;
+    });
+    return { title: plain(await tab.first().innerText()), text };
+  }
+
+  /** The number of the line that the caret is in, from the status bar. */
+  async caretLine() {
+    const text = await this.page.locator('#status\\.editor\\.selection').innerText();
+    return Number(/(\d+)/.exec(text)?.[1]);
+  }
+
   async screenshot(path) {
     await this.page.screenshot({ path });
   }
