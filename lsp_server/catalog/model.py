@@ -24,10 +24,15 @@ Verdict = Literal["same", "adapt", "differs", "compose", "none"]
 Applicability = Literal["safe", "unsafe", "display-only"]
 Handler = Literal[
     "buffers_by_state",
+    "child_of_plain_layer",
+    "dict_of_layers",
     "inplace_assignment",
     "inplace_copy",
     "inplace_update",
+    "left_out",
     "list_unpacked",
+    "only_decorating",
+    "only_type",
     "padding_mode",
     "reshape_sizes",
     "size_in_list",
@@ -193,6 +198,9 @@ class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     define: tuple[str, ...] = ()
     """Names of functions and classes of ``mappings/definitions/`` that the template uses and the other framework lacks.
     The conversion writes them into the file once, behind the imports, with whatever they need themselves."""
+    stands_in: bool = False
+    """What is defined takes every call of the source symbol, with its arguments as they stand: it can be passed on, be
+    a base class, and be called with arguments that ``*args`` hides."""
     convert: Handler | None = None
     """A function of ``migrate.handlers`` for what a row cannot say."""
     state: dict[str, str] = {}

@@ -15,7 +15,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, uses
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import comments, definitions, forward, imports, kept_imports
+from lsp_server.migrate import comments, definitions, forward, imports, kept_imports, passing
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
 from lsp_server.migrate.plan import Adjustment, Plan, Reason, piece
@@ -99,7 +99,12 @@ def convert(
             left += [Left(one.start, "training step", one.reason) for one in steps.refused]
     imported = kept_imports.of_framework(analysis, source)
     read = kept_imports.readings(analysis, imported, [*plans, *rewritten])
-    unused = [one for one in imported if one.local not in (*read, kept_imports.ALL)] if plans or rewritten else []
+    unused = [one for one in imported if one.local not in (*read, kept_imports.ALL)]
+    handed_on = [one for one in unused if kept_imports.is_exported(analysis, one)]
+    written = [passing.handed_on(analysis, one.local, one.node, target) for one in handed_on]
+    plans += [plan for plan in written if plan is not None]
+    staying = {one.node.id for one, plan in zip(handed_on, written, strict=True) if plan is None}
+    unused = [one for one in unused if one.node.id not in staying] if plans or rewritten else []
     gone = {one.node.id for one in unused}
     if extent is None:
         left += _staying(analysis, [one for one in imported if one.node.id not in gone], read, left)

@@ -12,12 +12,14 @@ from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Handler
 from lsp_server.inference.binding import Argument, argument_nodes
-from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Union, UserInstance, Value
+from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Union, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, kinds, templates
+from lsp_server.migrate.containers import child_of_plain_layer, dict_of_layers, list_unpacked
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.inplace import inplace_assignment, inplace_copy, inplace_update
 from lsp_server.migrate.plan import CannotConvert, Change, Part, renamed
+from lsp_server.migrate.statements import left_out, only_decorating, only_type
 
 
 def _value(context: Context, node: Node) -> Value:
@@ -226,29 +228,17 @@ def buffers_by_state(context: Context) -> tuple[Change, ...]:
     return (Change(context.call.start_byte, context.call.end_byte, templates.parts(context, template)),)
 
 
-def list_unpacked(context: Context) -> tuple[Change, ...]:
-    """``SequentialCell([a, b])`` and ``SequentialCell(layers)`` take a list, ``Sequential(a, b)`` and
-    ``Sequential(*layers)`` take what is in it. Something of which nothing is known is a list if it is alone."""
-    changes = calls.plan(context)
-    nodes = argument_nodes(context.call)
-    if len(nodes) != 1 or nodes[0].type in ("list_splat", "dictionary", "keyword_argument"):
-        return changes
-    node = nodes[0]
-    if node.type == "list":
-        return (*changes, Change(node.start_byte, node.start_byte + 1), Change(node.end_byte - 1, node.end_byte))
-    called = node.child_by_field_name("function") if node.type == "call" else None
-    named = called is not None and context.use.analysis.text(called).rpartition(".")[2] == "OrderedDict"
-    if named or isinstance(_value(context, node), (Instance, UserInstance, SymbolRef)):
-        return changes
-    return (*changes, Change(node.start_byte, node.start_byte, ("*",)))
-
-
 HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "buffers_by_state": buffers_by_state,
+    "child_of_plain_layer": child_of_plain_layer,
+    "dict_of_layers": dict_of_layers,
     "inplace_assignment": inplace_assignment,
     "inplace_copy": inplace_copy,
     "inplace_update": inplace_update,
+    "left_out": left_out,
     "list_unpacked": list_unpacked,
+    "only_decorating": only_decorating,
+    "only_type": only_type,
     "padding_mode": padding_mode,
     "reshape_sizes": reshape_sizes,
     "size_in_list": size_in_list,

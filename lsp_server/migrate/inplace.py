@@ -8,12 +8,22 @@ from tree_sitter import Node
 from lsp_server.catalog.model import FORWARD, TENSORS
 from lsp_server.inference.values import Instance, Value
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import calls, templates
+from lsp_server.migrate import calls, lookups, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change
 from lsp_server.syntax.scopes import Origin
 
 _PARAMETERS = ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "mindspore.Parameter")
+_NEW = frozenset(
+    """
+    abs add addcdiv addcmul arange bitwise_not cat ceil clamp clip clone cos cosh cumsum div empty empty_like exp expm1
+    eye floor full full_like linspace log log10 log1p log2 logical_and logical_not logical_or masked_fill matmul maximum
+    mean minimum mm mul neg new_empty new_full new_ones new_tensor new_zeros norm ones ones_like pow prod rand rand_like
+    randint randn randn_like reciprocal remainder rot90 round rsqrt sigmoid sign sin sinh softmax sqrt square stack std
+    sub sum tan tanh tensor tril triu trunc var where zeros zeros_like
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+"""Functions and methods that always give a new tensor, never a view or what they were given."""
 _BASIC = {"integer", "slice", "unary_operator", "ellipsis"}
 """Indices that give a view of the tensor; a mask or a list of indices gives a copy, which nobody would see changed."""
 
@@ -21,9 +31,13 @@ _BASIC = {"integer", "slice", "unary_operator", "ellipsis"}
 def inplace_assignment(context: Context) -> tuple[Change, ...]:
     """The call as an assignment to what it is called on. Only for a statement of its own: as an expression, the call
     would also have to be the changed tensor."""
+    changed = _changed(context)
+    if changed is not None and (_is_new(context, changed) or _is_link(context)):
+        return _new_value(context)
+    if changed is not None:
+        changed = _root(context, changed)
     if not _is_statement(context.call):
         raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
-    changed = _changed(context)
     if changed is None or not _can_be_assigned(context, changed):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
     start = context.call.start_byte
@@ -34,6 +48,10 @@ def inplace_update(context: Context) -> tuple[Change, ...]:
     """New values for the tensor itself. A tensor that this very function has made is assigned to, which gradients pass
     through; one that others hold too (an attribute, an argument, an item of a loop) gets the values copied into it."""
     changed, call = _changed(context), context.call
+    if changed is not None and (_is_new(context, changed) or _is_link(context)):
+        return _new_value(context)
+    if changed is not None:
+        changed = _root(context, changed)
     if changed is None or changed.type not in ("identifier", "attribute", "subscript"):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
     own = changed.type == "identifier" and _is_statement(call) and _is_its_own(context, changed)
@@ -49,6 +67,8 @@ def inplace_copy(context: Context) -> tuple[Change, ...]:
     Everybody who holds the tensor sees it, unlike an assignment. An indexed tensor is assigned to instead, because
     MindSpore's ``copy_`` does not write through slices."""
     owner = context.use.owner
+    if owner is not None and _is_new(context, owner):
+        return _new_value(context)
     if owner is None or templates.has_calls(owner):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
     return inplace_assignment(context) if owner.type == "subscript" else _copied_into(owner, context)
@@ -68,6 +88,50 @@ def _new_value(context: Context) -> tuple[Change, ...]:
 def _is_statement(call: Node) -> bool:
     parent = call.parent
     return parent is not None and parent.type == "expression_statement" and len(parent.named_children) == 1
+
+
+def _is_new(context: Context, node: Node) -> bool:
+    """Whether a call or an operation makes a tensor that nobody else holds, so that its changed copy may stand for it:
+    ``torch.empty(3).uniform_()``, ``(a / b).floor_()``, ``x.clone().add_(y)``."""
+    while node.type == "parenthesized_expression":
+        inner = next((child for child in node.named_children if child.type != "comment"), None)
+        if inner is None:
+            return False
+        node = inner
+    if node.type == "binary_operator":
+        return True
+    use = lookups.called(context.use.analysis, node)
+    if use is None or not use.symbol.startswith("torch."):
+        return False
+    name = use.symbol.rpartition(".")[2]
+    if name.endswith("_"):
+        owner = node.child_by_field_name("function")
+        inner = owner.child_by_field_name("object") if owner is not None else None
+        return inner is not None and _is_new(context, inner)
+    return name in _NEW
+
+
+def _is_link(context: Context) -> bool:
+    """Whether the result is changed in place at once, as ``x.sub_(a)`` of ``x.sub_(a).div_(b)``: the last writes."""
+    member = context.call.parent
+    call = member.parent if member is not None and member.type == "attribute" else None
+    return call is not None and _changes_receiver(context, call)
+
+
+def _root(context: Context, node: Node) -> Node:
+    """What a chain of changes in place begins with."""
+    while node.type == "call" and _changes_receiver(context, node):
+        member = node.child_by_field_name("function")
+        owner = member.child_by_field_name("object") if member is not None else None
+        if owner is None:
+            break
+        node = owner
+    return node
+
+
+def _changes_receiver(context: Context, call: Node) -> bool:
+    use = lookups.called(context.use.analysis, call)
+    return use is not None and use.symbol.startswith("torch.Tensor.") and use.symbol.endswith("_")
 
 
 def _is_its_own(context: Context, name: Node) -> bool:

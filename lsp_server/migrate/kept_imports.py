@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node
@@ -65,6 +66,19 @@ def readings(
         if removed is None or (kept is not None and kept[1] - kept[0] < removed[1] - removed[0]):
             needed[name] = node
     return needed
+
+
+def is_exported(analysis: Analysis, imported: ImportedName) -> bool:
+    """Whether other files take a name from here that this one does not read: a package's ``__init__``, a name of
+    ``__all__``, an import that linters are told to leave alone."""
+    if analysis.path is not None and analysis.path.name == "__init__.py":
+        return True
+    data, lines = analysis.document.data, analysis.document.lines
+    last = lines.content(lines.line_of(imported.statement.end_byte - 1))
+    if re.search(rb"#\s*noqa(?:\s*$|\s*:.*401)", last):
+        return True
+    listed = re.search(rb"__all__\s*\+?=\s*[\[(]([^\])]*)", data)
+    return listed is not None and re.search(rb"['\"]%s['\"]" % imported.local.encode(), listed[1]) is not None
 
 
 def _smallest(ranges: list[tuple[int, int]], node: Node) -> tuple[int, int] | None:

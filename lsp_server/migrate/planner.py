@@ -10,7 +10,7 @@ from lsp_server.inference.binding import bind, has_splat
 from lsp_server.inference.uses import Use
 from lsp_server.messages import migration as messages
 from lsp_server.messages.hover import FRAMEWORK_NAMES
-from lsp_server.migrate import calls, definitions, forward, handlers, kinds, templates
+from lsp_server.migrate import calls, definitions, forward, handlers, kinds, passing, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal, RepeatedCall, renamed
 from lsp_server.migrate.target import Target, choose, serving
@@ -46,6 +46,8 @@ def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
             version=target.version,
             device=target.device,
         )
+    if passing.is_held(use, symbol) and (use.call is None or passing.passes(symbol, candidates, catalog)):
+        return Plan(use, candidates[0], use.start, use.end, (), "safe")  # converted where it is named
     if use.certainty != "certain" and not uncertain:
         raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
     refused: list[CannotConvert] = []
@@ -119,11 +121,16 @@ def safety_of(rule: Rule, counterpart: Counterpart, symbol: str, target: Target,
 def _changes(
     use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog, sharing: bool
 ) -> tuple[tuple[Change, ...], Node]:
+    if use.call is None and (tested := passing.dtype_test(use, counterpart)) is not None:
+        return tested[1], tested[0]
     if use.call is None:
         return _reference(use, symbol, rule, counterpart, catalog), use.node
     if symbol.kind in ("property", "attribute", "constant"):
         return _reference(use, symbol, rule, counterpart, catalog), use.node
     binding = bind(use.analysis, use.call, symbol)
+    if binding is None and counterpart.stands_in and has_splat(use.call):
+        definitions.check(use, use.call, counterpart)
+        return (Change(use.start, use.end, (definitions.named(symbol, counterpart),)),), use.call
     if binding is None:
         message = messages.HIDDEN_ARGUMENTS if has_splat(use.call) else messages.CANNOT_BIND
         raise CannotConvert("TS307", message, symbol=symbol.name)
@@ -140,16 +147,21 @@ def _changes(
 def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog) -> tuple[Change, ...]:
     """A symbol that is named but not called: a base class, an annotation, a dtype, an attribute, a function value."""
     target = catalog.symbol(counterpart.symbol)
-    if target is None or counterpart.convert is not None:
+    is_type = symbol.kind == "class" and passing.is_type(use.analysis, use.node)
+    if target is None or (counterpart.convert is not None and not is_type):
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
+    if symbol.kind == "class" and not is_type and not passing.takes_the_same(use, symbol, rule, counterpart, catalog):
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if counterpart.template:
         if symbol.kind in ("property", "attribute"):
             return _property_template(use, counterpart, catalog)
         if symbol.kind in ("constant", "exception"):
             return (Change(use.start, use.end, tuple(templates.names(counterpart.template, catalog))),)
+        if is_type and "{" not in counterpart.template and not counterpart.define:
+            return (Change(use.start, use.end, tuple(templates.names(counterpart.template, catalog))),)
         own = definitions.named(symbol, counterpart)
         # one that other calls do without is made for certain arguments, which are not known here
-        if own and all(one.define for one in rule.counterparts):
+        if own and (counterpart.stands_in or all(one.define for one in rule.counterparts)):
             definitions.check(use, use.node, counterpart)
             return (Change(use.start, use.end, (own,)), *_renamed_forward(use, symbol, catalog))
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)

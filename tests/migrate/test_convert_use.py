@@ -151,15 +151,14 @@ REFUSED = {
     "a sort of value that is not taken": (T + "torch.ara$0nge(0.5, 3, dtype=torch.int64)", {"TS303", "TS304"}),
     "a value that is not taken": (NN + "nn.Embed$0ding(3, 4, max_norm=1.0)", {"TS303", "TS304"}),
     "argument without counterpart": (NN + "nn.Conv$03d(3, 64, 3, padding_mode='circular')", {"TS303", "TS304"}),
-    "hidden arguments": (NN + "a = {}\nnn.Conv$02d(**a)", {"TS307"}),
-    "padding that is a pair by another name": (NN + "p = (1, 2)\nnn.Conv$02d(3, 64, 3, padding=p)", {"TS311"}),
+    "hidden arguments": (NN + "a = {}\nnn.LS$0TM(**a)", {"TS307"}),
     "wrong arguments": (NN + "nn.Conv$02d(3, 64, 3, no_such=1)", {"TS307"}),
     "only likely": (
         "import torch\nclass N(torch.nn.Module):\n    def forward(self, x):\n        return x.si$0ze(0)",
         {"TS309"},
     ),
     "no counterpart": ("import torch\ntorch.no_g$0rad()", {"TS302"}),
-    "passed on": ("import torch.nn as nn\nlayers = [nn.Conv$02d]", {"TS306"}),
+    "passed on": ("import torch.nn as nn\nlayers = [nn.ZeroPad$02d]", {"TS306"}),
 }
 
 

@@ -12,8 +12,8 @@ from tests.support import converted_file
 HEAD = "from torch import nn\n\n\n"
 CASES = {
     "a layer of the library as base": (
-        "class A(nn.Linear):\n    def forward(self, input):\n        return super().forward(input)\n",
-        "class A(nn.Dense):\n    def construct(self, input):\n        return super().construct(input)\n",
+        "class A(nn.AdaptiveAvgPool2d):\n    def forward(self, input):\n        return super().forward(input)\n",
+        "class A(nn.AdaptiveAvgPool2d):\n    def construct(self, input):\n        return super().construct(input)\n",
     ),
     "a class of the user as base": (
         "class A(nn.Module):\n    def forward(self, x):\n        return x\n\n\n"

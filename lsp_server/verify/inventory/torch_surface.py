@@ -98,6 +98,15 @@ _IMPORTED = {
 }  # fmt: skip
 """Internals with a docstring that modules import and that people import from there."""
 
+_INTERNALS = (
+    "torch._C._log_api_usage_once", "torch._assert", "torch.hub._get_torch_home", "torch.jit._overload_method",
+    "torch.jit.annotations.BroadcastingList1", "torch.jit.annotations.BroadcastingList2",
+    "torch.jit.annotations.BroadcastingList3", "torch.nn.init._calculate_fan_in_and_fan_out",
+    "torch.nn.modules.utils._ntuple", "torch.nn.modules.utils._pair", "torch.nn.modules.utils._quadruple",
+    "torch.nn.modules.utils._single", "torch.nn.modules.utils._triple",
+)  # fmt: skip
+"""Names with an underscore, or of modules without a page, that libraries of models use all the same."""
+
 _DOCUMENTED_VALUES = (
     "torch.distributions.biject_to", "torch.distributions.identity_transform", "torch.distributions.transform_to",
 )  # fmt: skip
@@ -125,6 +134,15 @@ _BARE_CLASSES = (
 
 _INSTANCE_ATTRIBUTES = {
     "torch.nn.Module": {"training": "bool"},
+    "torch.nn.Linear": {"in_features": "int", "out_features": "int"},
+    "torch.nn.Conv1d": {"groups": "int"},
+    "torch.nn.Conv2d": {"groups": "int"},
+    "torch.nn.Conv3d": {"groups": "int"},
+    "torch.nn.BatchNorm1d": {"momentum": "float"},
+    "torch.nn.BatchNorm2d": {"momentum": "float"},
+    "torch.nn.BatchNorm3d": {"momentum": "float"},
+    "torch.nn.LayerNorm": {"eps": "float"},
+    "torch.nn.Embedding": {"num_embeddings": "int", "embedding_dim": "int"},
     "torch.optim.Optimizer": {"param_groups": "list[dict]", "state": "dict", "defaults": "dict"},
     "torch.optim.lr_scheduler.LRScheduler": {
         "optimizer": "torch.optim.Optimizer",
@@ -132,7 +150,8 @@ _INSTANCE_ATTRIBUTES = {
         "last_epoch": "int",
     },
 }
-"""Documented attributes that ``__init__`` sets, so that the class does not show them."""
+"""Attributes that ``__init__`` sets, so that the class does not show them. Of layers only those that MindSpore has
+under another name or with another meaning: all are called like the argument that they keep."""
 
 
 def module_names() -> list[Found]:
@@ -149,6 +168,12 @@ def module_names() -> list[Found]:
                 full = f"{module_name}.{name}"
                 documented = full in _DOCUMENTED_VALUES or _documented(value)
                 found[full] = Found(full, value, _kind(module, name, value), module, documented)
+    for full in _INTERNALS:
+        module_name, _, name = full.rpartition(".")
+        module = load(module_name)
+        value = read(module, name) if module is not None else None
+        if exists(value):
+            found[full] = Found(full, value, kind_of(value), module, False)
     return list(found.values())
 
 

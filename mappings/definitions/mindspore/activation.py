@@ -4,7 +4,7 @@ import mindspore
 
 
 class ELU(mindspore.nn.Cell):
-    def __init__(self, alpha=1.0):
+    def __init__(self, alpha=1.0, inplace=False):
         super().__init__()
         self.alpha = alpha
 
@@ -29,6 +29,9 @@ def selu(input):
 
 
 class SELU(mindspore.nn.Cell):
+    def __init__(self, inplace=False):
+        super().__init__()
+
     def construct(self, input):
         return selu(input)
 
@@ -62,5 +65,8 @@ def mish(input):
 
 
 class Mish(mindspore.nn.Cell):
+    def __init__(self, inplace=False):
+        super().__init__()
+
     def construct(self, input):
         return mish(input)

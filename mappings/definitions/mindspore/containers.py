@@ -104,3 +104,36 @@ def insert_cell(container, index, cell):
     for place, one in enumerate(cells):
         container[place] = one
     return container
+
+
+class ModuleDict(mindspore.nn.CellDict):
+    """A CellDict that takes sequences and lists of cells too."""
+
+    def __init__(self, modules=None):
+        super().__init__()
+        if modules is not None:
+            self.update(modules)
+
+    def _validate_cell_type(self, cell):
+        if not isinstance(cell, mindspore.nn.Cell):
+            raise TypeError(f"{type(cell).__name__} is no cell")
+
+
+class Sequential(mindspore.nn.SequentialCell):
+    """A SequentialCell that runs cells which are assigned to it as well."""
+
+    def construct(self, input):
+        for cell in self.cells():
+            input = cell(input)
+        return input
+
+
+def add_child(cell, name, child):
+    """Gives a cell a child, whose parameters are named after it; a sequence runs it too."""
+    path, first = next(cell.parameters_and_names(), ("", None))
+    setattr(cell, name, child)
+    if first is not None and first.name.endswith(path):
+        child.update_parameters_name(f"{first.name[: -len(path)]}{name}.")
+    if isinstance(cell, mindspore.nn.SequentialCell):
+        cell._is_dynamic_name.append(False)
+        cell.cell_list = list(cell._cells.values())

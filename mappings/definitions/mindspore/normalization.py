@@ -20,7 +20,7 @@ class PlainBatchNorm(mindspore.nn.Cell):
 
 
 class LayerNorm(mindspore.nn.LayerNorm):
-    def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True):
+    def __init__(self, normalized_shape, eps=1e-5, elementwise_affine=True, bias=True, device=None, dtype=None):
         shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
         super().__init__(shape, epsilon=eps)
         self.axes, self.eps = len(shape), eps
@@ -50,12 +50,22 @@ class RMSNorm(mindspore.nn.Cell):
 
 
 class InstanceNorm(mindspore.nn.Cell):
-    def __init__(self, num_features, eps=1e-5, momentum=0.1, affine=False, track_running_stats=False):
+    def __init__(
+        self,
+        num_features,
+        eps=1e-5,
+        momentum=0.1,
+        affine=False,
+        track_running_stats=False,
+        device=None,
+        dtype=None,
+        bias=True,
+    ):
         super().__init__()
         ones, zeros = mindspore.ops.ones(num_features), mindspore.ops.zeros(num_features)
         self.eps, self.momentum, self.track = eps, momentum, track_running_stats
         self.weight = mindspore.Parameter(ones) if affine else None
-        self.bias = mindspore.Parameter(zeros) if affine else None
+        self.bias = mindspore.Parameter(zeros, requires_grad=bias) if affine else None
         if track_running_stats:
             self.running_mean = mindspore.Parameter(zeros, requires_grad=False)
             self.running_var = mindspore.Parameter(ones, requires_grad=False)

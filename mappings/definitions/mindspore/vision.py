@@ -3,7 +3,15 @@
 import mindspore
 
 
-def interpolate(input, size=None, scale_factor=None, mode="nearest", align_corners=None, recompute_scale_factor=None):
+def interpolate(
+    input,
+    size=None,
+    scale_factor=None,
+    mode="nearest",
+    align_corners=None,
+    recompute_scale_factor=None,
+    antialias=False,
+):
     def weights(old, new, factor):
         """The share of each old element in each new one along an axis."""
         step = old / new if factor is None else 1 / factor
@@ -15,6 +23,13 @@ def interpolate(input, size=None, scale_factor=None, mode="nearest", align_corne
         if mode.startswith("nearest"):
             near = ((at + (0.5 if mode == "nearest-exact" else 0.0)) * step).floor()
             return (mindspore.ops.clamp(near, max=old - 1) == grid).float()
+        if antialias:
+            away = (grid + 0.5 - (at + 0.5) * step).abs() / max(step, 1)
+            share = mindspore.ops.relu(1 - away)
+            if mode == "bicubic":
+                near, far = (1.5 * away - 2.5) * away * away + 1, ((-0.5 * away + 2.5) * away - 4.0) * away + 2.0
+                share = mindspore.ops.where(away <= 1, near, mindspore.ops.where(away <= 2, far, 0.0 * far))
+            return share / share.sum(1, keepdims=True)
         place = at * ((old - 1) / max(new - 1, 1)) if align_corners else (at + 0.5) * step - 0.5
         if mode != "bicubic":
             return mindspore.ops.relu(1 - (mindspore.ops.clamp(place, 0, old - 1) - grid).abs())
@@ -36,7 +51,7 @@ def interpolate(input, size=None, scale_factor=None, mode="nearest", align_corne
     if scale_factor is None or recompute_scale_factor or mode == "area":
         factors = [None] * len(extents)
     exact = all(factor is None or old * factor == new for old, new, factor in zip(extents, size, factors))
-    if exact and mode in ("nearest", "linear", "bilinear", "trilinear"):
+    if exact and not antialias and mode in ("nearest", "linear", "bilinear", "trilinear"):
         return mindspore.ops.interpolate(input, size=tuple(size), mode=mode, align_corners=align_corners)
     for axis, (old, new, factor) in enumerate(zip(extents, size, factors), 2):
         input = mindspore.ops.matmul(input.swapaxes(axis, -1), weights(old, new, factor).T).swapaxes(axis, -1)
@@ -57,7 +72,9 @@ def channel_shuffle(input, groups):
     return input.reshape(batch, groups, channels // groups, *rest).swapaxes(1, 2).reshape(input.shape)
 
 
-def grid_sample(input, grid, padding_mode="zeros", align_corners=False):
+def grid_sample(input, grid, mode="bilinear", padding_mode="zeros", align_corners=False):
+    if mode != "bicubic":
+        return mindspore.ops.grid_sample(input, grid, mode, padding_mode, bool(align_corners))
     # bicubic: sixteen neighbours of each place, weighted by the cubic polynomials that torch uses
     batch, channels, height, width = input.shape
 

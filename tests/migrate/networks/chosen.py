@@ -1,0 +1,66 @@
+"""Which networks are converted, with which arguments and inputs."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Network(msgspec.Struct, frozen=True):
+    """A builder of torchvision, without weights from the network."""
+
+    name: str
+    module: str
+    """Where it is defined, below ``torchvision.models``."""
+    arguments: str = ""
+    """How it is called, as source."""
+    shape: tuple[int, ...] = (2, 3, 64, 64)
+    """Of the input; small, but with more than one pixel left for the last batch norm."""
+
+    @property
+    def call(self) -> str:
+        return f"{self.name}({self.arguments})"
+
+    @property
+    def file(self) -> str:
+        """Below the folder of the package."""
+        return f"models/{self.module.replace('.', '/')}.py"
+
+
+_BACKBONE = "weights_backbone=None, num_classes=5"
+_NETWORKS = (
+    Network("alexnet", "alexnet", "num_classes=10"),
+    Network("vgg11", "vgg", "num_classes=10"),
+    Network("vgg16_bn", "vgg", "num_classes=10"),
+    Network("resnet18", "resnet"),
+    Network("resnet50", "resnet"),
+    Network("resnext50_32x4d", "resnet"),
+    Network("wide_resnet50_2", "resnet"),
+    Network("densenet121", "densenet"),
+    Network("googlenet", "googlenet", "init_weights=False, aux_logits=True"),
+    Network("inception_v3", "inception", "init_weights=False, aux_logits=False", (2, 3, 96, 96)),
+    Network("squeezenet1_0", "squeezenet"),
+    Network("squeezenet1_1", "squeezenet"),
+    Network("mobilenet_v2", "mobilenetv2"),
+    Network("mobilenet_v3_small", "mobilenetv3"),
+    Network("mobilenet_v3_large", "mobilenetv3"),
+    Network("shufflenet_v2_x0_5", "shufflenetv2"),
+    Network("shufflenet_v2_x1_0", "shufflenetv2"),
+    Network("mnasnet0_5", "mnasnet"),
+    Network("mnasnet1_0", "mnasnet"),
+    Network("efficientnet_b0", "efficientnet"),
+    Network("efficientnet_v2_s", "efficientnet"),
+    Network("regnet_x_400mf", "regnet"),
+    Network("regnet_y_400mf", "regnet"),
+    Network("convnext_tiny", "convnext"),
+    Network("vit_b_16", "vision_transformer", "image_size=64"),
+    Network("swin_t", "swin_transformer"),
+    Network("swin_v2_t", "swin_transformer"),
+    Network("maxvit_t", "maxvit", "input_size=(64, 64), partition_size=2"),
+    Network("fcn_resnet50", "segmentation.fcn", f"{_BACKBONE}, aux_loss=True"),
+    Network("deeplabv3_resnet50", "segmentation.deeplabv3", f"{_BACKBONE}, aux_loss=True"),
+    Network("lraspp_mobilenet_v3_large", "segmentation.lraspp", _BACKBONE),
+    Network("r3d_18", "video.resnet", "num_classes=10", (2, 3, 4, 32, 32)),
+    Network("mc3_18", "video.resnet", "num_classes=10", (2, 3, 4, 32, 32)),
+    Network("r2plus1d_18", "video.resnet", "num_classes=10", (2, 3, 4, 32, 32)),
+)
+NETWORKS = {one.name: one for one in _NETWORKS}
