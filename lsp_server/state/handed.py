@@ -6,7 +6,7 @@ are followed like everything else; what cannot be followed gives no answer at al
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lsp_server.inference.values import Source
@@ -90,7 +90,7 @@ def _lists(value: Value) -> tuple[list[list[Tensor]] | None, bool]:
     return lists, True
 
 
-def _tensors(items: list[Value]) -> list[Tensor] | None:
+def _tensors(items: Sequence[Value]) -> list[Tensor] | None:
     """Parameters, or pairs of a name and a parameter."""
     plain = [item[1] if isinstance(item, tuple) and len(item) == 2 else item for item in items]
     found = [item for item in plain if isinstance(item, Tensor)]

@@ -5,23 +5,25 @@ import mindspore
 
 def cache_home():
     import os
+    from pathlib import Path
 
-    cache = os.getenv("XDG_CACHE_HOME", os.path.join("~", ".cache"))
-    return os.path.expanduser(os.getenv("TORCH_HOME", os.path.join(cache, "torch")))
+    cache = Path(os.getenv("XDG_CACHE_HOME", "~/.cache"))
+    return str(Path(os.getenv("TORCH_HOME", cache / "torch")).expanduser())
 
 
 def load_state_dict_from_url(
     url, model_dir=None, map_location=None, progress=True, check_hash=False, file_name=None, weights_only=False
 ):
     """Reads weights for MindSpore (.ckpt, .safetensors), which are fetched unless they are there."""
-    import os
     import urllib.parse
     import urllib.request
+    from pathlib import Path
 
-    folder = model_dir or os.path.join(cache_home(), "hub", "checkpoints")
-    path = os.path.join(folder, file_name or os.path.basename(urllib.parse.urlparse(url).path))
-    if not os.path.exists(path):
-        os.makedirs(folder, exist_ok=True)
-        urllib.request.urlretrieve(url, path + ".part")
-        os.replace(path + ".part", path)
-    return mindspore.load_checkpoint(path)
+    folder = Path(model_dir or Path(cache_home()) / "hub" / "checkpoints")
+    path = folder / (file_name or Path(urllib.parse.urlparse(url).path).name)
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        urllib.request.urlretrieve(url, part)
+        part.replace(path)
+    return mindspore.load_checkpoint(str(path))

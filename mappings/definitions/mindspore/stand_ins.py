@@ -1,4 +1,4 @@
-"""Layers of MindSpore that take the arguments of PyTorch's: for places where a class is passed on and called elsewhere."""
+"""Layers that take the arguments of PyTorch's: for places where a class is passed on and called elsewhere."""
 
 import mindspore
 
