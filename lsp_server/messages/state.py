@@ -8,6 +8,8 @@ NUMBERS = Message(
     "{numbers} parameters in {count} tensors ({size})", "{numbers} 个参数，分布在 {count} 个张量中（{size}）"
 )
 NUMBERS_ONE = Message("{numbers} parameters in one tensor ({size})", "{numbers} 个参数，在一个张量中（{size}）")
+TENSORS = Message("{count} parameter tensors of unknown size", "{count} 个参数张量（大小未知）")
+TENSORS_ONE = Message("one parameter tensor of unknown size", "1 个参数张量（大小未知）")
 NO_PARAMETERS = Message("no parameters", "没有参数")
 FROZEN_OF_THEM = Message(", {numbers} of them with requires_grad=False", "，其中 {numbers} 个 requires_grad=False")
 BUFFERS = Message("{count} buffers", "{count} 个缓冲区（buffer）")
@@ -18,6 +20,8 @@ TRANSIENT = Message(", {count} not saved", "，{count} 个不保存")
 NOTHING = Message("no parameters and no buffers", "没有参数，也没有缓冲区")
 
 LENS_PARAMETERS = Message("{numbers} parameters", "{numbers} 个参数")
+LENS_TENSORS = Message("{count} parameter tensors", "{count} 个参数张量")
+LENS_TENSORS_ONE = Message("1 parameter tensor", "1 个参数张量")
 LENS_BUFFERS = Message("{count} buffers", "{count} 个缓冲区")
 LENS_BUFFERS_ONE = Message("1 buffer", "1 个缓冲区")
 LENS_PARTLY = Message("partly unknown", "部分未知")

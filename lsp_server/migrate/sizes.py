@@ -65,6 +65,9 @@ def sentence(found: Totals, language: Language) -> str:
 def parameters_text(found: Totals, language: Language) -> str:
     if not found.tensors:
         return ""
+    if not found.numbers and not found.is_exact:
+        message = messages.TENSORS_ONE if found.tensors == 1 else messages.TENSORS
+        return message.text(language, count=found.tensors)
     message = messages.NUMBERS_ONE if found.tensors == 1 else messages.NUMBERS
     least = "" if found.is_exact else "≥ "
     values = {"numbers": least + number(found.numbers), "size": least + size(found.size)}
@@ -90,7 +93,10 @@ def buffers_text(found: Totals, language: Language) -> str:
 def lens_text(found: Totals, is_complete: bool, language: Language) -> str:
     """``1.2 M parameters · 3 buffers``, what stands over a class."""
     pieces: list[str] = []
-    if found.tensors:
+    if found.tensors and not found.numbers and not found.is_exact:
+        message = messages.LENS_TENSORS_ONE if found.tensors == 1 else messages.LENS_TENSORS
+        pieces.append(message.text(language, count=found.tensors))
+    elif found.tensors:
         least = "" if found.is_exact else "≥ "
         pieces.append(messages.LENS_PARAMETERS.text(language, numbers=least + number(found.numbers)))
     if found.buffers:

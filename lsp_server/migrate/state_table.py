@@ -91,7 +91,7 @@ def _row(entry: Entry, other: Counterpart | None, language: Language, with_kind:
     if other is None:
         return [*cells, "—", messages.NO_SUCH.text(language)]
     if other.lost:
-        return [*cells, f"⚠ {other.name}", lost_reason(entry, other, language)]
+        return [*cells, f"⚠ {other.name}", messages.LOST_HERE.text(language, argument=other.reason)]
     return [*cells, other.name, kind(other.kind, other.trainable).text(language)]
 
 

@@ -15,6 +15,7 @@ from lsp_server.state import (
     blocks,
     builtin,
     containers,
+    forwards,
     hierarchy,
     library,
     methods,
@@ -94,7 +95,7 @@ def call(frame: Frame, function: Value, arguments: Arguments, source: Source) ->
         merged = Arguments(positional, {**function.keywords, **arguments.keywords}, arguments.exact)
         return call(frame, function.function, merged, source)
     if isinstance(function, Module):
-        return UNKNOWN
+        return forwards.called(frame, function, arguments, source)
     if isinstance(function, Object):
         called = attributes.get(frame, function, "__call__")
         return call(frame, called, arguments, source) if isinstance(called, BoundMethod) else UNKNOWN

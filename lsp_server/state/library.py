@@ -78,6 +78,8 @@ def initialize(machine: Machine, module: Module, name: str, arguments: Arguments
         stateless = name.rpartition(".")[0] in _STATELESS_HOMES and arguments.exact
         if not stateless or not all(is_plain(plain(value)) or isinstance(value, Symbol) for value in values):
             module.exact = False
+        else:
+            module.attributes.update(_bound(machine.catalog, name, arguments))
         return
     given = bind(machine.catalog, name, spec, arguments)
     values = everything(machine.catalog, name, spec, given, arguments.exact)
@@ -125,6 +127,16 @@ def signature(catalog: Catalog, name: str, spec: StateSpec) -> dict[str, str | N
         if not any(parameter.kind.startswith("var-") for parameter in found.parameters):
             return {parameter.name: parameter.default for parameter in found.parameters}
     return {}
+
+
+def _bound(catalog: Catalog, name: str, arguments: Arguments) -> dict[str, Value]:
+    """The arguments that a layer without state was written with, by parameter."""
+    if not name.startswith("torch.nn.") or not (arguments.positional or arguments.keywords):
+        return {}
+    symbol = catalog.symbol(name)
+    parameters = symbol.signatures[0].parameters if symbol is not None and symbol.signatures else ()
+    names = [parameter.name for parameter in parameters]
+    return dict(zip(names, arguments.positional, strict=False)) | arguments.keywords
 
 
 def bind(catalog: Catalog, name: str, spec: StateSpec, arguments: Arguments) -> dict[str, Value]:

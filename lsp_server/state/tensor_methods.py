@@ -16,7 +16,8 @@ _CASTS = {"float": "float32", "double": "float64", "half": "float16", "bfloat16"
 _SAME = {"clone", "detach", "contiguous", "cuda", "cpu", "copy", "fill_", "zero_", "normal_", "uniform_", "abs", "exp",
     "sqrt", "neg", "sin", "cos", "log", "pow", "sigmoid", "tanh", "clamp", "clip", "add_", "mul_", "div_", "sub_",
     "copy_", "asnumpy", "numpy", "init_data", "data", "round", "tril", "triu", "softmax", "triu_", "tril_",
-    "trunc_normal_", "value", "pin_memory", "flip", "sign", "log2"}  # fmt: skip
+    "trunc_normal_", "value", "normalize", "relu", "gelu", "silu", "hardswish",
+    "pin_memory", "flip", "sign", "log2"}  # fmt: skip
 
 _MOST = 10_000
 _FLOAT_MAKING = {

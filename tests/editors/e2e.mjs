@@ -96,9 +96,9 @@ async function observeAll(workbench, extensions) {
 
   await observe(workbench, 'definition', async () => {
     const line = 'mean = tower.state_dict()["blocks.1.bn.running_mean"]';
-    await workbench.caret(line, 30, line.indexOf('running_mean') + 3);
+    await workbench.caret(line, 29, line.indexOf('running_mean') + 3);
     await workbench.page.keyboard.press('F12');
-    await workbench.until('jump', async () => (await workbench.caretLine()) !== 30);
+    await workbench.until('jump', async () => (await workbench.caretLine()) !== 29);
     return { number: await workbench.caretLine(), line: await workbench.line('self.bn = ') };
   });
 

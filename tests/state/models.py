@@ -113,6 +113,55 @@ class Net(nn.Module):
         if isinstance(layer, nn.Conv2d) and hasattr(layer, "weight_g"):
             remove_weight_norm(layer)
 """),
+    "sizes asked of a backbone": torch_model("""
+import torch.nn.functional as F
+class Squeeze(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.pool = nn.AdaptiveAvgPool2d(1)
+        self.fc = nn.Conv2d(width, width, 1)
+    def forward(self, x):
+        return torch.sigmoid(self.fc(self.pool(x))) * x
+class Block(nn.Module):
+    def __init__(self, inside, outside, stride=1):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(inside, outside, 3, stride, 1), nn.BatchNorm2d(outside), nn.ReLU())
+        self.squeeze = Squeeze(outside)
+        self.skip = stride == 1 and inside == outside
+    def forward(self, x):
+        y = self.squeeze(self.body(x))
+        if self.skip:
+            y += x
+        return F.relu(y)
+class Backbone(nn.Module):
+    def __init__(self):
+        super().__init__()
+        conv = nn.Conv2d(3, 4, 7, stride=2, padding=3, bias=False)
+        self.stem = nn.Sequential(conv, nn.MaxPool2d(3, 2, 1, ceil_mode=True))
+        self.blocks = nn.ModuleList([Block(4, 8, 2), Block(8, 8), Block(8, 6, (2, 1))])
+        self.extra = nn.Conv2d(6, 5, 3, dilation=2, padding="valid")
+    def forward(self, x):
+        maps = OrderedDict()
+        x = self.stem(x)
+        for place, block in enumerate(self.blocks):
+            x = block(x)
+            maps[str(place)] = x
+        maps["last"] = self.extra(x)
+        return maps
+class Net(nn.Module):
+    def __init__(self, size=(121, 97)):
+        super().__init__()
+        self.backbone = Backbone()
+        with torch.no_grad():
+            maps = self.backbone(torch.zeros(1, 3, *size))
+        self.heads = nn.ModuleList([nn.Conv2d(one.size(1), 2, 3) for one in maps.values()])
+        height, width = maps["last"].shape[-2:]
+        self.places = nn.Parameter(torch.zeros(height * width, maps["last"].shape[1]))
+        self.pool = nn.Sequential(nn.AvgPool2d(2), nn.Flatten(), nn.Dropout(0.1))
+        self.fc = nn.Linear(self.pool(maps["0"]).shape[1], 3)
+        self.conv1d = nn.Conv1d(3, 4, 5, stride=3)
+        self.after = nn.Linear(self.conv1d(torch.zeros(2, 3, 33)).shape[-1], 1)
+"""),
     "prunings": torch_model("""
 from torch.nn.utils import prune
 class Net(nn.Module):
