@@ -66,7 +66,9 @@ def _bind_self(frame: Frame, function: Node) -> None:
         made.exact = hierarchy.is_closed(frame.machine, cls)
     else:
         try:
-            made = calls.construct(Frame(frame.machine, frame.analysis, is_static=True), cls, Arguments(), None)
+            # who asks which parameters are given is told of the object with its defaults, as hovers on it are
+            given = Arguments(exact=frame.machine.watches_arguments)
+            made = calls.construct(Frame(frame.machine, frame.analysis, is_static=True), cls, given, None)
         except FAILURES:
             return
     frame.names[frame.analysis.text(first)] = made

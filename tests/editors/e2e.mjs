@@ -114,7 +114,10 @@ async function observeAll(workbench, extensions) {
 
   await observe(workbench, 'accepted-string-completion', async () => {
     const line = 'tower.state_dict()["blocks.2.';
+    // The editor has closed the quote and the bracket.
     await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('ArrowLeft');
+    await workbench.page.keyboard.press('ArrowLeft');
     await workbench.page.keyboard.press('Control+Space');
     const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'blocks.2.bn.running_var' });
     await row.first().click({ timeout: 30_000 });
