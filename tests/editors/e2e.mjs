@@ -74,7 +74,7 @@ async function observeAll(workbench, extensions) {
 
   await observe(workbench, 'lens', async () => {
     await workbench.openFile('state.py');
-    return workbench.lenses('parameters', 2);
+    return workbench.lenses('buffers', 2);
   });
 
   await observe(workbench, 'lens-list', async () => {

@@ -160,7 +160,9 @@ def test_accepting_the_completion_writes_the_counterpart(seen: Seen) -> None:
 
 def test_a_lens_over_each_module_class_counts_what_it_holds(seen: Seen) -> None:
     # Block has no default for its width; Tower: 3 blocks of 584 + 16 and a head of 18.
-    assert any("1,818 parameters" in text and "9 buffers" in text for text in seen("lens"))
+    block, tower = seen("lens")
+    assert "4 parameter tensors" in block and "3 buffers" in block and "partly unknown" in block
+    assert "1,818 parameters" in tower and "9 buffers" in tower
 
 
 @pytest.mark.parametrize("way", ["lens-list", "long-hover-list"])
