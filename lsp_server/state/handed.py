@@ -68,7 +68,7 @@ def handed(call: Source, index: int, name: str) -> Handed | None:
 
 def _lists(value: Value) -> tuple[list[list[Tensor]] | None, bool]:
     """The tensors of each group, and whether there are groups."""
-    items = [value] if isinstance(value, (Dict, Tensor)) else containers.elements(value)
+    items: list[Value] | None = [value] if isinstance(value, (Dict, Tensor)) else containers.elements(value)
     if items is None:
         return None, False
     groups = [item for item in items if isinstance(item, Dict)]
@@ -82,7 +82,9 @@ def _lists(value: Value) -> tuple[list[list[Tensor]] | None, bool]:
         if "params" not in group.items and "order_params" in group.items:
             continue  # the order of updates, not one more group
         held = group.items.get("params")
-        inner = [held] if isinstance(held, Tensor) else containers.elements(held) if held is not None else None
+        inner: list[Value] | None = [held] if isinstance(held, Tensor) else None
+        if inner is None and held is not None:
+            inner = containers.elements(held)
         found = _tensors(inner) if inner is not None else None
         if found is None:
             return None, True

@@ -27,3 +27,23 @@ def test_exact(name: str) -> None:
     state = installed.evaluated("timm", file, call)
     assert truth.rows(state) == real
     assert state is not None and state.complete
+
+
+def test_names_and_kinds_are_exact_where_a_shape_is_computed() -> None:
+    installed.prepare()
+    real = truth.real(installed.make("timm", "swin_s3_tiny_224"))
+    state = installed.evaluated("timm", *installed.place("timm", "swin_s3_tiny_224"))
+    assert state is not None and not state.complete
+    ours = truth.rows(state)
+    assert [(row.name, row.kind, row.persistent) for row in ours] == [
+        (row.name, row.kind, row.persistent) for row in real
+    ]
+    assert all(row.shape in (None, other.shape) for row, other in zip(ours, real, strict=True))
+
+
+def test_what_is_not_followed_is_said_to_be_incomplete() -> None:
+    installed.prepare()
+    real = truth.real(installed.make("timm", "mobilevit_xxs"))
+    state = installed.evaluated("timm", *installed.place("timm", "mobilevit_xxs"))
+    assert state is not None and not state.complete
+    assert {(row.name, row.kind) for row in truth.rows(state)} <= {(row.name, row.kind) for row in real}
