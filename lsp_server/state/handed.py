@@ -18,8 +18,6 @@ from lsp_server.state.model import Entry, ModuleState
 from lsp_server.state.reaching import reach
 from lsp_server.state.values import Dict, Module, Object, Tensor, Value
 
-_KEYS = ("params", "order_params")
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
