@@ -25,9 +25,8 @@ SPEC = importlib.util.find_spec("torchvision")
 assert SPEC is not None and SPEC.origin is not None, "install the project's extra 'test'"
 ROOT = Path(SPEC.origin).parents[1]
 MODELS = ("alexnet", "convnext_tiny", "densenet121", "efficientnet_b0", "googlenet", "inception_v3", "mnasnet0_5",
-    "mobilenet_v2", "mobilenet_v3_small",
-    "mvit_v1_b", "mvit_v2_s", "raft_small", "regnet_x_1_6gf", "resnet18", "resnet50", "shufflenet_v2_x1_0", "squeezenet1_0",
-    "swin_t", "vgg11_bn", "vit_b_16")  # fmt: skip
+    "mobilenet_v2", "mobilenet_v3_small", "mvit_v1_b", "mvit_v2_s", "raft_small", "regnet_x_1_6gf", "resnet18",
+    "resnet50", "shufflenet_v2_x1_0", "squeezenet1_0", "swin_t", "vgg11_bn", "vit_b_16")  # fmt: skip
 DETECTORS = ("ssd300_vgg16", "ssdlite320_mobilenet_v3_large")
 """They run their backbone when they are made."""
 
