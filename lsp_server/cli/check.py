@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
-import msgspec
 
-from lsp_server.cli import sarif, support
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.cli import formats, sarif, support
+from lsp_server.cli.checked import NOTEBOOK, Checked, check
+from lsp_server.cli.configured import Configured
 from lsp_server.findings import registry
-from lsp_server.findings.model import Finding, Rule
-from lsp_server.inference.analysis import Analysis
+from lsp_server.findings.checking import Wanted
+from lsp_server.findings.kinds import KINDS, selected
+from lsp_server.findings.model import Finding
 from lsp_server.inference.walk import python_files
 from lsp_server.messages import cli as messages
 from lsp_server.messages import environment_language
-from lsp_server.migrate.edits import apply
+from lsp_server.migrate.direction import source_of
+from lsp_server.settings.model import MigrationMode
+from lsp_server.settings.patterns import ignored_in
 
-
-class Checked(msgspec.Struct, frozen=True):
-    """One file with what was found in it."""
-
-    path: Path
-    analysis: Analysis
-    findings: list[Finding]
+_MODES = ("off", "auto", "torch-to-mindspore", "mindspore-to-torch")
 
 
 @click.command("check", help=support.text(messages.CHECK))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--select", default="", help=support.text(messages.SELECT))
 @click.option("--ignore", default="", help=support.text(messages.IGNORE))
+@click.option("--migration", type=click.Choice(_MODES), help=support.text(messages.MIGRATION))
 @click.option("--fix", is_flag=True, help=support.text(messages.FIX))
 @click.option("--unsafe-fixes", is_flag=True, help=support.text(messages.UNSAFE_FIXES))
 @click.option("--diff", "show_diff", is_flag=True, help=support.text(messages.DIFF))
@@ -41,79 +41,96 @@ class Checked(msgspec.Struct, frozen=True):
     help=support.text(messages.FORMAT),
 )
 def command(
-    paths: tuple[Path, ...], select: str, ignore: str, fix: bool, unsafe_fixes: bool, show_diff: bool, style: str
+    paths: tuple[Path, ...],
+    select: str,
+    ignore: str,
+    migration: MigrationMode | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    show_diff: bool,
+    style: str,
 ) -> None:
-    rules = registry.selected(_codes(select), _codes(ignore))
+    asked = Asked(_codes(select), _codes(ignore), migration, paths)
     project = support.project_of(tuple(path.resolve() for path in paths))
-    checked: list[Checked] = []
-    for path in paths:
-        for file in python_files((path,)) if path.is_dir() else (path,):
-            analysis = support.analyse(file, project)
-            checked.append(Checked(file, analysis, registry.check(analysis, rules)))
+    checked = [check(file, project, asked.wanted(file, project.catalog)) for file in files(paths)]
+    asked.configured.tell()
     if show_diff or fix:
         left = _fix(checked, unsafe_fixes, show_diff)
     else:
         left = [(one, finding) for one in checked for finding in one.findings]
-    _print(left, len(checked), style, rules)
+    _print(left, len(checked), style)
     raise SystemExit(support.FOUND if left else 0)
 
 
+class Asked:
+    """What a command line asks for, over what the settings of each file say."""
+
+    def __init__(
+        self, select: tuple[str, ...], ignore: tuple[str, ...], mode: MigrationMode | None, paths: tuple[Path, ...]
+    ) -> None:
+        self.configured = Configured()
+        self._select = select
+        self._ignore = ignore
+        self._mode = mode
+        self._roots = support.roots_of(tuple(path.resolve() for path in paths))
+        self._paths = paths
+
+    def wanted(self, path: Path, catalog: Catalog) -> Wanted:
+        full = path.resolve()
+        settings = self.configured.of(full)
+        ignored = (*ignored_in(settings.findings, full, self._roots), *self._ignore)
+        mode = self._mode or settings.migration.mode
+        source = source_of(mode, settings.wishes, files(self._paths))
+        target = settings.wishes.target(source, catalog) if source is not None else None
+        return Wanted(self._select or settings.findings.select, ignored, target)
+
+
+def files(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """The files named, and the scripts and notebooks of folders."""
+    for path in paths:
+        yield from python_files((path,), (".py", NOTEBOOK)) if path.is_dir() else (path,)
+
+
 def _codes(text: str) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    """Refuses what no code begins with."""
+    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    for code in codes:
+        if not any(known.startswith(code) for known in KINDS):
+            support.refuse(messages.NO_CODE, code=code)
+    return codes
 
 
 def _fix(checked: list[Checked], unsafe: bool, show_diff: bool) -> list[tuple[Checked, Finding]]:
     """Apply or show the fixes; what is left comes back."""
     left: list[tuple[Checked, Finding]] = []
     for one in checked:
-        edits = registry.fixes(one.findings, unsafe)
-        text = one.analysis.document.text
-        new = apply(one.analysis.document.data, edits)
+        new = one.fixed(unsafe)
         if show_diff:
-            support.print_diff(support.diff(text, new, one.path))
-        elif edits:
-            support.write_atomically(one.path, new)
+            if new is not None:
+                old = one.path.read_bytes().decode("utf-8", "replace")
+                support.print_diff(support.diff(old, new.decode("utf-8", "replace"), one.path))
+        elif new is not None:
+            support.write_bytes_atomically(one.path, new)
         done = registry.fixed(one.findings, unsafe)
         left += [(one, finding) for finding in one.findings if show_diff or finding not in done]
     return left
 
 
-def _print(left: list[tuple[Checked, Finding]], files: int, style: str, rules: list[Rule]) -> None:
+def _print(left: list[tuple[Checked, Finding]], count: int, style: str) -> None:
+    language = environment_language()
+    entries = [formats.entry(one, finding, language) for one, finding in left]
     if style == "json":
-        support.print_json([_entry(one, finding) for one, finding in left])
+        support.print_json(entries)
         return
     if style == "sarif":
-        entries = [_entry(one, finding) for one, finding in left]
-        support.print_json(sarif.log(entries, rules, environment_language()))
+        kinds = [KINDS[code] for code in sorted(selected((), ()) | {entry["code"] for entry in entries})]
+        support.print_json(sarif.log(entries, kinds, language))
         return
-    for one, finding in left:
-        entry = _entry(one, finding)
-        where = f"{entry['path']}:{entry['line']}:{entry['col']}"
-        if style == "github":
-            level = {"error": "error", "warning": "warning"}.get(entry["severity"], "notice")
-            place = f"file={entry['path']},line={entry['line']},col={entry['col'] + 1}"
-            click.echo(f"::{level} {place},title=TorchSpore ({entry['code']})::{entry['message']}")
-        else:
-            click.echo(f"{where}: {entry['code']} {entry['message']}")
+    write = formats.github if style == "github" else formats.text
+    for entry in entries:
+        click.echo(write(entry))
     if left:
         fixable = sum(finding.fix is not None and finding.fix.safety == "safe" for _, finding in left)
-        click.echo(support.text(messages.FOUND, count=len(left), files=files, fixable=fixable), err=True)
+        click.echo(support.text(messages.FOUND, count=len(left), files=count, fixable=fixable), err=True)
     else:
-        click.echo(support.text(messages.CLEAN, files=files), err=True)
-
-
-def _entry(one: Checked, finding: Finding) -> dict[str, Any]:
-    rule = registry.RULES[finding.code]
-    line, col = support.place(one.analysis, finding.start)
-    end_line, end_col = support.place(one.analysis, finding.end)
-    return {
-        "path": str(one.path),
-        "line": line,
-        "col": col,
-        "end_line": end_line,
-        "end_col": end_col,
-        "code": finding.code,
-        "severity": rule.severity,
-        "message": rule.text(finding, environment_language()),
-        "fix": finding.fix.safety if finding.fix is not None else None,
-    }
+        click.echo(support.text(messages.CLEAN, files=count), err=True)

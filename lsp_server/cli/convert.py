@@ -12,6 +12,7 @@ import click
 from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import Framework
 from lsp_server.cli import support, trees
+from lsp_server.cli.configured import Configured
 from lsp_server.messages import cli as messages
 from lsp_server.messages import environment_language
 from lsp_server.messages import training as training_messages
@@ -23,8 +24,8 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes
 
 @click.command("convert", help=support.text(messages.CONVERT))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--to", type=click.Choice(["mindspore", "torch"]), default="mindspore", help=support.text(messages.TO))
-@click.option("--device", type=click.Choice(DEVICE_CHOICES), default="any", help=support.text(messages.DEVICE))
+@click.option("--to", type=click.Choice(["mindspore", "torch"]), help=support.text(messages.TO))
+@click.option("--device", type=click.Choice(DEVICE_CHOICES), help=support.text(messages.DEVICE))
 @click.option("--target-version", default="", help=support.text(messages.TARGET_VERSION))
 @click.option("-o", "output", type=click.Path(path_type=Path), help=support.text(messages.OUTPUT))
 @click.option("--diff", "show_diff", is_flag=True, help=support.text(messages.DIFF))
@@ -35,8 +36,8 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes
 @click.option("--jobs", type=click.IntRange(min=0), default=1, help=support.text(messages.CONVERT_JOBS))
 def command(
     paths: tuple[Path, ...],
-    to: Framework,
-    device: str,
+    to: Framework | None,
+    device: str | None,
     target_version: str,
     output: Path | None,
     show_diff: bool,
@@ -59,7 +60,12 @@ def command(
             support.refuse(messages.FOLDER_NEEDS_OUTPUT, path=folders[0])
         if len(paths) > 1:
             support.refuse(messages.SEVERAL_NEED_OUTPUT)
-    target = Wishes(to, target_version, device).target(OTHER[to], support.catalog())
+    configured = Configured()
+    said = configured.of(next(iter(paths)).resolve()).target
+    configured.tell()
+    framework: Framework = to or ("torch" if said.framework == "torch" else "mindspore")
+    wishes = Wishes(framework, target_version or said.version, device or said.device)
+    target = wishes.target(OTHER[framework], support.catalog())
     language = environment_language()
     interpreter = support.interpreter_of(tuple(path.resolve() for path in paths))
     targets = trees.targets(paths, output) if output is not None else {}

@@ -10,6 +10,7 @@ import click
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.cli import support
 from lsp_server.findings import registry
+from lsp_server.findings.kinds import KINDS
 from lsp_server.messages import Language, environment_language
 from lsp_server.messages import cli as messages
 from lsp_server.messages import server as server_messages
@@ -28,7 +29,7 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes, target_for
 @click.option("--target-version", default="", help=support.text(messages.TARGET_VERSION))
 def command(name: str, style: str, lang: Language | None, device: str, target_version: str) -> None:
     language = lang or environment_language()
-    finding = registry.RULES.get(name.upper())
+    finding = KINDS.get(name.upper())
     if finding is not None:
         page = registry.page(finding, language)
         if style == "json":

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from lsp_server import __version__
-from lsp_server.findings.model import Rule
+from lsp_server.findings.model import Kind
 from lsp_server.messages import Language
 
 _LEVELS = {"error": "error", "warning": "warning", "information": "note", "hint": "note"}
 
 
-def log(entries: list[dict[str, Any]], rules: list[Rule], language: Language) -> dict[str, Any]:
+def log(entries: list[dict[str, Any]], rules: list[Kind], language: Language) -> dict[str, Any]:
     """One run over all files. Columns are counted in code points from 1, paths are relative to the working folder."""
     places = {rule.code: index for index, rule in enumerate(rules)}
     return {
@@ -34,7 +34,7 @@ def log(entries: list[dict[str, Any]], rules: list[Rule], language: Language) ->
     }
 
 
-def _rule(rule: Rule, language: Language) -> dict[str, Any]:
+def _rule(rule: Kind, language: Language) -> dict[str, Any]:
     return {
         "id": rule.code,
         "name": rule.name,
@@ -45,21 +45,28 @@ def _rule(rule: Rule, language: Language) -> dict[str, Any]:
 
 
 def _result(entry: dict[str, Any], places: dict[str, int]) -> dict[str, Any]:
+    return {
+        "ruleId": entry["code"],
+        "ruleIndex": places[entry["code"]],
+        "level": _LEVELS[entry["severity"]],
+        "message": {"text": entry["message"]},
+        "locations": [_location(entry)],
+    }
+
+
+def _location(entry: dict[str, Any]) -> dict[str, Any]:
+    """Lines of a cell are none of the file: in a notebook the place is said in words."""
+    artifact = {"uri": _uri(entry["path"])}
+    if "cell" in entry:
+        name = f"cell {entry['cell']}, line {entry['line']}"
+        return {"physicalLocation": {"artifactLocation": artifact}, "logicalLocations": [{"name": name}]}
     region = {
         "startLine": entry["line"],
         "startColumn": entry["col"] + 1,
         "endLine": entry["end_line"],
         "endColumn": entry["end_col"] + 1,
     }
-    return {
-        "ruleId": entry["code"],
-        "ruleIndex": places[entry["code"]],
-        "level": _LEVELS[entry["severity"]],
-        "message": {"text": entry["message"]},
-        "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": _uri(entry["path"])}, "region": region}},
-        ],
-    }
+    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
 
 def _uri(path: str) -> str:

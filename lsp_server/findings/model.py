@@ -7,10 +7,11 @@ from typing import Literal
 
 import msgspec
 
-from lsp_server.catalog.model import Applicability
+from lsp_server.catalog.model import Applicability, Text
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import Language, Message
 from lsp_server.migrate.edits import Edit
+from lsp_server.migrate.plan import localised_values
 
 Severity = Literal["error", "warning", "information", "hint"]
 
@@ -29,13 +30,13 @@ class Finding(msgspec.Struct, frozen=True):
     code: str
     start: int
     end: int
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str | Text], ...] = ()
     fix: Fix | None = None
     message: Message | None = None
     """In place of the rule's, where one rule has several things to say."""
 
 
-class Rule(msgspec.Struct, frozen=True):
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of finding, with its page. Codes are never used again for something else."""
 
     code: str
@@ -51,9 +52,14 @@ class Rule(msgspec.Struct, frozen=True):
     instead: str
     """The same file as it should be; tests see that it is right."""
     fix_safety: Message
-    check: Callable[[Analysis], Iterator[Finding]]
     optional: bool = False
     """A matter of taste: only looked for where its code is selected by itself."""
 
     def text(self, finding: Finding, language: Language) -> str:
-        return (finding.message or self.message).text(language, **dict(finding.values))
+        return (finding.message or self.message).text(language, **localised_values(finding.values, language))
+
+
+class Rule(Kind, frozen=True, kw_only=True):
+    """A kind that is looked for in any file."""
+
+    check: Callable[[Analysis], Iterator[Finding]]

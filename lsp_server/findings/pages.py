@@ -11,22 +11,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lsp_server.findings import registry
-from lsp_server.findings.model import Rule
+from lsp_server.findings.kinds import KINDS
+from lsp_server.findings.model import Kind
 from lsp_server.messages import findings as messages
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = "docs/findings"
-_BY_HAND = ("corpus.md",)
+_BY_HAND = ("corpus.md", "suppressing.md")
 
 
 def files() -> dict[str, str]:
     """Path below the project, and text, of every page."""
-    made = {f"{FOLDER}/{code}.md": _page(rule) for code, rule in registry.RULES.items()}
+    made = {f"{FOLDER}/{code}.md": _page(rule) for code, rule in KINDS.items()}
     made[f"{FOLDER}/README.md"] = _list()
     return made
 
 
-def _page(rule: Rule) -> str:
+def _page(rule: Kind) -> str:
     head = "[All findings](README.md)"
     return "\n\n".join([head, registry.page(rule, "en"), "---", registry.page(rule, "zh-cn")]) + "\n"
 
@@ -35,14 +36,15 @@ def _list() -> str:
     rows = [
         f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity}{_optional(rule)} | {_cell(rule.what.en)} | "
         f"{_cell(rule.what.zh_cn)} |"
-        for rule in registry.RULES.values()
+        for rule in KINDS.values()
     ]
     head = [
         "# Findings · 检查项",
         "",
         "What `torchspore check` and the editors report. `torchspore explain CODE` prints a page; `--select` and",
         "`--ignore` take codes or their beginnings. Optional ones are looked for only where their whole code is",
-        "selected. Every example is run in its framework by `tests/findings/test_run.py`.",
+        "selected, those of migration mode (`TS2`, `TS3`) only while it is on. Every example is run in its framework",
+        "by `tests/findings`. [How findings are suppressed](suppressing.md).",
         "[What they find in real code](corpus.md).",
         "",
         "| code | name | severity | what | 内容 |",
@@ -51,7 +53,7 @@ def _list() -> str:
     return "\n".join([*head, *rows]) + "\n"
 
 
-def _optional(rule: Rule) -> str:
+def _optional(rule: Kind) -> str:
     return f", {messages.OPTIONAL.en}" if rule.optional else ""
 
 

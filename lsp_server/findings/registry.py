@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.model import Finding, Kind, Rule
 from lsp_server.findings.rules import (
     assign_unties,
     averaged_without_buffers,
@@ -94,12 +94,12 @@ RULES: dict[str, Rule] = {module.RULE.code: module.RULE for module in _MODULES}
 def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> list[Rule]:
     """The rules whose code starts with something selected (nothing selected: all) and with nothing ignored. Optional
     ones want their whole code."""
-    return [
-        rule
-        for code, rule in RULES.items()
-        if (code in select if rule.optional else not select or code.startswith(select))
-        and not (ignore and code.startswith(ignore))
-    ]
+    return [rule for rule in RULES.values() if is_selected(rule, select, ignore)]
+
+
+def is_selected(kind: Kind, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
+    chosen = kind.code in select if kind.optional else not select or kind.code.startswith(select)
+    return chosen and not (ignore and kind.code.startswith(ignore))
 
 
 def check(analysis: Analysis, rules: list[Rule]) -> list[Finding]:
@@ -140,7 +140,7 @@ def _is_import(edit: Edit) -> bool:
     return edit.start == edit.end and edit.text.lstrip().startswith(("import ", "from "))
 
 
-def page(rule: Rule, language: Language) -> str:
+def page(rule: Kind, language: Language) -> str:
     """The page of a finding, as `torchspore explain` and the documentation show it."""
     return "\n\n".join(
         [

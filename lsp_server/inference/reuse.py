@@ -8,9 +8,9 @@ stays what it was (a function that is edited still gives a tensor) ends the sear
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsp_server.inference.carried import ABSENT, Carried
 from lsp_server.inference.digests import digest
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     Look = Callable[[Analysis, int], tuple[KeptUse, ...]]
 
+T = TypeVar("T")
 _STAMPS = itertools.count(1)
 _MOST_REACHED = 2_000
 _MOST_VERSIONS = 8
@@ -50,6 +51,12 @@ class Memory:
         self._handles: dict[int, frozenset[Handle] | None] = {}
         self.versions: list[Analysis] = []
         """Those whose answers are kept."""
+        self.worked_out: dict[str, dict[int, tuple[tuple[KeptUse, ...], Any]]] = {}
+        """What others work out of the uses of each unit (`kept_by_unit`); it holds for these very uses."""
+
+    @property
+    def newest(self) -> Analysis | None:
+        return self.versions[-1] if self.versions else None
 
     def handles(self, unit: Unit) -> frozenset[Handle] | None:
         """By what a unit touches questions."""
@@ -78,6 +85,8 @@ class Memory:
         """A unit is gone."""
         self.drop(serial)
         del self.uses[serial]
+        for kept in self.worked_out.values():
+            kept.pop(serial, None)
         self._handles.pop(serial, None)
 
     def drop(self, reader: Reader) -> None:
@@ -87,6 +96,19 @@ class Memory:
             if not readers:
                 del self.readers[key]
                 self.names[_handle(key)].discard(key)
+
+    def take_later_reads(self, analysis: Analysis) -> None:
+        """What was asked of the newest version after its uses were known: units depend on that as well."""
+        for reader, reads in analysis.reads.by_reader.items():
+            known = self.reads.get(reader, {})
+            if reads.keys() <= known.keys():
+                continue
+            self.drop(reader)
+            self.put(reader, {**known, **reads})
+            for path in {key.path for key in reads} - {""} - self.others.keys():
+                other = analysis.project.file(Path(path))
+                if other is not None:
+                    self.others[path] = other
 
 
 def _handle(key: Key) -> Handle:
@@ -277,3 +299,25 @@ def renew(analysis: Analysis, look: Look) -> Memory:
     if analysis.carried is not None:
         analysis.carried.stamp = memory.stamp
     return memory
+
+
+def kept_by_unit(
+    analysis: Analysis, name: str, work: Callable[[int, tuple[KeptUse, ...]], T]
+) -> Iterator[tuple[Unit, T]]:
+    """What ``work`` makes of the uses of each unit (its index, the uses), done again only where they were looked at
+    again. The uses of the version must be known (`uses.uses`), and ``work`` may ask whatever `Analysis.fact` answers.
+
+    Statements at the top of the file are worked out each time: they follow each other without questions.
+    """
+    memory = analysis.memory
+    assert memory is not None
+    kept = memory.worked_out.setdefault(name, {})
+    result: list[tuple[Unit, T]] = []
+    for index, unit in enumerate(analysis.outline.units):
+        uses = memory.uses[unit.serial]
+        known = kept.get(unit.serial)
+        if known is None or known[0] is not uses or not unit.name:
+            known = kept[unit.serial] = uses, work(index, uses)
+        result.append((unit, known[1]))
+    memory.take_later_reads(analysis)
+    return iter(result)

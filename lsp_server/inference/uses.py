@@ -13,7 +13,7 @@ from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import Framework, Kind
 from lsp_server.inference import imports, names
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.reuse import renew
+from lsp_server.inference.reuse import Memory, renew
 from lsp_server.inference.values import NOTHING, Bound, Fact, Module, SymbolRef, Union, Value
 from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Origin
@@ -220,12 +220,7 @@ def _imported(analysis: Analysis, node: Node, statement: Node) -> Use | None:
 def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator[Use]:
     """All uses of a file, or those that touch a byte range, in the order of their starts; imports are not uses."""
     if end is None and start == 0:
-        candidates = _of_file(analysis) if analysis.memory is None else None
-
-        def look(analysis: Analysis, index: int) -> tuple[KeptUse, ...]:
-            return _look(analysis, index, candidates[index] if candidates is not None else None)
-
-        analysis.memory = memory = renew(analysis, look)
+        memory = _memory(analysis)
         for unit in analysis.outline.units:
             for kept in memory.uses[unit.serial]:
                 first, last = unit.start + kept.start, unit.start + kept.end
@@ -237,6 +232,20 @@ def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator
         for use in _of_unit(analysis, index):
             if use.end >= start and use.start <= stop:
                 yield use
+
+
+def _memory(analysis: Analysis) -> Memory:
+    """The uses of every unit; a version that is still the newest knows them already."""
+    memory = analysis.memory
+    if memory is not None and memory.newest is analysis:
+        return memory
+    candidates = _of_file(analysis) if memory is None else None
+
+    def look(analysis: Analysis, index: int) -> tuple[KeptUse, ...]:
+        return _look(analysis, index, candidates[index] if candidates is not None else None)
+
+    analysis.memory = memory = renew(analysis, look)
+    return memory
 
 
 def _look(analysis: Analysis, index: int, candidates: _Candidates | None = None) -> tuple[KeptUse, ...]:

@@ -22,8 +22,8 @@ _SKIPPED = {
 _MOST_FILES = 20_000
 
 
-def python_files(roots: tuple[Path, ...]) -> Iterator[Path]:
-    """Python files below the roots, each once, environments and caches left out, in a stable order."""
+def python_files(roots: tuple[Path, ...], endings: tuple[str, ...] = (".py",)) -> Iterator[Path]:
+    """Python files, or others, below the roots, each once, environments and caches left out, in a stable order."""
     pending = sorted({str(root) for root in roots}, reverse=True)
     entered: set[str] = set()
     found = 0
@@ -42,7 +42,7 @@ def python_files(roots: tuple[Path, ...]) -> Iterator[Path]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in _SKIPPED and not entry.name.startswith("."):
                     inside.append(entry.path)
-            elif entry.name.endswith(".py") and entry.is_file(follow_symlinks=False) and found < _MOST_FILES:
+            elif entry.name.endswith(endings) and entry.is_file(follow_symlinks=False) and found < _MOST_FILES:
                 found += 1
                 yield Path(entry.path)
         pending += reversed(inside)

@@ -19,6 +19,17 @@ SELECT = Message(
     "只报告代码以这些前缀开头的问题（逗号分隔）。",
 )
 IGNORE = Message("Leave out findings whose code starts with one of these.", "忽略代码以这些前缀开头的问题。")
+MIGRATION = Message(
+    "Report every use that has to change, too; left out: as the project's settings say.",
+    "同时报告每一处需要改动的用法；不指定则按项目设置。",
+)
+NO_CODE = Message(
+    "no finding has a code that begins with {code}: torchspore explain shows the page of a code",
+    "没有代码以 {code} 开头的检查项：可用 torchspore explain 查看某个代码的说明",
+)
+NO_NOTEBOOK = Message(
+    "{path}: no Python notebook that can be read ({reason})", "{path}：不是可以读取的 Python 笔记本（{reason}）"
+)
 FIX = Message("Apply the safe fixes.", "应用安全的修复。")
 UNSAFE_FIXES = Message("Apply unsafe fixes too.", "同时应用不安全的修复。")
 DIFF = Message("Print a diff and write nothing.", "只打印差异，不写入文件。")
@@ -28,7 +39,10 @@ CONVERT_JOBS = Message(
     "How many processes work at once; 0 for one per core. The result is the same.",
     "并行进程数；0 表示每个核心一个。结果不受影响。",
 )
-TO = Message("The framework to convert to.", "目标框架。")
+TO = Message(
+    "The framework to convert to; left out: as the project's settings say, or mindspore.",
+    "目标框架；不指定则按项目设置，默认 mindspore。",
+)
 DEVICE = Message(
     "The device that the result must run on; any: CPU as well as Ascend.",
     "结果须能运行的设备；any 表示 CPU 与 Ascend 均可。",

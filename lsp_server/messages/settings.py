@@ -123,8 +123,8 @@ CHOICES: dict[str, Message] = {
         "Only findings about state; hovers and conversions on demand.", "只报告与状态有关的问题；悬停与转换按需使用。"
     ),
     "migration.mode.auto": Message(
-        "To the other framework, file by file: PyTorch code to MindSpore, MindSpore code to PyTorch.",
-        "逐个文件转到另一个框架：PyTorch 代码转为 MindSpore，MindSpore 代码转为 PyTorch。",
+        "Away from the framework that most files import when the server starts, or to `#torchspore.target.framework#` if that is set. Name a direction where the work takes days.",
+        "以启动时多数文件所导入的框架为起点；如已设置 `#torchspore.target.framework#`，则转到该框架。迁移持续多日时请直接指定方向。",
     ),
     "migration.mode.torch-to-mindspore": Message("PyTorch to MindSpore.", "从 PyTorch 迁移到 MindSpore。"),
     "migration.mode.mindspore-to-torch": Message("MindSpore to PyTorch.", "从 MindSpore 迁移到 PyTorch。"),

@@ -7,7 +7,7 @@ from typing import Union
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.catalog.model import Applicability, Counterpart
+from lsp_server.catalog.model import Applicability, Counterpart, Text
 from lsp_server.inference.uses import Use
 from lsp_server.messages import Language, Message
 
@@ -48,10 +48,18 @@ class Reason(msgspec.Struct, frozen=True):
 
     code: str
     message: Message
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, str | Text], ...] = ()
 
     def text(self, language: Language) -> str:
-        return self.message.text(language, **dict(self.values))
+        return self.message.text(language, **localised_values(self.values, language))
+
+
+def localised_values(values: tuple[tuple[str, str | Text], ...], language: Language) -> dict[str, str]:
+    """What stands in the placeholders of a message: names are the same everywhere, sentences of the catalog are not."""
+    return {
+        name: value if isinstance(value, str) else value.zh_cn if language == "zh-cn" else value.en
+        for name, value in values
+    }
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -90,9 +98,9 @@ class Adjustment(msgspec.Struct, frozen=True):
 class CannotConvert(Exception):
     """Raised inside the planning of one use; becomes its `Refusal`."""
 
-    def __init__(self, code: str, message: Message, **values: str) -> None:
-        super().__init__(message.text("en", **values))
+    def __init__(self, code: str, message: Message, **values: str | Text) -> None:
         self.reason = Reason(code, message, tuple(values.items()))
+        super().__init__(self.reason.text("en"))
 
 
 class RepeatedCall(Exception):

@@ -33,7 +33,7 @@ def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
     if rule is None:
         raise CannotConvert("TS301", messages.NO_RULE, symbol=use.symbol)
     if rule.verdict == "none":
-        advice = rule.advice.en if rule.advice is not None else ""
+        advice = rule.advice or ""
         name = FRAMEWORK_NAMES[target.framework]
         raise CannotConvert("TS302", messages.NO_COUNTERPART, symbol=use.symbol, framework=name, advice=advice)
     candidates = serving(rule, target)
@@ -82,7 +82,7 @@ def _plan_counterpart(
             messages.DISPLAY_ONLY,
             symbol=use.symbol,
             counterpart=counterpart.symbol,
-            note=note.en if note is not None else "",
+            note=note or "",
         )
     changes, extent = _changes(use, symbol, rule, counterpart, catalog, sharing)
     return Plan(use, counterpart, extent.start_byte, extent.end_byte, changes, safety)

@@ -10,7 +10,7 @@ from lsp_server.messages import Language
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.explanation import localised
 from lsp_server.migrate.files import Conversion
-from lsp_server.migrate.plan import Reason
+from lsp_server.migrate.plan import Reason, localised_values
 
 _NO_COUNTERPART = "TS302"
 
@@ -57,7 +57,7 @@ def left(line: int, column: int, symbol: str, reason: Reason, language: Language
 
 def refused(path: str, reason: Reason, language: Language) -> dict[str, Any]:
     """A file that stays as it is for a reason."""
-    line = int(dict(reason.values).get("line", "1"))
+    line = int(localised_values(reason.values, language).get("line", "1"))
     return {**nothing(path), "left": [left(line, 0, "", reason, language)]}
 
 

@@ -9,6 +9,7 @@ from lsprotocol import types
 from tree_sitter import Node
 
 from lsp_server.findings import registry
+from lsp_server.findings.migration_kinds import CODES as OF_MIGRATION
 from lsp_server.findings.model import Finding
 from lsp_server.inference.uses import Use, main_framework, of_node, use_at
 from lsp_server.messages import hover as hover_messages
@@ -20,7 +21,7 @@ from lsp_server.migrate.files import convert, convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.training.steps import is_at_step, training_steps
-from lsp_server.server import conversion_actions, diagnostics, refactorings
+from lsp_server.server import conversion_actions, diagnostics, refactorings, suppression_actions
 from lsp_server.server.action_kinds import BUFFER, CALL, CONVERT_FILE, FILE, FIX_ALL, NOTEBOOK_FIX_ALL, TRAINING
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session, View
@@ -39,10 +40,13 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
     actions: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix.value, only):
         actions += _quick_fixes(session, view, params)
+        actions += suppression_actions.offered(session, view, params.range)
     if _wanted(BUFFER, only):
         actions += refactorings.offered(session, view, params.range)
     if _wanted(CALL, only):
-        actions += _conversions(session, view, params.range)
+        fixes = {action.title for action in actions}
+        # where the conversion is a fix already, it is not offered twice in one menu
+        actions += [action for action in _conversions(session, view, params.range) if action.title not in fixes]
     if _wanted(FILE, only) and (only or actions):
         actions += _file_conversion(session, view, FILE)
     if only or actions or params.range.start != params.range.end:
@@ -67,7 +71,10 @@ def _wanted(kind: str | None, only: list[str]) -> bool:
 def _quick_fixes(session: Session, view: View, params: types.CodeActionParams) -> Iterator[types.CodeAction]:
     start, end = view.offset(params.range.start), view.offset(params.range.end)
     for finding in diagnostics.findings(session, view):
-        if finding.fix is None or finding.end < start or finding.start > end:
+        if finding.end < start or finding.start > end:
+            continue
+        if finding.fix is None:
+            yield from _conversion_as_fix(session, view, finding)
             continue
         title = f"{_ACTION_PREFIX} ({finding.code}): {finding.fix.title.text(session.language)}"
         yield types.CodeAction(
@@ -79,8 +86,21 @@ def _quick_fixes(session: Session, view: View, params: types.CodeActionParams) -
         )
 
 
+def _conversion_as_fix(session: Session, view: View, finding: Finding) -> Iterator[types.CodeAction]:
+    """What resolves a finding of migration mode: the conversion of its use."""
+    if finding.code not in OF_MIGRATION:
+        return
+    for action in _conversion(session, view, use_at(view.analysis, finding.end - 1)):
+        action.kind = types.CodeActionKind.QuickFix
+        action.diagnostics = [diagnostics.diagnostic(session, view, finding)]
+        yield action
+
+
 def _conversions(session: Session, view: View, range_: types.Range) -> Iterator[types.CodeAction]:
-    use = use_around(view, view.offset(range_.start), view.offset(range_.end))
+    return _conversion(session, view, use_around(view, view.offset(range_.start), view.offset(range_.end)))
+
+
+def _conversion(session: Session, view: View, use: Use | None) -> Iterator[types.CodeAction]:
     target = session.target(use.symbol) if use is not None else None
     if use is None or target is None:
         return
@@ -147,13 +167,8 @@ def _training(session: Session, view: View, range_: types.Range) -> Iterator[typ
 
 
 def _fix_all(session: Session, view: View, kind: str) -> Iterator[types.CodeAction]:
-    if any(finding.fix and finding.fix.safety == "safe" for finding in _all_findings(session, view)):
+    if any(finding.fix and finding.fix.safety == "safe" for finding in diagnostics.all_findings(session, view)):
         yield types.CodeAction(messages.FIX_ALL.text(session.language), kind=kind, data=_data(view, "fix-all", 0))
-
-
-def _all_findings(session: Session, view: View) -> list[Finding]:
-    rules = registry.selected(session.settings.findings.select, session.settings.findings.ignore)
-    return registry.check(view.analysis, rules)
 
 
 def _data(view: View, what: str, offset: int, detail: str = "") -> dict[str, object]:
@@ -203,5 +218,5 @@ def _edits(session: Session, view: View, what: str, offset: int, detail: str) ->
         target = session.target("torch")
         return list(convert(view.analysis, target, training=True).edits) if target is not None else []
     if what == "fix-all":
-        return registry.fixes(_all_findings(session, view))
+        return registry.fixes(diagnostics.all_findings(session, view))
     return []

@@ -10,6 +10,7 @@ from lsprotocol import types
 from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import Framework
 from lsp_server.findings import registry
+from lsp_server.findings.kinds import KINDS
 from lsp_server.inference.uses import main_framework
 from lsp_server.messages import server as messages
 from lsp_server.messages import state as state_messages
@@ -62,7 +63,7 @@ def state(session: Session, uri: str, line: int, character: int) -> str:
 
 def explain(session: Session, name: str) -> str:
     """The page of a symbol or of a finding's code. Raises `CannotDo` with similar names."""
-    rule = registry.RULES.get(name.strip().upper())
+    rule = KINDS.get(name.strip().upper())
     if rule is not None:
         return registry.page(rule, session.language)
     canonical = session.catalog.canonical(name.strip())

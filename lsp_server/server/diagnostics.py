@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from lsprotocol import types
 
 from lsp_server.findings.model import Finding
 from lsp_server.server.session import Session, View
+from lsp_server.settings.model import Settings
+from lsp_server.settings.patterns import ignored_in
+
+if TYPE_CHECKING:
+    from lsp_server.findings.checking import Wanted
 
 _SEVERITY = {
     "error": types.DiagnosticSeverity.Error,
@@ -18,25 +26,39 @@ SOURCE = "TorchSpore"
 
 def findings(session: Session, view: View) -> list[Finding]:
     """The findings that lie in the document of a view."""
-    settings = session.settings
+    return [finding for finding in all_findings(session, view) if view.contains(finding.start)]
+
+
+def all_findings(session: Session, view: View) -> list[Finding]:
+    """The findings of the whole text: those of the other cells of a notebook, too."""
+    settings = session.settings_of(view)
     if not settings.diagnostics.enable or view.opened.language_id not in ("python", "xonsh", ""):
         return []
-    from lsp_server.findings import registry  # its rules are loaded when the first document is checked
+    from lsp_server.findings import checking  # rules are loaded when the first document is checked
 
-    rules = registry.selected(settings.findings.select, settings.findings.ignore)
-    return [finding for finding in registry.check(view.analysis, rules) if view.contains(finding.start)]
+    wanted = wanted_in(session, settings, view.analysis.path)
+    return checking.findings(view.analysis, wanted, tuple(part.start for part in view.parts))
+
+
+def wanted_in(session: Session, settings: Settings, path: Path | None) -> Wanted:
+    """What is looked for in a file."""
+    from lsp_server.findings.checking import Wanted
+
+    ignored = ignored_in(settings.findings, path, session.documents.root_paths())
+    return Wanted(settings.findings.select, ignored, session.migration_target_of(path))
 
 
 def diagnostic(session: Session, view: View, finding: Finding) -> types.Diagnostic:
-    from lsp_server.findings import registry
+    from lsp_server.findings.kinds import KINDS
 
-    rule = registry.RULES[finding.code]
+    kind = KINDS[finding.code]
     return types.Diagnostic(
         range=view.range(finding.start, finding.end),
-        message=rule.text(finding, session.language),
-        severity=_SEVERITY[rule.severity],
+        message=kind.text(finding, session.language),
+        severity=_SEVERITY[kind.severity],
         code=finding.code,
         source=SOURCE,
+        tags=[types.DiagnosticTag.Unnecessary] if finding.code == "TS001" else None,
     )
 
 

@@ -58,6 +58,20 @@ def register(server: Server) -> None:
         uri, line, character = _place(args)
         return _told(server, lambda: commands.state(server.session, uri, line, character))
 
+    @server.command("torchspore.ignoreInWorkspace")
+    def ignore_in_workspace(*args: Any) -> dict[str, str] | None:
+        from lsp_server.messages import suppressions as messages
+        from lsp_server.server import suppression_actions
+
+        uri, code = (str(args[0]), str(args[1])) if len(args) > 1 else ("", "")
+        done = _told(server, lambda: suppression_actions.ignore_in_workspace(server.session, uri, code))
+        if done is not None:
+            said = messages.WRITTEN.text(server.session.language, code=code, path=done["path"])
+            server.tell(said, types.MessageType.Info)
+            server.settle()
+            server.diagnose_all()
+        return done
+
     @server.command("torchspore.scanWorkspace")
     async def scan_workspace(*args: Any) -> dict[str, int | bool]:
         from lsp_server.server import scan

@@ -9,9 +9,10 @@ from uuid import uuid4
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from lsp_server.findings import registry
+from lsp_server.findings import checking
 from lsp_server.inference.walk import python_files
 from lsp_server.messages import server as messages
+from lsp_server.server import diagnostics
 from lsp_server.server.session import Session
 
 
@@ -26,7 +27,6 @@ async def scan(server: LanguageServer, session: Session) -> dict[str, int | bool
             token, types.WorkDoneProgressBegin(title=messages.SCANNING.text(language), cancellable=True, percentage=0)
         )
     files = list(python_files(session.documents.root_paths()))
-    rules = registry.selected(session.settings.findings.select, session.settings.findings.ignore)
     cancellation = cast("dict[int | str, asyncio.Future[None]]", server.work_done_progress.tokens)  # pyright: ignore[reportUnknownMemberType]
     found = done = 0
     cancelled = False
@@ -37,7 +37,9 @@ async def scan(server: LanguageServer, session: Session) -> dict[str, int | bool
         if done % 20 == 0:
             session.refresh()  # also forgets files that are no longer needed
         analysis = session.project.file(path)
-        found += len(registry.check(analysis, rules)) if analysis is not None else 0
+        if analysis is not None:
+            wanted = diagnostics.wanted_in(session, session.configuration.of(path), path)
+            found += len(checking.findings(analysis, wanted))
         done += 1
         if progress and done % 20 == 0:
             server.work_done_progress.report(

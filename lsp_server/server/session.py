@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import msgspec
 from lsprotocol import types
 
 from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.model import Framework
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.externals import JediExternals
 from lsp_server.inference.installed import reader_for
 from lsp_server.inference.packages import Packages, interpreter_near, packages_of
 from lsp_server.inference.project import Project
+from lsp_server.inference.walk import python_files
 from lsp_server.messages import Language, language_of
+from lsp_server.migrate.direction import source_of
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.target import Target, target_for
 from lsp_server.server.configuration import Configuration
@@ -130,12 +134,15 @@ class Session:
         self.externals = JediExternals(documents.root_paths())
         self._packages = Packages()
         self.project = self._new_project()
+        self._source: Framework | None = None
+        """Of migration mode ``auto``: it must not turn around when more than half is done."""
         self._seen: tuple[float, int] = (0.0, -1)
         self._shown: dict[str, Analysis] = {}
 
     def use(self, chosen: Settings) -> None:
         """Take new settings. Calls are read with the signatures of the versions that the user's environment has."""
         self.settings = chosen
+        self._source = None
         self.externals.enabled = chosen.jedi.enable
         roots = self.documents.root_paths()
         interpreter = chosen.interpreter[0] if chosen.interpreter else interpreter_near(roots[0]) if roots else None
@@ -257,6 +264,21 @@ class Session:
     def settings_of(self, view: View) -> Settings:
         """What holds for a document, by the file that is nearest to it."""
         return self.configuration.of(view.analysis.path)
+
+    def migration_target(self, view: View) -> Target | None:
+        """What a document is moved to; None while migration mode is off."""
+        return self.migration_target_of(view.analysis.path)
+
+    def migration_target_of(self, path: Path | None) -> Target | None:
+        settings = self.configuration.of(path)
+        mode, wishes = settings.migration.mode, settings.wishes
+        if mode != "auto":
+            source = source_of(mode, wishes, ())
+        else:
+            if self._source is None:
+                self._source = source_of(mode, wishes, python_files(self.documents.root_paths()))
+            source = self._source
+        return wishes.target(source, self.catalog) if source is not None else None
 
     def target(self, symbol: str) -> Target | None:
         return target_for(symbol, self.settings.wishes, self.catalog)

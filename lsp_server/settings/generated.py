@@ -76,7 +76,7 @@ def properties() -> dict[str, Any]:
     for order, option in enumerate(OPTIONS, 1):
         entry: dict[str, Any] = {"order": order, **_type(option)}
         if option.choices:
-            entry["enumDescriptions"] = [f"%{_PREFIX}{option.name}.{choice}%" for choice in option.choices]
+            entry["markdownEnumDescriptions"] = [f"%{_PREFIX}{option.name}.{choice}%" for choice in option.choices]
         if option.pattern:
             entry["patternErrorMessage"] = f"%{_PREFIX}{option.name}.pattern%"
         is_markdown = any(sign in option.description.en for sign in "`*")
@@ -148,7 +148,8 @@ def _table_in(language: Language) -> str:
     for option in OPTIONS:
         meaning = _plain_text(option.description, language)
         choices = [
-            f"`{choice}`: {_text(messages.CHOICES[f'{option.name}.{choice}'], language)}" for choice in option.choices
+            f"`{choice}`: {_plain_text(messages.CHOICES[f'{option.name}.{choice}'], language)}"
+            for choice in option.choices
         ]
         default = json.dumps(_plain(option.default))
         place = messages.YES if option.in_file else messages.NO

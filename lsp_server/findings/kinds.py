@@ -1,0 +1,15 @@
+"""Every kind of finding there is, by its code."""
+
+from __future__ import annotations
+
+from lsp_server.findings import migration_kinds, registry, suppressions
+from lsp_server.findings.model import Kind
+
+KINDS: dict[str, Kind] = {
+    kind.code: kind for kind in (*suppressions.KINDS, *registry.RULES.values(), *migration_kinds.KINDS)
+}
+
+
+def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
+    """The codes that are looked for, as `registry.selected` has it."""
+    return frozenset(code for code, kind in KINDS.items() if registry.is_selected(kind, select, ignore))

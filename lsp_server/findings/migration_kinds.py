@@ -1,0 +1,428 @@
+"""The kinds of finding of migration mode, one for each way in which a use is, or is not, converted.
+
+Their severities go together: a hint where nothing needs a thought, information where one look is enough, a warning
+where the meaning changes or work is left, an error where there is nothing to convert to.
+"""
+
+from __future__ import annotations
+
+from lsp_server.findings.model import Kind, Severity
+from lsp_server.messages import Message
+from lsp_server.messages import findings_migration as messages
+from lsp_server.messages import migration as reasons
+
+ADAPTS, COMPOSES, UNPROVEN, DIFFERS = "TS201", "TS202", "TS203", "TS204"
+
+
+def _kind(
+    code: str,
+    name: str,
+    severity: Severity,
+    message: Message,
+    what: Message,
+    why: Message,
+    example: str,
+    instead: str,
+) -> Kind:
+    safety = messages.FIX if code.startswith("TS2") or code == "TS309" else messages.NO_FIX
+    return Kind(
+        code=code,
+        name=name,
+        severity=severity,
+        message=message,
+        what=what,
+        why=why,
+        example=example,
+        instead=instead,
+        fix_safety=safety,
+    )
+
+
+KINDS = (
+    _kind(
+        ADAPTS,
+        "adapts",
+        "hint",
+        messages.TS201_MESSAGE,
+        messages.TS201_WHAT,
+        messages.TS201_WHY,
+        """from torch import nn
+
+layer = nn.Linear(8, 4)
+""",
+        """from mindspore import nn
+
+layer = nn.Dense(8, 4)
+""",
+    ),
+    _kind(
+        COMPOSES,
+        "becomes-expression",
+        "hint",
+        messages.TS202_MESSAGE,
+        messages.TS202_WHAT,
+        messages.TS202_WHY,
+        """import torch
+
+indices = torch.LongTensor([1, 2])
+""",
+        """import mindspore
+
+indices = mindspore.Tensor([1, 2], mindspore.int64)
+""",
+    ),
+    _kind(
+        UNPROVEN,
+        "unproven",
+        "information",
+        messages.TS203_MESSAGE,
+        messages.TS203_WHAT,
+        messages.TS203_WHY,
+        """import torch
+
+x = torch.ones(2).share_memory_()
+""",
+        """from mindspore import ops
+
+x = ops.ones((2,))
+""",
+    ),
+    _kind(
+        DIFFERS,
+        "differs",
+        "warning",
+        messages.TS204_MESSAGE,
+        messages.TS204_WHAT,
+        messages.TS204_WHY,
+        """from torch import nn
+
+norm = nn.BatchNorm2d(3)
+names = [name for name, _ in norm.named_buffers()]
+""",
+        """from mindspore import nn
+
+norm = nn.BatchNorm2d(3)
+names = [parameter.name for parameter in norm.untrainable_params()]
+""",
+    ),
+    _kind(
+        "TS301",
+        "no-rule",
+        "warning",
+        reasons.NO_RULE,
+        messages.TS301_WHAT,
+        messages.TS301_WHY,
+        """from torch import fx, nn
+
+graph = fx.Tracer().trace(nn.ReLU())
+""",
+        """from torch import nn
+
+layer = nn.ReLU()
+""",
+    ),
+    _kind(
+        "TS302",
+        "no-counterpart",
+        "error",
+        reasons.NO_COUNTERPART,
+        messages.TS302_WHAT,
+        messages.TS302_WHY,
+        """import torch
+
+x = torch.ones(2)
+if not torch.jit.is_scripting():
+    x = x + 1
+""",
+        """import torch
+
+x = torch.ones(2)
+x = x + 1
+""",
+    ),
+    _kind(
+        "TS303",
+        "argument-without-counterpart",
+        "warning",
+        reasons.ARGUMENT_WITHOUT_COUNTERPART,
+        messages.TS303_WHAT,
+        messages.TS303_WHY,
+        """import torch
+
+x = torch.tensor([1.4, 1.6])
+torch.round(x, out=x)
+""",
+        """import torch
+
+x = torch.tensor([1.4, 1.6])
+x = torch.round(x)
+""",
+    ),
+    _kind(
+        "TS304",
+        "value-without-counterpart",
+        "warning",
+        reasons.ARGUMENT_VALUE,
+        messages.TS304_WHAT,
+        messages.TS304_WHY,
+        """import torch
+
+generator = torch.Generator()
+x = torch.randint(0, 4, (2,), generator=generator)
+""",
+        """import torch
+
+x = torch.randint(0, 4, (2,))
+""",
+    ),
+    _kind(
+        "TS305",
+        "argument-place",
+        "warning",
+        reasons.POSITION,
+        messages.TS305_WHAT,
+        messages.TS305_WHY,
+        """import torch
+
+x = torch.ones(2, 3).tile(1, 2)
+""",
+        """import torch
+
+x = torch.ones(2, 3).tile((1, 2))
+""",
+    ),
+    _kind(
+        "TS306",
+        "not-called",
+        "warning",
+        reasons.NOT_CALLED,
+        messages.TS306_WHAT,
+        messages.TS306_WHY,
+        """from functools import partial
+
+from torch import nn
+
+norm = partial(nn.LayerNorm, eps=1e-6)
+layer = norm(4)
+""",
+        """from torch import nn
+
+
+def norm(width: int):
+    return nn.LayerNorm(width, eps=1e-6)
+
+
+layer = norm(4)
+""",
+    ),
+    _kind(
+        "TS307",
+        "arguments-unknown",
+        "warning",
+        reasons.CANNOT_BIND,
+        messages.TS307_WHAT,
+        messages.TS307_WHY,
+        """from torch import nn
+
+
+def convolution(**settings):
+    return nn.Conv2d(3, 8, 3, **settings)
+
+
+layer = convolution(stride=2)
+""",
+        """from torch import nn
+
+
+def convolution(stride: int):
+    return nn.Conv2d(3, 8, 3, stride=stride)
+
+
+layer = convolution(stride=2)
+""",
+    ),
+    _kind(
+        "TS308",
+        "not-on-target",
+        "error",
+        reasons.NOT_FOR_TARGET,
+        messages.TS308_WHAT,
+        messages.TS308_WHY,
+        """import torch
+
+order = torch.randperm(8)
+""",
+        """import torch
+
+order = torch.argsort(torch.rand(8))
+""",
+    ),
+    _kind(
+        "TS309",
+        "uncertain",
+        "hint",
+        reasons.UNCERTAIN,
+        messages.TS309_WHAT,
+        messages.TS309_WHY,
+        """from torch import nn
+
+
+class Rows(nn.Module):
+    def forward(self, x):
+        return x.size(0)
+""",
+        """import torch
+from torch import nn
+
+
+class Rows(nn.Module):
+    def forward(self, x: torch.Tensor) -> int:
+        return x.size(0)
+""",
+    ),
+    _kind(
+        "TS310",
+        "rewritten-around",
+        "warning",
+        reasons.DISPLAY_ONLY,
+        messages.TS310_WHAT,
+        messages.TS310_WHY,
+        """import torch
+
+
+class Double(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x):
+        return x * 2
+
+    @staticmethod
+    def backward(context, gradient):
+        return gradient * 2
+""",
+        """from mindspore import nn
+
+
+class Double(nn.Cell):
+    def construct(self, x):
+        return x * 2
+
+    def bprop(self, x, out, gradient):
+        return (gradient * 2,)
+""",
+    ),
+    _kind(
+        "TS311",
+        "sizes-unknown",
+        "warning",
+        reasons.SIZES,
+        messages.TS311_WHAT,
+        messages.TS311_WHY,
+        """import torch
+
+
+def start(length):
+    return torch.zeros(length)
+""",
+        """import torch
+
+
+def start(length: int) -> torch.Tensor:
+    return torch.zeros(length)
+""",
+    ),
+    _kind(
+        "TS312",
+        "argument-missing",
+        "warning",
+        reasons.MUST_BE_GIVEN,
+        messages.TS312_WHAT,
+        messages.TS312_WHY,
+        """import torch
+
+
+def total(x):
+    return (x * 2).sum()
+
+
+_, gradient = torch.autograd.functional.vjp(total, torch.ones(2))
+""",
+        """import torch
+
+
+def total(x):
+    return (x * 2).sum()
+
+
+_, gradient = torch.autograd.functional.vjp(total, torch.ones(2), torch.tensor(1.0))
+""",
+    ),
+    _kind(
+        "TS313",
+        "name-taken",
+        "warning",
+        reasons.NAME_TAKEN,
+        messages.TS313_WHAT,
+        messages.TS313_WHY,
+        """from torch import nn
+
+
+class RMSNorm:
+    pass
+
+
+norm = nn.RMSNorm(4)
+""",
+        """from torch import nn
+
+
+class OwnNorm:
+    pass
+
+
+norm = nn.RMSNorm(4)
+""",
+    ),
+    _kind(
+        "TS314",
+        "in-place",
+        "warning",
+        reasons.IN_PLACE_RECEIVER,
+        messages.TS314_WHAT,
+        messages.TS314_WHY,
+        """import torch
+
+
+def clear(x: torch.Tensor) -> None:
+    x.view(-1).zero_()
+""",
+        """import torch
+
+
+def clear(x: torch.Tensor) -> None:
+    x.zero_()
+""",
+    ),
+    _kind(
+        "TS316",
+        "assigned",
+        "warning",
+        reasons.WRITTEN,
+        messages.TS316_WHAT,
+        messages.TS316_WHY,
+        """import torch
+from torch import nn
+
+optimizer = torch.optim.SGD(nn.Linear(2, 2).parameters(), lr=0.1)
+schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3)
+schedule.last_epoch = 4
+""",
+        """import torch
+from torch import nn
+
+optimizer = torch.optim.SGD(nn.Linear(2, 2).parameters(), lr=0.1)
+optimizer.param_groups[0]["initial_lr"] = 0.1
+schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3, last_epoch=4)
+""",
+    ),
+)
+CODES = frozenset(kind.code for kind in KINDS)
