@@ -19,17 +19,18 @@ def findings(analysis: Analysis, target: Target) -> list[Finding]:
 
 
 def finding_of(one: Remaining) -> Finding | None:
+    """None for what nobody has to think about: it stays as it is written."""
+    stays = one.way == "safe" and (one.reason is not None or one.verdict == "same" or not one.changes)
+    return None if stays else said_of(one)
+
+
+def said_of(one: Remaining) -> Finding:
+    """What a use becomes, or why nothing converts it, also of what is no finding."""
     if one.reason is not None:
-        silent = one.way == "safe"
-        return (
-            None if silent else Finding(one.reason.code, one.mark, one.end, one.reason.values, None, one.reason.message)
-        )
-    if one.way == "safe" and (one.verdict == "same" or not one.changes):
-        return None
+        return Finding(one.reason.code, one.mark, one.end, one.reason.values, None, one.reason.message)
     code, message, more = _said(one)
-    return Finding(
-        code, one.mark, one.end, (("symbol", one.symbol), ("counterpart", one.counterpart), *more), None, message
-    )
+    values = (("symbol", one.symbol), ("counterpart", one.counterpart), *more)
+    return Finding(code, one.mark, one.end, values, None, message)
 
 
 def _said(one: Remaining) -> tuple[str, Message | None, tuple[tuple[str, Text], ...]]:

@@ -114,3 +114,7 @@ WRITTEN = Message(
     "{symbol} is assigned to here, and its counterpart can only be read",
     "此处对 {symbol} 赋值，而其对应项只能读取",
 )
+TO_BE_CHECKED = Message(
+    "{symbol} → {counterpart} has to be checked, so it was left out",
+    "{symbol} → {counterpart} 需要核对，因此未转换",
+)

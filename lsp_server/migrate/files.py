@@ -71,12 +71,14 @@ def convert(
     best_effort: bool = False,
     training: bool = False,
     extent: tuple[int, int] | None = None,
+    only_safe: bool = False,
 ) -> Conversion:
     """Convert every use of the other framework that has a rule; what cannot be converted stays and is reported.
 
     ``best_effort`` converts what is only likely too, and puts a TODO above each statement of which something is left.
     ``training`` rewrites training steps, as ``best_effort`` does: what that means is for the user to check.
     ``extent`` is the part of the file that is converted, if it is not all of it.
+    ``only_safe`` leaves what would have to be checked as it is.
     """
     source = OTHER[target.framework]
     plans: list[Plan] = []
@@ -85,7 +87,10 @@ def convert(
         if framework_of(use.symbol) != source or use.kind == "module" or not _within(use, extent):
             continue
         planned = plan_use(use, target, analysis.catalog, uncertain=best_effort)
-        if isinstance(planned, Plan):
+        if isinstance(planned, Plan) and only_safe and planned.safety != "safe":
+            values = (("symbol", use.symbol), ("counterpart", planned.counterpart.symbol))
+            left.append(Left(use.start, use.symbol, Reason("TS203", messages.TO_BE_CHECKED, values)))
+        elif isinstance(planned, Plan):
             plans.append(planned)
         elif not (best_effort and use.certainty == "likely" and planned.reason.message is messages.CANNOT_BIND):
             # arguments that do not fit what a call only likely is show that it is something else

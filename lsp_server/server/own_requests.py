@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
@@ -58,6 +58,36 @@ def register(server: Server) -> None:
         uri, line, character = _place(args)
         return _told(server, lambda: commands.state(server.session, uri, line, character))
 
+    @server.feature("torchspore/progress")
+    async def progress(params: Any) -> dict[str, Any] | None:
+        from lsp_server.server import migration
+
+        uri = _uri(params)
+        if uri:
+            return _told(server, lambda: migration.progress(server.session, uri))
+        return await _told_later(server, migration.workspace_progress(server.session))
+
+    @server.feature("torchspore/left")
+    async def left(params: Any) -> dict[str, Any] | None:
+        from lsp_server.server import migration
+
+        return await _told_later(server, migration.left(server.session, _uri(params)))
+
+    @server.feature("torchspore/convertSafe")
+    async def convert_safe(params: Any) -> dict[str, Any] | None:
+        from lsp_server.server import migration
+
+        found = await _told_later(server, migration.safe_conversion(server.session, _uri(params)))
+        return migration.preview(server.session, found) if found is not None else None
+
+    @server.command("torchspore.convertFileSafe")
+    async def convert_file_safe(*args: Any) -> dict[str, int] | None:
+        return await _convert_safe(server, str(args[0]) if args else "")
+
+    @server.command("torchspore.convertWorkspaceSafe")
+    async def convert_workspace_safe(*args: Any) -> dict[str, int] | None:
+        return await _convert_safe(server, "")
+
     @server.command("torchspore.ignoreInWorkspace")
     def ignore_in_workspace(*args: Any) -> dict[str, str] | None:
         from lsp_server.messages import suppressions as messages
@@ -98,6 +128,38 @@ def _place(args: tuple[Any, ...]) -> tuple[str, int, int]:
     )
 
 
+def _uri(params: Any) -> str:
+    """``uri``, or that of ``textDocument``; empty for the workspace."""
+    said = getattr(params, "uri", None) or getattr(getattr(params, "textDocument", None), "uri", None)
+    return said if isinstance(said, str) else ""
+
+
+async def _convert_safe(server: Server, uri: str) -> dict[str, int] | None:
+    """Ask, or let the client show the changes and ask, and then apply all of them as one edit."""
+    from lsp_server.messages import migration_mode as messages
+    from lsp_server.server import migration
+
+    session = server.session
+    found = await _told_later(server, migration.safe_conversion(session, uri))
+    if found is None:
+        return None
+    counts = {"count": found.converted, "files": len(found.files)}
+    if not session.annotates:
+        choice = types.MessageActionItem(title=messages.CONVERT.text(session.language))
+        question = messages.ASK.text(session.language, **counts)
+        answer = await server.window_show_message_request_async(
+            types.ShowMessageRequestParams(type=types.MessageType.Info, message=question, actions=[choice])
+        )
+        if answer is None or answer.title != choice.title:
+            return None
+    edit = migration.workspace_edit(session, found, confirmed=not session.annotates)
+    done = await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit))
+    if not done.applied:
+        return None
+    server.tell(messages.DONE.text(session.language, **counts), types.MessageType.Info)
+    return {"converted": found.converted, "files": len(found.files)}
+
+
 async def _applied(server: Server, view: View, conversion: Conversion) -> dict[str, int]:
     counts = {"converted": conversion.converted, "left": len(conversion.left)}
     if conversion.edits:
@@ -116,6 +178,17 @@ def _told(server: Server, answer: Callable[[], Result]) -> Result | None:
     except CannotDo as refused:
         server.tell(str(refused))
         return None
+
+
+async def _told_later(server: Server, answer: Awaitable[Result]) -> Result | None:
+    """The same for an answer that takes its time."""
+    try:
+        return await answer
+    except CannotDo as refused:
+        server.tell(str(refused))
+    except Exception:
+        logger.exception("a command failed")
+    return None
 
 
 def guarded_command(answer: Callable[[], Result]) -> Result | None:
