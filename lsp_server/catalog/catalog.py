@@ -162,8 +162,12 @@ class Catalog:
 
     def defined(self, counterpart: Counterpart) -> dict[str, Definition]:
         """All that a counterpart defines, in the order in which it is written."""
-        known = self._definitions.get(framework_of(counterpart.symbol) or "", {}) if counterpart.define else {}
+        known = self.definitions(framework_of(counterpart.symbol) or "") if counterpart.define else {}
         return {one: known[one] for name in counterpart.define for one in (*known[name].needs, name)}
+
+    def definitions(self, framework: str) -> dict[str, Definition]:
+        """All that conversions to a framework may write into files, by name."""
+        return self._definitions.get(framework, {})
 
     @cached_property
     def _definitions(self) -> dict[str, dict[str, Definition]]:

@@ -36,7 +36,7 @@ def check(use: Use, node: Node, counterpart: Counterpart) -> None:
     """Raises `CannotConvert` where the file gives one of the names another meaning."""
     analysis = use.analysis
     for name, definition in analysis.catalog.defined(counterpart).items():
-        taken = _bound(analysis, name) and not _present(analysis, name, definition.source)
+        taken = _bound(analysis, name) and not is_present(analysis, name, definition.source)
         taken = taken and not (_takes_the_same(counterpart) and _is_imported(analysis, name, use.symbol))
         if taken or _is_hidden(analysis, node, name):
             raise CannotConvert("TS313", messages.NAME_TAKEN, symbol=use.symbol, name=name)
@@ -48,7 +48,7 @@ def added(analysis: Analysis, plans: Iterable[Plan], speller: Speller) -> tuple[
     Spelling the definitions may need imports of its own, so this comes before the imports are added.
     """
     wanted = {name: one for plan in plans for name, one in analysis.catalog.defined(plan.counterpart).items()}
-    missing = [one.source for name, one in wanted.items() if not _present(analysis, name, one.source)]
+    missing = [one.source for name, one in wanted.items() if not is_present(analysis, name, one.source)]
     if not missing:
         return ()
     newline = analysis.document.newline
@@ -97,7 +97,7 @@ def _is_hidden(analysis: Analysis, node: Node, name: str) -> bool:
     return False
 
 
-def _present(analysis: Analysis, name: str, source: str) -> bool:
+def is_present(analysis: Analysis, name: str, source: str) -> bool:
     """Whether an earlier conversion wrote this definition: the same code, however the file spells the framework."""
     found = _bound(analysis, name)
     if len(found) != 1:

@@ -15,7 +15,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, uses
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import comments, definitions, forward, imports, kept_imports, passing
+from lsp_server.migrate import comments, definitions, forward, imports, kept_imports, passing, returning
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
 from lsp_server.migrate.plan import Adjustment, Plan, Reason, piece
@@ -97,6 +97,9 @@ def convert(
             left.append(Left(use.start, use.symbol, planned.reason))
     steps = _training(analysis, target)
     rewritten = [one for one in steps.adjustments if _within(one, extent)] if training or best_effort else []
+    back = returning.returned(analysis, source) if extent is None else returning.Returned()
+    rewritten += back.adjustments
+    moved, plans = plans, [plan for plan in plans if not back.covers(plan.start)]
     left = [one for one in left if not _is_dropped(one.start, [*plans, *rewritten])]
     if training or best_effort:
         left = [one for one in left if not _belongs_to_step(one, steps)]
@@ -115,7 +118,7 @@ def convert(
         left += _staying(analysis, [one for one in imported if one.node.id not in gone], read, left)
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
     fields = adjustments(analysis) if target.framework == "mindspore" else ()
-    followers = [*fields, *forward.adjustments(analysis, plans, source)]
+    followers = [*fields, *forward.adjustments(analysis, [*moved, *plans], source)]
     followers = [*rewritten, *(one for one in followers if _within(one, extent))]
     edits = Renderer([*plans, *followers], speller).edits()
     edits = [*comments.moved(analysis, plans), *edits]

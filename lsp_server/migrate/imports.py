@@ -9,12 +9,14 @@ from lsp_server.migrate.spelling import ImportedName
 
 _BETWEEN = ("comment", "line_continuation")
 """What may stand between the names of an import without being one."""
+_DEFINITIONS = ("class_definition", "function_definition", "decorated_definition")
 
 
 def place_for_imports(analysis: Analysis) -> tuple[int, bool]:
     """Offset for new import lines, and whether a blank line should follow.
 
-    Behind the last import of the module's top level; without any, behind the docstring and comments at the start.
+    Behind the last import of the module's top level before its functions and classes, which need
+    what is imported; without any, behind the docstring and comments at the start.
     """
     root = analysis.document.root
     last: Node | None = None
@@ -23,6 +25,8 @@ def place_for_imports(analysis: Analysis) -> tuple[int, bool]:
     for child in root.named_children:
         if child.type in ("import_statement", "import_from_statement", "future_import_statement"):
             last = child
+        elif child.type in _DEFINITIONS:
+            break
         elif at_start and (child.type == "comment" or _is_docstring(child)):
             leading = child
             continue

@@ -194,7 +194,7 @@ def _can_be_assigned(context: Context, node: Node) -> bool:
 
 def _is_basic(node: Node) -> bool:
     if node.type == "slice":
-        return all(child.type in ("integer", "unary_operator", "identifier") for child in node.named_children)
+        return not any(templates.has_calls(child) for child in node.named_children)
     if node.type == "tuple":
         return all(_is_basic(child) for child in node.named_children)
     return node.type in _BASIC

@@ -57,9 +57,13 @@ def _is_import_of(analysis: Analysis, binding: Binding, symbol: Symbol) -> bool:
     """Whether a name comes from its framework, and not from a file of the user's that has it from there."""
     if binding.origin is not Origin.IMPORT:
         return False
-    module = binding.node.child_by_field_name("module_name")
-    source = imports.absolute(analysis, imports.module_text(analysis, binding.node)) if module is not None else None
-    return source is None or framework_of(source) == framework_of(symbol.name)
+    statement = binding.node
+    while statement.type in ("dotted_name", "aliased_import", "identifier") and statement.parent is not None:
+        statement = statement.parent
+    if statement.child_by_field_name("module_name") is None:
+        return True
+    source = imports.absolute(analysis, imports.module_text(analysis, statement))
+    return framework_of(source) == framework_of(symbol.name)
 
 
 def handed_on(analysis: Analysis, local: str, node: Node, target: Target) -> Plan | None:
@@ -79,6 +83,19 @@ def handed_on(analysis: Analysis, local: str, node: Node, target: Target) -> Pla
             use = Use(analysis, node.start_byte, node.end_byte, symbol.name, symbol.kind, "certain", node)
             return Plan(use, counterpart, node.start_byte, node.end_byte, (), "unsafe")
     return None
+
+
+def only_names(use: Use, name: str) -> Node | None:
+    """The statement ``interpolate = F.interpolate`` at the top level, which a definition of that name takes the place
+    of."""
+    assignment = use.node.parent
+    statement = assignment.parent if assignment is not None and assignment.type == "assignment" else None
+    if assignment is None or statement is None or statement.type != "expression_statement":
+        return None
+    left = assignment.child_by_field_name("left")
+    at_top = statement.parent is not None and statement.parent.type == "module"
+    is_it = left is not None and left.type == "identifier" and use.analysis.text(left) == name
+    return statement if at_top and is_it and assignment.child_by_field_name("right") == use.node else None
 
 
 def dtype_test(use: Use, counterpart: Counterpart) -> tuple[Node, tuple[Change, ...]] | None:

@@ -163,6 +163,9 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
         # one that other calls do without is made for certain arguments, which are not known here
         if own and (counterpart.stands_in or all(one.define for one in rule.counterparts)):
             definitions.check(use, use.node, counterpart)
+            named_so = passing.only_names(use, own)
+            if named_so is not None:
+                return (Change(named_so.start_byte, named_so.end_byte),)
             return (Change(use.start, use.end, (own,)), *_renamed_forward(use, symbol, catalog))
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if symbol.kind == "class" and target.kind == "function":

@@ -111,7 +111,7 @@ def measured(
     try:
         # originals run while the trees are converted
         firsts = [torch.pool.submit(torch.ask, job) for job in jobs]
-        there = trees.convert(original, "mindspore", work / "mindspore", 1)
+        there = trees.convert(trees.staged(work / "staged"), "mindspore", work / "mindspore", 1)
         mindspore = Side("mindspore", there.root)
         sides.append(mindspore)
         seconds: list[Future[Any]] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import shutil
 from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,19 @@ def installed() -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     assert spec is not None and spec.origin is not None, "install the project's extra 'test'"
     return Path(spec.origin).parents[1]
+
+
+def staged(folder: Path) -> Path:
+    """A folder that holds the part of the package that networks are made of: no data sets, video files or quantized
+    layers, and only the first edition of the transforms."""
+    top = folder / PACKAGE
+    shutil.copytree(installed() / PACKAGE, top, dirs_exist_ok=True, ignore=_left_out)
+    return folder
+
+
+def _left_out(folder: str, names: list[str]) -> set[str]:
+    others = {"datasets", "io", "tv_tensors", "v2", "quantization", "_modified_torch_utils"}
+    return {name for name in names if name in others or name.endswith((".so", ".pyc"))}
 
 
 class Converted(msgspec.Struct, frozen=True):
