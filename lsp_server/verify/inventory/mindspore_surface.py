@@ -98,6 +98,12 @@ _DTYPE_NAMES = {"mindspore.bool": "mindspore.bool_", "mindspore.string_": "minds
 _VALUE_TYPES = ("mindspore._c_expression.typing",)
 
 _INSTANCE_ATTRIBUTES = {
+    "mindspore.nn.Dense": {"in_channels": "int", "out_channels": "int"},
+    "mindspore.nn.Conv1d": {"group": "int"},
+    "mindspore.nn.Conv2d": {"group": "int"},
+    "mindspore.nn.Conv3d": {"group": "int"},
+    "mindspore.nn.LayerNorm": {"epsilon": "float"},
+    "mindspore.nn.Embedding": {"vocab_size": "int", "embedding_size": "int"},
     "mindspore.nn.Cell": {"training": "bool"},
     "mindspore.experimental.optim.Optimizer": {"param_groups": "list[dict]"},
     "mindspore.experimental.optim.lr_scheduler.LRScheduler": {"last_epoch": "int"},

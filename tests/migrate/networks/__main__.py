@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.migrate.networks import measure
+from tests.migrate.networks import measure, page
 from tests.migrate.networks.chosen import NETWORKS
 
 
@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--back", action="store_true", help="and back to torch")
     parser.add_argument("--train", action="store_true", help="compare a training step too")
     parser.add_argument("--detail", action="store_true", help="say what is left and what fails")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/conversion.md")
     parser.add_argument("--work", type=Path, help="keep the converted trees here")
     given = parser.parse_args()
     networks = [NETWORKS[name] for name in given.names or NETWORKS]
@@ -54,9 +55,13 @@ def main() -> int:
                     if text:
                         print("     back: " + text.replace("\n", "\n     "))
 
+    if given.write and (given.names or not (given.back and given.train)):
+        parser.error("--write is for all networks, with --back and --train")
     with tempfile.TemporaryDirectory() as folder:
         work = given.work or Path(folder)
         results = measure.measured(networks, work, given.back, given.train, told)
+    if given.write:
+        page.write(results)
     good = sum(not one.left and one.there.agrees() for one in results)
     print(f"{good} of {len(results)} with nothing left and equal outputs, {time.perf_counter() - started:.0f} s")
     return 0 if good == len(results) else 1

@@ -135,6 +135,7 @@ def measured(
             shutil.rmtree(job.folder)
             told(result)
             results.append(result)
+            (work / "results.json").write_bytes(msgspec.json.encode(results))
         return results
     finally:
         carrier.shutdown(cancel_futures=True)
