@@ -122,6 +122,7 @@ return {
       return
     end
     vim.b[bufnr][DEFINED_FOR] = client.id
+    require('torchspore').attach(bufnr)
     local function define(name, callback, options)
       vim.api.nvim_buf_create_user_command(bufnr, name, callback, options)
     end

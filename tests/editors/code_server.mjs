@@ -30,8 +30,9 @@ export class CodeServer {
   #output = '';
 
   /** `entry` is code-server's entry.js; `home` becomes the HOME of the whole editor, which gets `environment` too. */
-  constructor(entry, home, environment) {
+  constructor(entry, home, environment, language = 'en') {
     this.entry = entry;
+    this.language = language;
     this.userData = join(home, 'data');
     this.extensions = join(home, 'extensions');
     this.environment = {
@@ -64,7 +65,7 @@ export class CodeServer {
   /** Starts it on a free port and returns its address. */
   async start() {
     const port = await freePort();
-    const options = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`];
+    const options = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--locale', this.language];
     const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
     this.#process = spawn(process.execPath, [this.entry, ...this.#folders, ...options, ...quiet], {
       env: this.environment,

@@ -4,6 +4,7 @@ import type { SporeClient } from './client';
 import { Command, NAME } from './constants';
 import { debugInformation } from './debugInformation';
 import type { VirtualDocuments } from './documents';
+import { convertSafe } from './safeConversion';
 import type { Server } from './server';
 
 /** The answer to `torchspore/convert`. */
@@ -55,6 +56,12 @@ export function serverCommands(
         const place = placeArgument(args);
         return place && showState(documents, place.uri, await next(command, [client.code2ProtocolConverter.asUri(place.uri), place.position]));
       }
+      case Command.convertFileSafe: {
+        const target = fileArgument(args);
+        return target && convertSafe(client, documents, target);
+      }
+      case Command.convertWorkspaceSafe:
+        return convertSafe(client, documents);
       default:
         return next(command, args);
     }

@@ -1,6 +1,9 @@
 /** The settings section, the language client's id and the prefix of every command. */
 export const SECTION = 'torchspore';
 
+/** The extension's own identifier: publisher and name of its manifest. */
+export const EXTENSION = 'torchspore.torchspore';
+
 /** The name people see. */
 export const NAME = 'TorchSpore';
 
@@ -8,12 +11,18 @@ export const Command = {
   restart: 'torchspore.restart',
   showLogs: 'torchspore.showLogs',
   debugInformation: 'torchspore.debugInformation',
-  // The next five are registered by the language client, because the server announces them.
+  refreshLeft: 'torchspore.refreshLeft',
+  showLeft: 'torchspore.showLeft',
+  nextLeft: 'torchspore.nextLeft',
+  previousLeft: 'torchspore.previousLeft',
+  // The next ones are registered by the language client, because the server announces them.
   convertFile: 'torchspore.convertFile',
   previewFile: 'torchspore.previewFile',
   explain: 'torchspore.explain',
   showState: 'torchspore.showState',
   scanWorkspace: 'torchspore.scanWorkspace',
+  convertFileSafe: 'torchspore.convertFileSafe',
+  convertWorkspaceSafe: 'torchspore.convertWorkspaceSafe',
 } as const;
 
 /** Virtual documents (previews, explanations) have a scheme of their own, so that the server is not asked about them. */

@@ -1,8 +1,8 @@
 import * as os from 'node:os';
-import { LogLevel, workspace, type WorkspaceFolder } from 'vscode';
-import { SECTION } from './constants';
+import { extensions, LogLevel, workspace, type WorkspaceFolder } from 'vscode';
+import { EXTENSION, SECTION } from './constants';
 
-/** The section `torchspore` as the server gets it: the nested object, every default filled in. */
+/** The section `torchspore` as the server gets it: the nested object of what somebody has set. */
 export interface Settings {
   args: string[];
   path: string[];
@@ -30,9 +30,16 @@ export function firstFolder(): WorkspaceFolder | undefined {
  * `channelLevel` is the level of the output channel: the server must log what its reader asked to see.
  */
 export function readSettings(channelLevel: LogLevel): Settings {
-  const raw = workspace.getConfiguration(undefined, firstFolder()?.uri).get<Partial<Settings>>(SECTION, {});
-  // A configuration object is a read-only proxy; the copy is plain and ours.
-  const settings = JSON.parse(JSON.stringify(raw)) as Partial<Settings>;
+  const section = workspace.getConfiguration(SECTION, firstFolder()?.uri);
+  const settings: Partial<Settings> = {};
+  for (const name of names()) {
+    // Only what somebody has set: a default must not overrule the project's own file.
+    const { globalValue, workspaceValue, workspaceFolderValue } = section.inspect(name) ?? {};
+    if ([globalValue, workspaceValue, workspaceFolderValue].some((value) => value !== undefined)) {
+      // A configuration value is a read-only proxy; the copy is plain and ours.
+      setNested(settings, name.split('.'), JSON.parse(JSON.stringify(section.get(name))));
+    }
+  }
   return {
     ...settings,
     args: strings(settings.args).map(substitute),
@@ -47,21 +54,23 @@ export function readSettings(channelLevel: LogLevel): Settings {
 export function readGlobalSettings(): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   const section = workspace.getConfiguration(SECTION);
-  for (const name of leafNames(section)) {
-    const values = section.inspect(name);
-    setNested(result, name.split('.'), values?.globalValue ?? values?.defaultValue);
+  for (const name of names()) {
+    const value = section.inspect(name)?.globalValue;
+    if (value !== undefined) {
+      setNested(result, name.split('.'), value);
+    }
   }
   return result;
 }
 
-function leafNames(value: object, prefix = ''): string[] {
-  return Object.entries(value).flatMap(([key, child]) => {
-    if (typeof child === 'function') {
-      return [];
-    }
-    const name = prefix + key;
-    return child !== null && typeof child === 'object' && !Array.isArray(child) ? leafNames(child, `${name}.`) : [name];
-  });
+/** The names of all settings, without the section. */
+function names(): string[] {
+  const manifest = extensions.getExtension(EXTENSION)?.packageJSON as Manifest | undefined;
+  return Object.keys(manifest?.contributes.configuration.properties ?? {}).map((key) => key.slice(SECTION.length + 1));
+}
+
+interface Manifest {
+  contributes: { configuration: { properties: Record<string, unknown> } };
 }
 
 function setNested(target: Record<string, unknown>, path: string[], value: unknown): void {
