@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from lsp_server.catalog import history
+from lsp_server.catalog import history, vocabulary
 from lsp_server.catalog.model import (
     Counterpart,
     Definition,
@@ -44,6 +44,7 @@ class Compiled(msgspec.Struct, frozen=True):
     states: dict[str, msgspec.Raw]
     evidence: msgspec.Raw
     definitions: msgspec.Raw
+    vocabulary: msgspec.Raw
 
 
 class CatalogMissing(Exception):
@@ -104,6 +105,11 @@ class Catalog:
         """17,000 names, of which most sessions need none or few: decoded when the first one is looked up. Each stands
         for one of the canonical names, by its place among them."""
         return msgspec.msgpack.decode(self._compiled.aliases, type=dict[str, int])
+
+    @cached_property
+    def vocabulary(self) -> vocabulary.Vocabulary:
+        """The last parts of all names: what is read of a whole file is held against them first."""
+        return vocabulary.opened(self._compiled.vocabulary)
 
     def symbol(self, name: str) -> Symbol | None:
         """The inventory's entry of a canonical name."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from lsp_server.catalog import history
+from lsp_server.catalog import history, vocabulary
 from lsp_server.catalog.catalog import COMPILED, Compiled
 from lsp_server.catalog.checks import Sources
 from lsp_server.catalog.gates import redundant, strict_problems
@@ -50,6 +50,7 @@ def compiled(sources: Sources, root: Path) -> Compiled:
         states={name: msgspec.Raw(encode(state)) for name, state in sorted(sources.states.items())},
         evidence=msgspec.Raw(encode(dict(sorted(sources.evidence.items())))),
         definitions=msgspec.Raw(encode(sources.definitions)),
+        vocabulary=msgspec.Raw(encode(vocabulary.collected(sources))),
     )
 
 

@@ -130,14 +130,12 @@ layer = nn.ReLU()
         messages.TS302_WHY,
         """import torch
 
-x = torch.ones(2)
-if not torch.jit.is_scripting():
-    x = x + 1
+future = torch.jit.fork(torch.neg, torch.ones(2))
+x = torch.jit.wait(future)
 """,
         """import torch
 
-x = torch.ones(2)
-x = x + 1
+x = torch.neg(torch.ones(2))
 """,
     ),
     _kind(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tree_sitter import Node
 
@@ -38,6 +38,14 @@ from lsp_server.syntax.document import Document
 if TYPE_CHECKING:
     from lsp_server.inference.project import Lookup, Project
     from lsp_server.inference.reuse import Memory
+
+
+_ASKED_FOR = ("carriers", "exported", "plainly exported", "classes by base", "calls by name", "classes")
+"""What other files ask for of what is cached."""
+
+
+def _is_question(key: Hashable) -> bool:
+    return isinstance(key, tuple) and len(cast("tuple[object, ...]", key)) == 4
 
 
 class Analysis:
@@ -90,8 +98,14 @@ class Analysis:
         known = self.known.get(node.id)
         if known is not None:
             return known
-        handler = expressions.handler(node)
-        return self.project.solver.solve(self, Work(node.id, node, handler)) if handler is not None else NOTHING
+        kind = node.type
+        handler = expressions.HANDLERS.get(kind)
+        if handler is None:
+            return NOTHING
+        if kind in expressions.SIMPLE:
+            found = self.known[node.id] = handler(self, node)
+            return found
+        return self.project.solver.solve(self, Work(node.id, node, handler))
 
     def ask(self, question: Question[T], node: Node, name: str = "", serial: int = -1) -> T:
         """The answer to a question about a definition of this file (the root for the module). It is remembered, and
@@ -99,6 +113,10 @@ class Analysis:
         key = (question.kind, node.id, name, serial)
         solver = self.project.solver
         answer: Any = self.known.get(key, ABSENT)
+        if not self.project.has_versions:
+            if answer is not ABSENT:
+                return answer
+            return solver.solve(self, Work(key, node, question.compute, (name,), question.start, question.empty))
         if answer is ABSENT:
             reader = Key(question, "", path_of(self, node), name, serial)
             carried = self.carried
@@ -125,10 +143,23 @@ class Analysis:
         for kept in (self.known, self.tentative, self.answers, self.reads.by_reader, self._noted):
             kept.clear()
 
+    def rest(self) -> None:
+        """Give up what only a look at the file itself needs. What others ask of it stays, or is worked out again."""
+        self.known = {key: known for key, known in self.known.items() if _is_question(key)}
+        self.caches = {kind: kept for kind, kept in self.caches.items() if kind in _ASKED_FOR}
+        self._scopes = {key: scope for key, scope in self._scopes.items() if not scope.is_deferred}
+        self.stretches = scopes.Stretches()
+
+    def close(self) -> None:
+        """Give up everything, also itself: what an analysis knows leads back to it, and only a search finds that."""
+        self.known.clear()
+        self.caches.clear()
+        self.__dict__.clear()
+
     def told(self, question: Question[T], name: str, answer: T) -> T:
         """As `ask` about the module, for an answer that is known without a tree."""
         frames = self.project.solver.frames
-        asking = frames[-1] if frames else None
+        asking = frames[-1] if frames and self.project.has_versions else None
         if asking is not None and asking.analysis is not self:
             if asking.reader is None:
                 outline = asking.analysis.outline
@@ -239,7 +270,7 @@ class View(Analysis):
         known = self.known.get(node.id)
         if known is not None:
             return known
-        handler = expressions.handler(node)
+        handler = expressions.HANDLERS.get(node.type)
         if handler is None:
             return NOTHING
         return self.project.solver.solve(self, Work(node.id, node, handler, reader=self.reader))

@@ -37,30 +37,31 @@ def passed(analysis: Analysis, function: Node, parameter: int) -> list[Fact]:
     as they are understood."""
     found: list[Fact] = []
     for name in _called_names(analysis, function):
-        facts = analysis.ask(PASSED, function, name)
-        if parameter < len(facts):
-            found.append(facts[parameter])
+        found.append(analysis.ask(PASSED, function, f"{name}.{parameter}"))
     return [fact for fact in found if fact.value != UNKNOWN]
 
 
-def _passed(analysis: Analysis, function: Node, name: str) -> tuple[Fact, ...]:
-    """By the places of the parameters: what the calls by one name pass."""
+def _passed(analysis: Analysis, function: Node, key: str) -> Fact:
+    """What the calls by one name pass for the parameter at a place: ``forward.1``."""
+    name, _, place = key.partition(".")
     parameters = definitions.parameters(analysis, function)
-    found: list[list[Fact]] = [[] for _ in parameters.nodes]
+    if int(place) >= len(parameters.nodes):
+        return NOTHING  # asked about another version of the function
+    node = parameters.nodes[int(place)]
+    facts: list[Fact] = []
     sites = 0
     for call in _named(analysis, name):
         skipped = _skipped(analysis, call, function)
         bound = arguments.bind(analysis, call, parameters, skipped) if skipped is not None else None
         if bound is None:
             continue
-        for facts, node in zip(found, parameters.nodes, strict=True):
-            argument = bound.given.get(node.id)
-            if argument is not None:
-                facts.append(analysis.value(argument))
+        argument = bound.given.get(node.id)
+        if argument is not None:
+            facts.append(analysis.value(argument))
         sites += 1
         if sites == MOST_SITES:
             break
-    return tuple(_together(analysis, facts) for facts in found)
+    return _together(analysis, facts)
 
 
 def _together(analysis: Analysis, facts: list[Fact]) -> Fact:
@@ -175,5 +176,5 @@ def _overridden(called: UserFunction, function: Node) -> int | None:
     return (0 if is_static else 1) if lineage.is_derived(UserClass(analysis.source(cls)), bound.cls) else None
 
 
-PASSED: Question[tuple[Fact, ...]] = Question("passed", "called", _passed, ())
+PASSED = Question("passed", "called", _passed, NOTHING)
 HOLDERS: Question[tuple[str, ...]] = Question("holders", "called", _holders, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
 
+_PLAIN = re.compile(r"\"[^\"\\\r\n]*\"|'[^'\\\r\n]*'")
 Handler = Callable[["Analysis", Node], Fact]
 
 
-def handler(node: Node) -> Handler | None:
-    """What works out the fact of an expression node, of statements that give a value (assignments) too. None: of such
-    nodes nothing is known."""
-    return _HANDLERS.get(node.type)
+SIMPLE = frozenset(("integer", "float", "true", "false", "none", "lambda"))
+"""Expressions that are known by themselves."""
 
 
 def _attribute(analysis: Analysis, node: Node) -> Fact:
@@ -101,6 +101,8 @@ def _literal(analysis: Analysis, node: Node) -> Fact:
     text = analysis.text(node)
     if text.isdecimal() and text[0] != "0":
         return Fact(Constant(int(text)))
+    if _PLAIN.fullmatch(text) is not None:
+        return Fact(Constant(text[1:-1]))
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
@@ -108,7 +110,7 @@ def _literal(analysis: Analysis, node: Node) -> Fact:
     return Fact(Constant(value)) if isinstance(value, (str, int, float, bool)) or value is None else NOTHING
 
 
-_HANDLERS: dict[str, Callable[[Analysis, Node], Fact]] = {
+HANDLERS: dict[str, Handler] = {
     "identifier": names.lookup,
     "attribute": _attribute,
     "call": calls.evaluate,

@@ -82,6 +82,12 @@ def entered(analysis: Analysis, fact: Fact) -> Fact:
     return fact if isinstance(fact.value, (Instance, UserInstance, Sequence)) else NOTHING
 
 
+def chooses(function: UserFunction) -> bool:
+    """Whether what a function gives may be chosen by a name that it is called with: ``getattr(nn, name)``."""
+    node = function.definition.node
+    return _CHOOSING.search(function.definition.analysis.document.data, node.start_byte, node.end_byte) is not None
+
+
 def is_abstract(analysis: Analysis, function: Node) -> bool:
     """Whether a method only stands for those that override it."""
     if function.type == "lambda":

@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 def bound(analysis: Analysis, binding: Binding, is_global: bool = False) -> Fact:
     """What one name of an import statement stands for. In a framework's own file, what people import from there is the
     symbol that they know, whatever the file has it from."""
+    if not analysis.project.has_versions:  # who asks is nobody's business, so all share one answer
+        key = ("import", binding.node.id, binding.name)
+        known = analysis.home.known.get(key)
+        if known is None:
+            known = analysis.home.known[key] = _as_known(analysis, binding, is_global)
+        return known
+    return _as_known(analysis, binding, is_global)
+
+
+def _as_known(analysis: Analysis, binding: Binding, is_global: bool) -> Fact:
     fact = _bound(analysis, binding)
     if is_global and not isinstance(fact.value, SymbolRef):
         symbol = own_symbol(analysis, binding.name)

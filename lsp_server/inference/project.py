@@ -77,8 +77,12 @@ class Project:
         open_documents: Callable[[Path], Document | None] | None = None,
         externals: Externals | None = None,
         packages: Packages | None = None,
+        has_versions: bool = True,
     ) -> None:
+        """``has_versions`` is whether files may change: then it is written down who asked what for his answer, so that
+        the next version needs not ask all of it again."""
         self.catalog = catalog
+        self.has_versions = has_versions
         self.roots = roots
         self.solver = Solver()
         self.finder = Finder(roots, packages)
@@ -153,6 +157,19 @@ class Project:
             self.finder.folders.refresh()
         else:
             self.finder.folders.refresh(self.finder.sites)
+
+    @property
+    def parsed(self) -> int:
+        """How many bytes of source trees were made of."""
+        known = (kept.analysis for kept in self._files.values())
+        return sum(len(one.document.data) for one in known if one is not None and one.document.is_parsed)
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for kept in self._files.values():
+            if kept.analysis is not None:
+                kept.analysis.close()
+        self._files.clear()
 
     def current(self, analysis: Analysis) -> Analysis:
         """The analysis if all that it read in other files is as it was, else a fresh one of the same text."""

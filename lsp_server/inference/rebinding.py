@@ -17,9 +17,9 @@ _Table = dict[tuple[int, str], list[tuple[Binding, Scope]]]
 
 def elsewhere(analysis: Analysis, scope: Scope, name: str) -> list[tuple[Binding, Scope]]:
     """The bindings of a scope's name that stand in other functions, each with the scope that it stands in."""
-    cache = analysis.caches.setdefault("rebound", {})
+    cache = analysis.home.caches.setdefault("rebound", {})
     if 0 not in cache:
-        cache[0] = _table(analysis)
+        cache[0] = _table(analysis.home)
     table = cast("_Table", cache[0])
     return table.get((scope.node.id, name), []) if table else []
 

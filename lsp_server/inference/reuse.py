@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsp_server.inference.carried import ABSENT, Carried
+from lsp_server.inference.carriers import Carriers, carriers, pieces_of, word_of
 from lsp_server.inference.digests import digest
 from lsp_server.inference.questions import Key, Reader
 from lsp_server.inference.touches import Handle, handles
@@ -20,6 +21,7 @@ from lsp_server.inference.units import Outline, Unit
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
+    from lsp_server.inference.flows import Piece
     from lsp_server.inference.uses import KeptUse
 
     Look = Callable[[Analysis, int], tuple[KeptUse, ...]]
@@ -48,6 +50,10 @@ class Memory:
         """Answers as they were given last, with the analysis whose tree they stand in."""
         self.others: dict[str, Analysis] = {}
         """The analyses of other files that were asked."""
+        self.pieces: dict[int, Piece] = {}
+        """Where units put values, by serial."""
+        self.carriers: Carriers | None = None
+        """What the uses rest on."""
         self._handles: dict[int, frozenset[Handle] | None] = {}
         self.versions: list[Analysis] = []
         """Those whose answers are kept."""
@@ -87,6 +93,7 @@ class Memory:
         del self.uses[serial]
         for kept in self.worked_out.values():
             kept.pop(serial, None)
+        self.pieces.pop(serial, None)
         self._handles.pop(serial, None)
 
     def drop(self, reader: Reader) -> None:
@@ -141,6 +148,7 @@ class _Renewal:
             self.analysis.carried = Carried(self.analysis, memory, barred)
         for key in changed:
             self._ask_again(key)
+        self._carried_otherwise()
         while self.pending or self.stale:
             while self.pending:
                 for key in self._touched(self.pending.pop()):
@@ -154,6 +162,19 @@ class _Renewal:
         for unit in gone:
             memory.leave(unit.serial)
         self._take_answers()
+
+    def _carried_otherwise(self) -> None:
+        """Units in which other names than before can be symbols."""
+        memory, now = self.memory, carriers(self.analysis)
+        memory.pieces.update(pieces_of(self.analysis))
+        before, memory.carriers = memory.carriers, now
+        if before is None or before == now:
+            return
+        differing = (before.tokens ^ now.tokens) | (before.imported ^ now.imported)
+        words = {word_of(token) for token in differing}
+        for unit in self.analysis.outline.units:
+            if before.is_open != now.is_open or not words.isdisjoint(memory.pieces[unit.serial].words):
+                self._is_stale(unit.serial)
 
     def _touched(self, unit: Unit) -> Iterable[Key]:
         """The questions that a unit may answer otherwise than before."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from tree_sitter import Node
 
 from lsp_server.inference.values import CIRCULAR, NOTHING
@@ -24,48 +25,33 @@ _MAX_ROUNDS = 4
 _MAX_RESTARTS = 500
 
 
-class Work:
+class Work(msgspec.Struct):
     """What is to be worked out: ``compute(analysis, node, *arguments)``."""
 
-    __slots__ = ("arguments", "compute", "empty", "key", "node", "reader", "start")
-
-    def __init__(
-        self,
-        key: Hashable,
-        node: Node,
-        compute: Callable[..., Any],
-        arguments: tuple[Any, ...] = (),
-        start: Any = CIRCULAR,
-        empty: Any = NOTHING,
-        reader: Reader | None = None,
-    ) -> None:
-        self.key = key
-        self.node = node
-        self.compute = compute
-        self.arguments = arguments
-        self.start = start
-        """What it counts as while it is worked out."""
-        self.empty = empty
-        """What it counts as if it is cut short."""
-        self.reader = reader
+    key: Hashable
+    node: Node
+    compute: Callable[..., Any]
+    arguments: tuple[Any, ...] = ()
+    start: Any = CIRCULAR
+    """What it counts as while it is worked out."""
+    empty: Any = NOTHING
+    """What it counts as if it is cut short."""
+    reader: Reader | None = None
 
 
-class Frame:
+class Frame(msgspec.Struct, eq=False):
     """Something that is being worked out."""
 
-    __slots__ = ("analysis", "circular", "consulted", "guess", "low", "node", "reader", "round")
-
-    def __init__(self, analysis: Analysis, work: Work, place: int) -> None:
-        self.analysis = analysis
-        self.node = work.node
-        self.reader = work.reader
-        """Who asks what is asked meanwhile; None until somebody wants to know, for the fact of a node."""
-        self.guess = work.start
-        self.round = 0
-        self.low = place
-        """The outermost frame whose guess this result rests on; its own place if it rests on none, -1 if it was cut."""
-        self.consulted = False
-        self.circular = False
+    analysis: Analysis
+    node: Node
+    reader: Reader | None
+    """Who asks what is asked meanwhile; None until somebody wants to know, for the fact of a node."""
+    guess: Any
+    low: int
+    """The outermost frame whose guess this result rests on; its own place if it rests on none, -1 if it was cut."""
+    round: int = 0
+    consulted: bool = False
+    circular: bool = False
 
 
 class Tentative:
@@ -136,7 +122,7 @@ class Solver:
     def _work(self, analysis: Analysis, work: Work, depth: int) -> Any:
         frames, key = self.frames, work.key
         self.steps += 1
-        frame = Frame(analysis, work, depth)
+        frame = Frame(analysis, work.node, work.reader, work.start, depth)
         frames.append(frame)
         analysis.running[key] = depth
         try:

@@ -6,12 +6,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog, framework_of
 from lsp_server.catalog.model import LAYERS, TENSORS, Framework
 from lsp_server.inference import names
 from lsp_server.inference.values import NOTHING, Fact, Instance, Module, SymbolRef
+from lsp_server.syntax.words import places
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
@@ -40,6 +42,10 @@ _OF_MODULES = {
 _INPUTS = ("input", "x")
 """What functions call the tensor that they take first."""
 _MOST = 8
+_QUOTES = (b".", b'"', b"'")
+_READ = re.compile(rb"\.([A-Za-z_]\w*)(\()?")
+_TESTING = re.compile(rb"(?:isinstance|hasattr|is_tensor|issubclass|type|callable)\($")
+_OTHER = re.compile(rb"\[[bru]?[\"']|\.(?:keys|items|append|extend|get|pop)\(")
 
 
 def of_parameter(analysis: Analysis, name: str, function: Node) -> Fact:
@@ -48,12 +54,11 @@ def of_parameter(analysis: Analysis, name: str, function: Node) -> Fact:
     if body is None or not name.isascii() or name[0].isupper() or name in _ALIASES:
         return NOTHING  # a namespace that is passed (``F.relu``) has names that tensors have
     data = analysis.document.data[body.start_byte : body.end_byte]
-    used, called, passed, tested, _ = _patterns(name)
-    if tested.search(data):
+    told = _told(data, name)
+    if told.is_tested:
         return NOTHING  # it can be several things
-    attributes = {match.decode() for match in used.findall(data)}
-    methods = {match.decode() for match in called.findall(data)}
-    offsets = [body.start_byte + match.start() - 1 for match in passed.finditer(data)][:_MOST]
+    attributes, methods = told.attributes, told.methods
+    offsets = [body.start_byte + place - 2 for place in told.passed][:_MOST]
     if not attributes and not offsets:
         return NOTHING
     framework = _framework(analysis)
@@ -79,10 +84,10 @@ def allows_tensor(analysis: Analysis, name: str, function: Node, is_given: bool)
     if body is None:
         return False
     data = analysis.document.data[body.start_byte : body.end_byte]
-    used, _, _, _, other = _patterns(name)
-    if other.search(data):
+    told = _told(data, name)
+    if told.is_other:
         return False
-    attributes = {match.decode() for match in used.findall(data)}
+    attributes = told.attributes
     return is_given or bool(attributes and attributes <= _every_member(analysis.catalog))
 
 
@@ -91,16 +96,36 @@ def _every_member(catalog: Catalog) -> frozenset[str]:
     return frozenset(name for tensor in TENSORS.values() for name in _members(catalog, tensor))
 
 
-@lru_cache(maxsize=512)
-def _patterns(name: str) -> tuple[re.Pattern[bytes], ...]:
-    word = re.escape(name.encode())
-    return (
-        re.compile(rb"(?<![\w.\"'])" + word + rb"\.([A-Za-z_]\w*)"),
-        re.compile(rb"(?<![\w.\"'])" + word + rb"\.([A-Za-z_]\w*)\("),
-        re.compile(rb"\(" + word + rb"[,)]"),
-        re.compile(rb"(?:isinstance|hasattr|is_tensor|issubclass|type|callable)\(" + word + rb"[,)]"),
-        re.compile(rb"(?<![\w.\"'])" + word + rb"(?:\[[bru]?[\"']|\.(?:keys|items|append|extend|get|pop)\()"),
-    )
+class _Told(msgspec.Struct):
+    """What a body does with a name."""
+
+    attributes: set[str] = msgspec.field(default_factory=set[str])
+    methods: set[str] = msgspec.field(default_factory=set[str])
+    passed: list[int] = msgspec.field(default_factory=list[int])
+    """Where it is the first argument of a call."""
+    is_tested: bool = False
+    is_other: bool = False
+    """Whether it is used as a dict, list or function."""
+
+
+def _told(data: bytes, name: str) -> _Told:
+    told = _Told()
+    word = name.encode()
+    for place, _ in places(data, word):
+        end = place + len(word)
+        before = data[place - 1 : place]
+        if before == b"(" and data[end : end + 1] in (b",", b")"):
+            told.passed.append(place)
+            told.is_tested = told.is_tested or _TESTING.search(data, max(place - 12, 0), place) is not None
+        if before in _QUOTES:
+            continue
+        read = _READ.match(data, end)
+        if read is not None:
+            told.attributes.add(read[1].decode())
+            if read[2]:
+                told.methods.add(read[1].decode())
+        told.is_other = told.is_other or _OTHER.match(data, end) is not None
+    return told
 
 
 @lru_cache(maxsize=8)

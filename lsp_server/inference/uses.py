@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -13,10 +14,12 @@ from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import Framework, Kind
 from lsp_server.inference import imports, names
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.carriers import Carriers, carriers, pieces_of, sites
 from lsp_server.inference.reuse import Memory, renew
 from lsp_server.inference.values import NOTHING, Bound, Fact, Module, SymbolRef, Union, Value
 from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Origin
+from lsp_server.syntax.words import BLANK, is_attribute, places
 
 Certainty = Literal["certain", "likely"]
 _EXPRESSIONS = Pattern(
@@ -47,6 +50,21 @@ _EXPRESSIONS = Pattern(
     (dictionary_splat_pattern (identifier) @other)
     """
 )
+
+_OTHERS = frozenset(
+    """
+    dotted_name aliased_import parameters lambda_parameters typed_parameter global_statement nonlocal_statement
+    as_pattern_target pattern_list tuple_pattern list_splat_pattern dictionary_splat_pattern
+    """.split()  # noqa: SIM905  a list of words reads better so
+)
+_FIELDS = {
+    **dict.fromkeys(("function_definition", "class_definition", "keyword_argument", "named_expression"), "name"),
+    **dict.fromkeys(("default_parameter", "typed_default_parameter"), "name"),
+    **dict.fromkeys(("assignment", "augmented_assignment", "for_statement", "for_in_clause"), "left"),
+    "attribute": "attribute",
+}
+_NAME = re.compile(rb"[^\W\d]\w*")
+_ASSIGNED = re.compile(rb"=(?!=)")
 
 
 class KeptUse(msgspec.Struct, frozen=True):
@@ -220,6 +238,10 @@ def _imported(analysis: Analysis, node: Node, statement: Node) -> Use | None:
 def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator[Use]:
     """All uses of a file, or those that touch a byte range, in the order of their starts; imports are not uses."""
     if end is None and start == 0:
+        if not analysis.project.has_versions:
+            for index in range(len(analysis.outline.units)):
+                yield from _found(analysis, index)
+            return
         memory = _memory(analysis)
         for unit in analysis.outline.units:
             for kept in memory.uses[unit.serial]:
@@ -239,22 +261,22 @@ def _memory(analysis: Analysis) -> Memory:
     memory = analysis.memory
     if memory is not None and memory.newest is analysis:
         return memory
-    candidates = _of_file(analysis) if memory is None else None
-
-    def look(analysis: Analysis, index: int) -> tuple[KeptUse, ...]:
-        return _look(analysis, index, candidates[index] if candidates is not None else None)
-
-    analysis.memory = memory = renew(analysis, look)
+    analysis.memory = memory = renew(analysis, _look)
     return memory
 
 
-def _look(analysis: Analysis, index: int, candidates: _Candidates | None = None) -> tuple[KeptUse, ...]:
+def _look(analysis: Analysis, index: int) -> tuple[KeptUse, ...]:
     """What is kept of the uses of a unit."""
     origin = analysis.outline.units[index].start
     return tuple(
         KeptUse(use.start - origin, use.end - origin, use.symbol, use.kind, use.certainty)
-        for use in _of_unit(analysis, index, candidates)
+        for use in _found(analysis, index)
     )
+
+
+def _found(analysis: Analysis, index: int) -> Iterable[Use]:
+    known = carriers(analysis)
+    return _of_unit(analysis, index) if known.is_open else _carried(analysis, index, known)
 
 
 class _Candidates(msgspec.Struct, frozen=True):
@@ -278,22 +300,10 @@ def _candidates(found: dict[str, list[Node]]) -> _Candidates:
     return _Candidates(sorted([*attributes, *names], key=_place), longer)
 
 
-def _of_file(analysis: Analysis) -> list[_Candidates]:
-    """The candidates of each unit, from one walk through the file."""
-    whole = _candidates(_EXPRESSIONS.all_captures(analysis.document.root))
-    outline = analysis.outline
-    found = [_Candidates([], whole.longer) for _ in outline.units]
-    for node in whole.nodes:
-        index = outline.at(node.start_byte)
-        if index >= 0:
-            found[index].nodes.append(node)
-    return found
-
-
-def _of_unit(analysis: Analysis, index: int, candidates: _Candidates | None = None) -> Iterator[Use]:
+def _of_unit(analysis: Analysis, index: int) -> Iterator[Use]:
+    """The uses of a unit, every name of it looked into."""
     unit = analysis.outline.units[index]
-    if candidates is None:
-        candidates = _candidates(_EXPRESSIONS.all_captures(analysis.outline.nodes[index], unit.start, unit.end))
+    candidates = _candidates(_EXPRESSIONS.all_captures(analysis.outline.nodes[index], unit.start, unit.end))
     for node in candidates.nodes:
         if not unit.start <= node.start_byte < unit.end:
             continue
@@ -307,8 +317,72 @@ def _of_unit(analysis: Analysis, index: int, candidates: _Candidates | None = No
         yield use
 
 
+def _carried(analysis: Analysis, index: int, known: Carriers) -> list[Use]:
+    """The uses of a unit, of which only those names are looked into that can carry a symbol."""
+    unit = analysis.outline.units[index]
+    chains = _chains(analysis, index, known)
+    longer = {(start, end): node for node, start, end in chains}
+    """The attribute that is read from what stands there."""
+    found = [use for node, _, _ in chains if (use := of_node(analysis, node)) is not None]
+    wholes = {(use.start, use.end) for use in found}
+    found = [use for use in found if not _is_part(analysis, use.node, longer, wholes)]
+    root = analysis.document.root
+    for name in known.names & pieces_of(analysis)[unit.serial].words:
+        for start, end in places(unit.text, name):
+            first, last = unit.start + start, unit.start + start + len(name)
+            whole = longer.get((first, last))
+            if whole is not None and name in known.frameworks and (first, whole.end_byte) in wholes:
+                continue
+            if is_attribute(unit.text, start) or _ASSIGNED.match(unit.text, end) is not None:
+                continue
+            node = root.named_descendant_for_byte_range(first, last)
+            if node is None or node.type != "identifier" or _is_other(node):
+                continue
+            use = of_node(analysis, node)
+            if use is not None and not _is_part(analysis, node, longer, wholes):
+                found.append(use)
+    return sorted(found, key=_range)
+
+
+def _chains(analysis: Analysis, index: int, known: Carriers) -> list[tuple[Node, int, int]]:
+    """The attributes of a unit that can be uses, and where what they are read from begins and ends."""
+    data, vocabulary = analysis.document.data, analysis.catalog.vocabulary
+    found: list[tuple[Node, int, int]] = []
+    for node in sites(analysis, index).get("attribute", ()):
+        start, end = node.start_byte, node.end_byte
+        dot = data.rfind(b".", start, end)
+        name = data[dot + 1 : end].strip(BLANK)
+        if not (vocabulary.has(name) or b"." + name in known.tokens):
+            first = _NAME.match(data, start)
+            if first is None or first[0] not in known.imported:
+                continue
+        found.append((node, start, len(data[start:dot].rstrip(BLANK)) + start))
+    return found
+
+
+def _is_part(analysis: Analysis, node: Node, longer: dict[tuple[int, int], Node], wholes: set[tuple[int, int]]) -> bool:
+    """Whether a use is part of a longer one, as ``torch.nn`` is inside of ``torch.nn.Conv2d``."""
+    whole = longer.get((node.start_byte, node.end_byte))
+    if whole is None or (whole.start_byte, whole.end_byte) not in wholes:
+        return False
+    return isinstance(analysis.fact(node).value, (Module, SymbolRef))
+
+
+def _is_other(node: Node) -> bool:
+    """Whether an identifier is no expression: a definition, a keyword's name, a part of an import."""
+    parent = node.parent
+    if parent is None or parent.type in _OTHERS:
+        return True
+    field = _FIELDS.get(parent.type)
+    return field is not None and parent.child_by_field_name(field) == node
+
+
 def _place(node: Node) -> tuple[int, int]:
     return node.start_byte, node.end_byte
+
+
+def _range(use: Use) -> tuple[int, int]:
+    return use.start, use.end
 
 
 def main_framework(analysis: Analysis) -> Framework | None:

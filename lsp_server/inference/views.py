@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis, View
 
 Body = Callable[["Analysis", Node], Fact]
-_MOST = 24
+_MOST = 500
 """Different calls of one function that are looked into."""
 _NUMBERS = itertools.count()
 

@@ -34,6 +34,10 @@ class Document:
         return _PARSER.parse(self.data)
 
     @property
+    def is_parsed(self) -> bool:
+        return "tree" in self.__dict__
+
+    @property
     def root(self) -> Node:
         return self.tree.root_node
 

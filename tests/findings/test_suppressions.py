@@ -120,7 +120,7 @@ def test_heads_of_definitions() -> None:
 
 def f(x: torch.jit.ScriptModule,
       y: int):  # torchspore: ignore[TS3]
-    return torch.jit.is_scripting()
+    return torch.jit.fork(x)
 """
     found = findings(analyse(text), Wanted(("TS3",), (), TO_MINDSPORE))
     assert {text.count("\n", 0, one.start) for one in found} == {5}

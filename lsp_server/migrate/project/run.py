@@ -57,14 +57,14 @@ def outcomes(order: Order, work: Sequence[tuple[Entry, ...]], jobs: int, catalog
 
 
 def _convert_batch(order: Order, batch: tuple[Entry, ...]) -> list[Outcome]:
-    return _converted(order, batch, shipped())
+    return list(_converted(order, batch, shipped()))
 
 
-def _converted(order: Order, batch: tuple[Entry, ...], catalog: Catalog) -> list[Outcome]:
+def _converted(order: Order, batch: tuple[Entry, ...], catalog: Catalog) -> Iterator[Outcome]:
     """A batch. What it makes it keeps to its end, so garbage is looked for behind it: a fifth of the time is saved."""
     gc.disable()
     try:
-        return list(convert_batch(order, batch, catalog))
+        yield from convert_batch(order, batch, catalog)
     finally:
         gc.enable()
         gc.collect()

@@ -27,8 +27,10 @@ from lsp_server.migrate.project.tree import Entry
 from lsp_server.migrate.target import Target
 from lsp_server.syntax.document import Document
 
-_BATCH_BYTES = 600_000
-"""Source in one batch; what is known about it takes about a hundred times as much memory."""
+_BATCH_BYTES = 1_500_000
+"""Source in one batch."""
+_MOST_PARSED = 4_000_000
+"""Source that is known at a time, files that imports lead to included: it takes about fifty times as much memory."""
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -77,7 +79,7 @@ def digest(data: bytes) -> str:
 
 def convert_batch(order: Order, batch: Sequence[Entry], catalog: Catalog) -> Iterator[Outcome]:
     """Every file of a batch, in its order. Nothing that a file holds stops the others."""
-    project = Project(catalog, order.roots, packages=packages_of(order.interpreter))
+    project = _project(order, catalog)
     digests: dict[Path, str] = {}
     for entry in batch:
         path = order.top / entry.path
@@ -100,6 +102,14 @@ def convert_batch(order: Order, batch: Sequence[Entry], catalog: Catalog) -> Ite
             reason = Reason("TS300", messages.FAILED, (("reason", f"{type(error).__name__}: {error}"),))
             new, told = None, report.refused(shown, reason, order.language)
         yield Outcome(entry.path, new if new != data else None, told, digest(data), reads)
+        if project.parsed > _MOST_PARSED:
+            project.close()
+            project = _project(order, catalog)
+    project.close()
+
+
+def _project(order: Order, catalog: Catalog) -> Project:
+    return Project(catalog, order.roots, packages=packages_of(order.interpreter), has_versions=False)
 
 
 def _python(
@@ -120,7 +130,9 @@ def _python(
     except UnicodeEncodeError as error:
         reason = Reason("TS300", messages.FAILED, (("reason", str(error)),))
         return None, report.refused(shown, reason, order.language), ()
-    return new, report.file_report(analysis, conversion, shown, order.language), _read(order, analysis, digests)
+    told = report.file_report(analysis, conversion, shown, order.language)
+    analysis.rest()
+    return new, told, _read(order, analysis, digests)
 
 
 def _notebook(

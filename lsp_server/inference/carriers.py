@@ -1,0 +1,251 @@
+"""Which names of a file can stand for a symbol of a framework, told from where its text puts values.
+
+To look into every name is most of the work on a whole file, and few names can be a symbol: those that an import brings,
+and those that such a name is put into: by an assignment, as a default, as an argument, in a list, as what a function
+gives. This follows the ways of values through the text of a file, whatever the order in which it runs, and takes too
+many rather than too few: names of the same spelling are taken for one. Of other files it sees those from which a base
+of a class comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+from tree_sitter import Node
+
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.inference import functions, imports, members, names
+from lsp_server.inference.flows import GIVEN, PASSED, Known, Piece
+from lsp_server.inference.values import (
+    UNKNOWN,
+    Bound,
+    Dictionary,
+    Module,
+    Partial,
+    Repeated,
+    Sequence,
+    SymbolRef,
+    Union,
+    UserClass,
+    UserFunction,
+    Value,
+)
+from lsp_server.syntax.patterns import Pattern
+
+if TYPE_CHECKING:
+    from lsp_server.inference.analysis import Analysis
+
+SITES = Pattern(
+    """
+    (attribute) @attribute
+    (import_statement) @import
+    (import_from_statement) @import
+    (class_definition superclasses: (argument_list [(identifier) (attribute)] @base))
+    """
+)
+"""What is looked at in each unit: attributes, which can be uses, and where the values of its names come from."""
+Sites = dict[str, list[Node]]
+
+
+class Carriers(msgspec.Struct, frozen=True):
+    """The tokens of a file that can carry a symbol, as `flows` writes them."""
+
+    tokens: frozenset[bytes]
+    imported: frozenset[bytes] = frozenset()
+    """Those names that imports give to other things than a framework: any attribute of these can be a symbol."""
+    frameworks: frozenset[bytes] = frozenset()
+    names: frozenset[bytes] = frozenset()
+    """Those tokens that are names."""
+    is_open: bool = False
+    """Whether any name can be one: a star import may bring it, or the file is a framework's own."""
+
+
+def carriers(analysis: Analysis) -> Carriers:
+    """Worked out once per version of a file."""
+    cache = cast("dict[int, Carriers]", analysis.caches.setdefault("carriers", {}))
+    known = cache.get(0)
+    if known is None:
+        cache[0] = Carriers(frozenset())  # for bases that run in a circle through files
+        known = cache[0] = _carriers(analysis)
+    return known
+
+
+def sites(analysis: Analysis, index: int) -> Sites:
+    """The sites of one unit."""
+    cache = cast("dict[int, Sites]", analysis.caches.setdefault("sites", {}))
+    known = cache.get(index)
+    if known is None:
+        unit = analysis.outline.units[index]
+        found = SITES.all_captures(analysis.outline.nodes[index], unit.start, unit.end)
+        known = cache[index] = {
+            kind: [node for node in nodes if unit.start <= node.start_byte < unit.end] for kind, nodes in found.items()
+        }
+    return known
+
+
+def _carriers(analysis: Analysis) -> Carriers:
+    if imports.is_framework_file(analysis):
+        return Carriers(frozenset(), is_open=True)
+    pieces = _pieces(analysis)
+    brought = [one for _, piece in pieces for one in piece.imported]
+    origins = {module: _origin(analysis, module) for module in {one.module for one in brought}}
+    if any(not one.name and origins[one.module] for one in brought):
+        return Carriers(frozenset(), is_open=True)
+    others = {one.name: one.is_inner for one in brought if origins[one.module] == "other"}
+    known = Known(
+        analysis.catalog.vocabulary,
+        frozenset(one.name for one in brought if origins[one.module] == "framework"),
+        frozenset(name for name in others if not name[:1].isupper()),
+    )
+    search = _Search(analysis, pieces, known)
+    search.add(known.frameworks | {b"type" + GIVEN, b".__class__"})
+    for _, piece in pieces:
+        search.add(piece.given)
+    for name, is_inner in others.items():
+        search.imported(name, is_inner)
+    search.add(_of_bases(analysis, pieces, frozenset(others)))
+    tokens = frozenset(search.run())
+    plain = frozenset(token for token in tokens if token == word_of(token))
+    return Carriers(tokens, frozenset(others), known.frameworks, plain)
+
+
+class _Search:
+    """Finds all that can carry a symbol, from what certainly can."""
+
+    def __init__(self, analysis: Analysis, pieces: list[tuple[int, Piece]], known: Known) -> None:
+        self.analysis = analysis
+        self.pieces = pieces
+        self.known = known
+        self.found: set[bytes] = set()
+        self.pending: list[bytes] = []
+
+    def add(self, tokens: Iterable[bytes]) -> None:
+        for token in tokens:
+            if token not in self.found:
+                self.found.add(token)
+                self.pending.append(token)
+
+    def imported(self, name: bytes, is_inner: bool) -> None:
+        """A name from another file: what is known of it tells whether it is a symbol, or gives one."""
+        value = self.analysis.ask(names.ANYTIME, self.analysis.document.root, name.decode()).value
+        if is_inner or bears(value):
+            self.add((name,))
+        if is_inner or may_give(value):
+            self.add((name + GIVEN,))
+
+    def run(self) -> set[bytes]:
+        document, known = self.analysis.document, self.known
+        while self.pending:
+            token = self.pending.pop()
+            word, is_passed = word_of(token), PASSED in token
+            for start, piece in self.pieces:
+                if word in piece.words or (is_passed and piece.owner == word):
+                    for reached in piece.flows(document, start, token, known):
+                        if reached not in self.found and (b"." not in reached[1:] or self.is_symbol(reached)):
+                            self.found.add(reached)
+                            self.pending.append(reached)
+        return self.found
+
+    def is_symbol(self, token: bytes) -> bool:
+        """Whether what is read from a module is a symbol, or a function that can give one: ``blocks.make(``."""
+        first, *rest = token.removesuffix(GIVEN).decode().split(".")
+        fact = self.analysis.ask(names.ANYTIME, self.analysis.document.root, first)
+        for part in rest:
+            fact = members.member(self.analysis, fact, part)
+        return may_give(fact.value) if token.endswith(GIVEN) else bears(fact.value)
+
+
+def word_of(token: bytes) -> bytes:
+    """How what a token stands for is written."""
+    return token.partition(PASSED)[0].strip(b".(").rpartition(b".")[2]
+
+
+def bears(value: Value) -> bool:
+    """Whether a value is a symbol or holds one."""
+    if isinstance(value, (SymbolRef, Bound, Module)):
+        return True
+    if isinstance(value, Union):
+        return any(bears(one) for one in value.alternatives)
+    if isinstance(value, Sequence):
+        return any(bears(one) for one in value.items)
+    if isinstance(value, Repeated):
+        return bears(value.element)
+    if isinstance(value, Dictionary):
+        others = value.others or ()
+        return any(bears(one) for one in others) or any(bears(one) for _, one in value.entries)
+    return isinstance(value, Partial) and bears(value.function)
+
+
+def may_give(value: Value) -> bool:
+    """Whether a call of a value can give a symbol. A function of which nothing is known may choose one by a name."""
+    if isinstance(value, Union):
+        return any(may_give(one) for one in value.alternatives)
+    if not isinstance(value, UserFunction):
+        return isinstance(value, Module)
+    given = functions.returned(value).value
+    return bears(given) or (given == UNKNOWN and functions.chooses(value))
+
+
+def _origin(analysis: Analysis, module: str) -> str:
+    """Whether a module is a ``framework``'s, or some ``other`` that may have to do with one; empty for the rest."""
+    framework = framework_of(module)
+    if framework is not None:
+        return "framework" if analysis.project.own(framework, analysis) is None else "other"
+    return (
+        "" if not module.startswith(".") and analysis.project.finder.is_foreign(module.partition(".")[0]) else "other"
+    )
+
+
+def _pieces(analysis: Analysis) -> list[tuple[int, Piece]]:
+    """The pieces of all units, with where they begin."""
+    memory, known = analysis.memory, pieces_of(analysis)
+    if memory is not None and memory.stamp == analysis.outline.stamp:
+        known.update(memory.pieces)
+    units = analysis.outline.units
+    if not any(unit.serial in known for unit in units):
+        _find_all_sites(analysis)
+    found: list[tuple[int, Piece]] = []
+    for index, unit in enumerate(units):
+        piece = known.get(unit.serial)
+        if piece is None:
+            piece = Piece(analysis.document, unit, sites(analysis, index), analysis.catalog.vocabulary)
+            known[unit.serial] = piece
+        found.append((unit.start, piece))
+    return found
+
+
+def pieces_of(analysis: Analysis) -> dict[int, Piece]:
+    """The pieces that are known, by the serials of their units: all, once the carriers are."""
+    return cast("dict[int, Piece]", analysis.caches.setdefault("pieces", {}))
+
+
+def _find_all_sites(analysis: Analysis) -> None:
+    """The sites of all units, from one walk through the file."""
+    outline = analysis.outline
+    found: dict[int, Sites] = {index: {} for index in range(len(outline.units))}
+    for kind, nodes in SITES.all_captures(analysis.document.root).items():
+        for node in nodes:
+            index = outline.at(node.start_byte)
+            if index >= 0:
+                found[index].setdefault(kind, []).append(node)
+    analysis.caches["sites"] = cast("dict[object, object]", found)
+
+
+def _of_bases(analysis: Analysis, pieces: list[tuple[int, Piece]], imported: frozenset[bytes]) -> set[bytes]:
+    """What the files put into attributes and methods in which bases of the file's classes are defined."""
+    found: set[bytes] = set()
+    seen: set[bytes] = set()
+    for start, piece in pieces:
+        for first, last in piece.bases:
+            text = piece.text[first:last]
+            if text in seen or text.partition(b".")[0] not in imported:
+                continue
+            seen.add(text)
+            node = analysis.document.root.named_descendant_for_byte_range(start + first, start + last)
+            value = analysis.fact(node).value if node is not None else None
+            if isinstance(value, UserClass) and value.definition.analysis is not analysis:
+                shared = carriers(value.definition.analysis).tokens
+                found.update(token for token in shared if token[:1] == b"." or token[-1:] == GIVEN)
+    return found
