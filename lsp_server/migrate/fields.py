@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -9,9 +10,7 @@ from tree_sitter import Node
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, Sequence
 from lsp_server.migrate.plan import Adjustment, Change
-from lsp_server.syntax.patterns import Pattern
 
-_ATTRIBUTES = Pattern("(attribute) @attribute")
 _FIRST = ("values", "min", "hist", "mantissa", "eigenvalues", "Q", "sign", "solution", "LU", "LD", "inverse", "result")
 _SECOND = ("indices", "max", "bin_edges", "exponent", "eigenvectors", "R", "logabsdet", "pivots", "info", "tau")
 FIELDS: dict[int, dict[str, int]] = {
@@ -20,14 +19,17 @@ FIELDS: dict[int, dict[str, int]] = {
     4: {"solution": 0, "residuals": 1, "rank": 2, "singular_values": 3},
 }
 """By the length of the tuple. ``U`` is not here: it is the first of three in svd and the last in lu."""
+_READ = re.compile(rb"\.\s*(%s)\b" % "|".join(sorted({name for one in FIELDS.values() for name in one})).encode())
 
 
 def adjustments(analysis: Analysis, within: Node | None = None) -> Iterator[Adjustment]:
     """Reads of a field become reads of an item, which torch knows as well."""
     root = within if within is not None else analysis.document.root
-    for node in _ATTRIBUTES.captures(root, "attribute"):
-        owner, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
-        if owner is None or name is None or not any(analysis.text(name) in fields for fields in FIELDS.values()):
+    for match in _READ.finditer(analysis.document.data, root.start_byte, root.end_byte):
+        name = analysis.document.root.named_descendant_for_byte_range(*match.span(1))
+        node = name.parent if name is not None and name.type == "identifier" else None
+        owner = node.child_by_field_name("object") if node is not None and node.type == "attribute" else None
+        if owner is None or name is None or node is None or name.start_byte < owner.end_byte:
             continue
         fact = analysis.fact(owner)
         value = fact.value

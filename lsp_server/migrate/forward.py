@@ -13,9 +13,9 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import SymbolRef, UserClass, UserFunction
 from lsp_server.migrate.plan import Adjustment, Change, Plan
 from lsp_server.syntax.patterns import Pattern
+from lsp_server.syntax.words import is_attribute, places
 
 _CLASSES = Pattern("(class_definition) @class")
-_ATTRIBUTES = Pattern("(attribute) @attribute")
 
 
 def renamed(analysis: Analysis, holder: Node, source: Framework) -> tuple[Change, ...]:
@@ -39,10 +39,7 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], source: Framework) ->
         if not _own_base(cls, source) and _changes_sides(cls, source, analysis, converted):
             for change in renamed(analysis, node, source):
                 yield Adjustment(change.start, change.end, (change,))
-    for node in _ATTRIBUTES.captures(analysis.document.root, "attribute"):
-        name = node.child_by_field_name("attribute")
-        if name is None or analysis.text(name) != old:
-            continue
+    for node, name in attributes(analysis, old):
         method = analysis.fact(node).value
         holder = classes.enclosing_class(method.definition.node) if isinstance(method, UserFunction) else None
         if isinstance(method, UserFunction) and holder is not None:
@@ -50,6 +47,16 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], source: Framework) ->
             if _changes_sides(cls, source, analysis, converted):
                 change = Change(name.start_byte, name.end_byte, (new,))
                 yield Adjustment(name.start_byte, name.end_byte, (change,))
+
+
+def attributes(analysis: Analysis, word: str) -> Iterator[tuple[Node, Node]]:
+    """The attributes of a name, and the last part of each."""
+    data, root = analysis.document.data, analysis.document.root
+    for start, _ in places(data, word.encode()):
+        name = root.named_descendant_for_byte_range(start, start + len(word)) if is_attribute(data, start) else None
+        node = name.parent if name is not None and name.type == "identifier" else None
+        if name is not None and node is not None and node.type == "attribute":
+            yield node, name
 
 
 def _own_base(cls: UserClass, source: Framework) -> bool:

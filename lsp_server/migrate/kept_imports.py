@@ -15,9 +15,9 @@ from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.plan import Adjustment, Plan, piece
 from lsp_server.migrate.spelling import ImportedName
 from lsp_server.syntax.patterns import Pattern
+from lsp_server.syntax.words import places
 
 ALL = "*"
-_NAMES = Pattern("(identifier) @name")
 _STATEMENTS = Pattern("(import_statement) @import (import_from_statement) @import")
 
 
@@ -55,16 +55,20 @@ def readings(
         for part in change.parts
         if (node := piece(part)) is not None
     ]
-    locals_of = {one.local for one in imported}
+    data, root = analysis.document.data, analysis.document.root
     needed: dict[str, Node] = {}
-    for node in _NAMES.captures(analysis.document.root, "name"):
-        name = analysis.text(node)
-        if name not in locals_of or name in needed or _is_other_name(node):
-            continue
-        removed = _smallest(gone, node)
-        kept = _smallest(kept_pieces, node)
-        if removed is None or (kept is not None and kept[1] - kept[0] < removed[1] - removed[0]):
-            needed[name] = node
+    for name in dict.fromkeys(one.local for one in imported):
+        word = name.encode()
+        for start, _ in places(data, word) if name != ALL else ():
+            end = start + len(word)
+            removed = _smallest(gone, start, end)
+            kept = _smallest(kept_pieces, start, end) if removed is not None else None
+            if removed is not None and (kept is None or kept[1] - kept[0] >= removed[1] - removed[0]):
+                continue
+            node = root.named_descendant_for_byte_range(start, end)
+            if node is not None and node.type == "identifier" and not _is_other_name(node):
+                needed[name] = node
+                break
     return needed
 
 
@@ -81,8 +85,8 @@ def is_exported(analysis: Analysis, imported: ImportedName) -> bool:
     return listed is not None and re.search(rb"['\"]%s['\"]" % imported.local.encode(), listed[1]) is not None
 
 
-def _smallest(ranges: list[tuple[int, int]], node: Node) -> tuple[int, int] | None:
-    around = [one for one in ranges if one[0] <= node.start_byte and node.end_byte <= one[1]]
+def _smallest(ranges: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
+    around = [one for one in ranges if one[0] <= start and end <= one[1]]
     return min(around, key=lambda one: one[1] - one[0]) if around else None
 
 
