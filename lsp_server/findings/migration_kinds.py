@@ -130,12 +130,11 @@ layer = nn.ReLU()
         messages.TS302_WHY,
         """import torch
 
-future = torch.jit.fork(torch.neg, torch.ones(2))
-x = torch.jit.wait(future)
+torch.jit.fork(torch.neg, torch.ones(2))
 """,
         """import torch
 
-x = torch.neg(torch.ones(2))
+torch.neg(torch.ones(2))
 """,
     ),
     _kind(
@@ -196,21 +195,15 @@ x = torch.ones(2, 3).tile((1, 2))
         reasons.NOT_CALLED,
         messages.TS306_WHAT,
         messages.TS306_WHY,
-        """from functools import partial
+        """import torch
 
-from torch import nn
-
-norm = partial(nn.LayerNorm, eps=1e-6)
-layer = norm(4)
+tensors = [torch.ones(2), torch.zeros(2)]
+largest = list(map(torch.max, tensors))
 """,
-        """from torch import nn
+        """import torch
 
-
-def norm(width: int):
-    return nn.LayerNorm(width, eps=1e-6)
-
-
-layer = norm(4)
+tensors = [torch.ones(2), torch.zeros(2)]
+largest = [torch.max(tensor) for tensor in tensors]
 """,
     ),
     _kind(
@@ -220,23 +213,23 @@ layer = norm(4)
         reasons.CANNOT_BIND,
         messages.TS307_WHAT,
         messages.TS307_WHY,
-        """from torch import nn
+        """import torch
 
 
-def convolution(**settings):
-    return nn.Conv2d(3, 8, 3, **settings)
+def largest(*operands):
+    return torch.max(*operands)
 
 
-layer = convolution(stride=2)
+x = largest(torch.ones(2), torch.zeros(2))
 """,
-        """from torch import nn
+        """import torch
 
 
-def convolution(stride: int):
-    return nn.Conv2d(3, 8, 3, stride=stride)
+def largest(first, second):
+    return torch.max(first, second)
 
 
-layer = convolution(stride=2)
+x = largest(torch.ones(2), torch.zeros(2))
 """,
     ),
     _kind(
