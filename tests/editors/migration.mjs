@@ -122,10 +122,25 @@ async function observeAll(workbench) {
   });
 }
 
+/** What a running editor writes down when a language pack is installed; this one is installed before it runs. */
+function declareLanguage({ userData, extensions }) {
+  const id = 'torchspore-tests.vscode-language-pack-zh-hans';
+  const pack = {
+    hash: 'torchspore-tests',
+    label: options.language,
+    extensions: [{ extensionIdentifier: { id }, version: '1.0.0' }],
+    translations: { vscode: join(extensions, `${id}-1.0.0`, 'main.i18n.json') },
+  };
+  writeFileSync(join(userData, 'languagepacks.json'), JSON.stringify({ [options.language]: pack }));
+}
+
 const server = new CodeServer(options.codeServer, options.home, {}, options.language);
 let browser;
 try {
   server.install(options.extensions);
+  if (options.language !== 'en') {
+    declareLanguage(server);
+  }
   const address = await server.start();
   browser = await chromium.launchPersistentContext(join(options.home, 'browser'), {
     executablePath: options.chromium,

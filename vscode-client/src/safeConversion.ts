@@ -20,7 +20,7 @@ export async function convertSafe(client: SporeClient, documents: VirtualDocumen
   const { converted, files } = conversion;
   const sides = files.map((one): [Uri, Uri, Uri] => {
     const original = client.protocol2CodeConverter.asUri(one.uri);
-    return [original, original, documents.put(`/safe${original.path}`, one.text)];
+    return [original, original, documents.put(`/safe/${workspace.asRelativePath(original)}`, one.text)];
   });
   await commands.executeCommand('vscode.changes', l10n.t('Safe conversions: {0} in {1} files', converted, files.length), sides);
   const convert = l10n.t('Convert');
