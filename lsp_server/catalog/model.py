@@ -23,9 +23,11 @@ Kind = Literal["module", "class", "function", "method", "property", "attribute",
 Verdict = Literal["same", "adapt", "differs", "compose", "none"]
 Applicability = Literal["safe", "unsafe", "display-only"]
 Handler = Literal[
+    "buffer_attribute",
     "buffers_by_state",
     "child_of_plain_layer",
     "dict_of_layers",
+    "frozen_in_loop",
     "inplace_assignment",
     "inplace_copy",
     "inplace_update",
@@ -33,10 +35,15 @@ Handler = Literal[
     "list_unpacked",
     "only_decorating",
     "only_type",
+    "looped_names",
     "padding_mode",
+    "parameter_data",
+    "registered_buffer",
+    "requires_grad_assigned",
     "reshape_sizes",
     "size_in_list",
     "sizes_to_tuple",
+    "symmetric_range",
     "tensor_size",
     "tensor_to",
     "training_flag",
@@ -156,6 +163,8 @@ class Argument(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     """The inverse of ``value``, for the reverse direction."""
     as_tuple: Literal["", "lists", "numbers"] = ""
     """A list that is written out becomes a tuple, for parameters that take no list; ``numbers``: a number does too."""
+    as_number: bool = False
+    """A tuple of one number becomes the number, for parameters that take no tuple."""
     only: tuple[str, ...] = ()
     """Without ``to``: the values, as source, at which the argument may be dropped.
     With ``to``: the values it may have; any other makes the call one that is not converted."""

@@ -60,6 +60,35 @@ NAME_TAKEN = Message(
     "{symbol} would be written as a `{name}` of its own, but this file gives that name another meaning",
     "{symbol} 会改写为自带的 `{name}`，但该名字在本文件中另有含义",
 )
+BUILT_IN_TAKEN = Message(
+    "{symbol} would be written with Python's own `{name}`, but this file gives that name another meaning",
+    "{symbol} 的改写需要用到 Python 内置的 `{name}`，但该名字在本文件中另有含义",
+)
+PATCHED = Message(
+    "{symbol} changes the framework itself, for all code that uses it: nothing of this statement is converted",
+    "{symbol} 修改的是框架本身，会影响所有使用它的代码：本语句保持不变",
+)
+CODE_IN_STRING = Message(
+    "{symbol} runs code that is a string here, which is not converted",
+    "{symbol} 运行的是字符串中的代码，这里不做转换",
+)
+AREA_FX = Message(
+    "{symbol} works on graphs of torch.fx, which MindSpore has nothing like: mindspore.jit compiles construct as it stands",
+    "{symbol} 处理 torch.fx 的计算图，MindSpore 没有类似机制：mindspore.jit 直接编译 construct",
+)
+AREA_QUANTIZATION = Message(
+    "{symbol} belongs to PyTorch's quantisation; MindSpore's is a package of its own, MindSpore Golden Stick",
+    "{symbol} 属于 PyTorch 的量化工具；MindSpore 的量化由单独的软件包 MindSpore Golden Stick（金箍棒）提供",
+)
+AREA_EXTENSIONS = Message(
+    "{symbol} is an operator of a C++ extension for PyTorch, or builds one: write it as a MindSpore operator with "
+    "mindspore.ops.CustomOpBuilder or mindspore.ops.Custom",
+    "{symbol} 是 PyTorch 的 C++ 扩展算子或用于构建它：请用 mindspore.ops.CustomOpBuilder 或 mindspore.ops.Custom 写成 MindSpore 算子",
+)
+AREA_FUNCTION = Message(
+    "{symbol} belongs to an autograd.Function: write that as a Cell with construct and bprop",
+    "{symbol} 属于 autograd.Function：请改写为带 construct 和 bprop 的 Cell",
+)
 NOT_PARSED = Message(
     "line {line} does not parse; what stands there is left alone",
     "第 {line} 行无法解析，该处保持原样",
@@ -75,6 +104,31 @@ IN_PLACE_VALUE = Message(
 IN_PLACE_RECEIVER = Message(
     "{symbol} changes something here that cannot simply be assigned: a parameter, the result of a call, or a view",
     "{symbol} 在此处修改的对象不能直接重新赋值：它是参数、调用结果或视图",
+)
+GRADIENT_STOPS = Message(
+    "{symbol} is read again after this update: gradients pass through it in PyTorch and stop at a Parameter; "
+    "go on with a local variable, or detach what is stored",
+    "本次更新之后又读取了 {symbol}：PyTorch 中梯度会经过它，而 MindSpore 中梯度止于 Parameter；请改用局部变量，或先对保存的值 detach",
+)
+OLD_VALUES = Message(
+    "`{name}` keeps the old tensor of {symbol} in PyTorch and would see the new values here: copy it first",
+    "PyTorch 中 `{name}` 仍指向 {symbol} 的旧张量，此处却会看到新值：请先复制",
+)
+NO_ATTRIBUTE = Message(
+    "{symbol} is only converted where it is assigned to an attribute of its module",
+    "{symbol} 只有直接赋给模块的属性时才能转换",
+)
+IN_PLACE_CHAIN = Message(
+    "the arguments of {symbol} read what the call before it has changed in place: make two statements of it",
+    "{symbol} 的参数读取了链中前一个原地调用修改后的值：请拆成两条语句",
+)
+IN_PLACE_VIEW = Message(
+    "{symbol} changes a view here: `{name}` shares its memory, which an assignment would not change",
+    "{symbol} 在此处修改的是视图：`{name}` 与其共享内存，改写为赋值后不会随之改变",
+)
+SEVERAL_NAMES = Message(
+    "this is {symbol} or {other}, which are called {names} there: give each layer a branch of its own",
+    "此处可能是 {symbol} 或 {other}，两者在目标框架中的名字不同（{names}）：请为每种层各写一个分支",
 )
 UNREADABLE = Message("the file cannot be read ({reason})", "文件无法读取（{reason}）")
 UNDECODABLE = Message(

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from lsp_server.catalog.model import LAYERS
 from lsp_server.inference.uses import Use
 from lsp_server.inference.values import Instance, UserClass, UserInstance
 from lsp_server.migrate.lookups import module_state
+from lsp_server.state.updates import is_parameter_there
 
 if TYPE_CHECKING:
     from lsp_server.state.model import Entry, ModuleState
@@ -28,6 +30,8 @@ def receiver_state(use: Use) -> ModuleState | None:
     """The state of the object whose method is used. The evaluator is loaded when the first one is asked for."""
     from lsp_server.state.evaluator import state_of
 
+    if isinstance(use.receiver, Instance) and use.receiver.cls in LAYERS.values():
+        return None  # any module may have been passed
     known = module_state(use.analysis, use.owner)
     if known is not None:
         return known
@@ -45,8 +49,8 @@ def holding(state: ModuleState | None) -> Holding:
     if state is None:
         return "unknown"
     found = buffers(state)
-    statistics = any(entry.layer is not None for entry in found)
-    registered = any(entry.layer is None for entry in found)
+    parameters = [entry.layer is not None or is_parameter_there(entry) for entry in found]
+    statistics, registered = any(parameters), not all(parameters)
     if statistics and registered:
         return "both"
     if not state.complete:

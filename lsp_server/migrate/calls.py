@@ -103,7 +103,7 @@ def _new_value(context: Context, argument: Argument, mapped: Mapping | None) -> 
     if mapped is None:
         return None
     if not mapped.value:
-        return templates.as_tuple(mapped, argument.value)
+        return templates.reshaped(context, mapped, argument.value)
     if context.source(argument.value) == "None":  # nothing can be worked out from it
         raise CannotConvert(
             "TS303", messages.ARGUMENT_WITHOUT_COUNTERPART, symbol=context.symbol.name, argument=argument.parameter.name

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
-from lsp_server.migrate.edits import Edit
-from lsp_server.migrate.plan import Change, Plan
+from lsp_server.migrate.plan import Adjustment, Change, Plan
 from lsp_server.syntax.patterns import Pattern
 
 _COMMENTS = Pattern("(comment) @comment")
 
 
-def moved(analysis: Analysis, plans: Sequence[Plan]) -> list[Edit]:
+def moved(analysis: Analysis, plans: Sequence[Plan]) -> list[Adjustment]:
     """A line above the statement for each comment that the changes of the plans would take out."""
     document = analysis.document
     changes = [change for plan in plans for change in plan.changes]
@@ -22,13 +21,21 @@ def moved(analysis: Analysis, plans: Sequence[Plan]) -> list[Edit]:
     replaced = [change for change in changes if b"#" in document.data[change.start : change.end]]
     if not replaced:
         return []
-    edits: list[Edit] = []
+    lines: list[Adjustment] = []
     for comment in _COMMENTS.captures(document.root, "comment"):
         if any(_takes_out(change, comment) for change in replaced):
-            start = document.lines.starts[document.lines.line_of(statement_of(comment).start_byte)]
-            text = f"{document.lines.indentation(start)}{analysis.text(comment)}{document.newline}"
-            edits.append(Edit(start, start, text))
-    return edits
+            lines.append(above(analysis, statement_of(comment), [analysis.text(comment)]))
+    return lines
+
+
+def above(analysis: Analysis, statement: Node, texts: Sequence[str]) -> Adjustment:
+    """Lines above the one on which a statement begins. They stand at its first word, so that they move with it."""
+    document = analysis.document
+    start = document.lines.starts[document.lines.line_of(statement.start_byte)]
+    indentation = document.lines.indentation(start)
+    place = start + len(indentation.encode())
+    text = "".join(f"{one}{document.newline}{indentation}" for one in texts)
+    return Adjustment(place, place, (Change(place, place, (text,)),), is_line=True)
 
 
 def statement_of(node: Node) -> Node:

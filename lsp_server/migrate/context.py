@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from tree_sitter import Node
 
@@ -9,6 +11,7 @@ from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Counterpart, Symbol
 from lsp_server.inference.binding import Binding
 from lsp_server.inference.uses import Use
+from lsp_server.migrate.plan import Reason
 
 
 class Context(msgspec.Struct, frozen=True):
@@ -22,6 +25,9 @@ class Context(msgspec.Struct, frozen=True):
     binding: Binding
     sharing: bool = False
     """Whether a template may work out a call that it repeats in a ``lambda``, once."""
+    link: Callable[[Use], Reason | None] | None = None
+    """Why another call of a chain of in-place methods (``x.mul_(a).add_(b)``) cannot be converted, if so. None: this
+    call is planned to answer that of another one."""
 
     @property
     def target(self) -> Symbol:

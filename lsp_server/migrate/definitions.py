@@ -40,6 +40,7 @@ def check(use: Use, node: Node, counterpart: Counterpart) -> None:
         taken = taken and not (_takes_the_same(counterpart) and _is_imported(analysis, name, use.symbol))
         if taken or _is_hidden(analysis, node, name):
             raise CannotConvert("TS313", messages.NAME_TAKEN, symbol=use.symbol, name=name)
+        templates.check_builtins(use, analysis.document.root, definition.source)
 
 
 def added(analysis: Analysis, plans: Iterable[Plan], speller: Speller) -> tuple[Edit, ...]:

@@ -23,9 +23,10 @@ class Renderer:
     """Renders the plans of one file."""
 
     def __init__(self, plans: Sequence[Plan | Adjustment], speller: Speller) -> None:
-        self._plans = sorted(plans, key=lambda plan: (plan.start, -plan.end))
+        self._plans = sorted(plans, key=lambda plan: (plan.start, not _is_line(plan), -plan.end))
         self._speller = speller
         self._data = speller.analysis.document.data
+        self._is_double = _prefers_double_quotes(self._data)
 
     def edits(self) -> list[Edit]:
         """The edits of the whole file, in order, none overlapping."""
@@ -63,7 +64,7 @@ class Renderer:
         pieces: list[str] = []
         for part in change.parts:
             if isinstance(part, str):
-                pieces.append(part)
+                pieces.append(_double_quoted(part) if self._is_double else part)
             elif isinstance(part, Name):
                 pieces.append(self._speller.spell(part.symbol))
             elif isinstance(part, Moved):
@@ -77,6 +78,21 @@ class Renderer:
     def _node(self, node: Node, plans: Sequence[Plan | Adjustment]) -> str:
         start, end = node.start_byte, node.end_byte
         return apply(self._data, self._within(start, end, plans), start, end)
+
+
+def _prefers_double_quotes(data: bytes) -> bool:
+    return data.count(b'"') - 3 * data.count(b'"""') > data.count(b"'")
+
+
+def _double_quoted(text: str) -> str:
+    """What rules write, in the quotes that the file has; comments stay."""
+    if '"' in text or "\\" in text or text.count("'") % 2 or text.lstrip().startswith("#"):
+        return text
+    return text.replace("'", '"')
+
+
+def _is_line(plan: Plan | Adjustment) -> bool:
+    return isinstance(plan, Adjustment) and plan.is_line
 
 
 def _covers(change: Change, plan: Plan | Adjustment) -> bool:

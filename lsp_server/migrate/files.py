@@ -15,11 +15,26 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, uses
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import comments, definitions, forward, imports, kept_imports, passing, returning
+from lsp_server.migrate import (
+    buffer_updates,
+    by_hand,
+    checkpoint_names,
+    comments,
+    definitions,
+    forward,
+    idle_moves,
+    imports,
+    kept_imports,
+    layer_members,
+    no_grad,
+    passing,
+    returning,
+)
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
-from lsp_server.migrate.plan import Adjustment, Plan, Reason, piece
-from lsp_server.migrate.planner import plan_use
+from lsp_server.migrate.finished import is_finished
+from lsp_server.migrate.plan import Adjustment, Plan, Reason, Refusal, piece
+from lsp_server.migrate.planner import OF_DICTIONARIES, plan_use
 from lsp_server.migrate.spelling import ImportedName, Speller
 from lsp_server.migrate.target import Target
 from lsp_server.syntax.document import Document
@@ -30,6 +45,8 @@ if TYPE_CHECKING:
 
 _ERRORS = Pattern("(ERROR) @error (MISSING) @error")
 TODO = "# TODO(torchspore):"
+_SOMETHING_ELSE = (messages.CANNOT_BIND, messages.NOT_CALLED)
+"""Arguments that do not fit what a call only likely is, or a method that is not called, show that it is not that."""
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -60,7 +77,7 @@ def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit
     plans = [plan, *nested]
     around = use.call.parent if use.call is not None else None
     fields = adjustments(use.analysis, around) if around is not None and around.type == "attribute" else ()
-    edits = [*comments.moved(use.analysis, plans), *Renderer([*plans, *fields], speller).edits()]
+    edits = Renderer([*comments.moved(use.analysis, plans), *plans, *fields], speller).edits()
     defined = definitions.added(use.analysis, plans, speller)
     return tuple(_with_imports(use.analysis, edits, speller, [], defined))
 
@@ -83,7 +100,11 @@ def convert(
     source = OTHER[target.framework]
     plans: list[Plan] = []
     left: list[Left] = _unparsed(analysis) if extent is None else []
+    kept = list(by_hand.places(analysis, source))
+    left += [Left(one.start, one.symbol, one.reason) for one in kept if _within(one, extent)]
     for use in uses(analysis, *extent) if extent is not None else uses(analysis):
+        if any(one.start <= use.start < one.end for one in kept):
+            continue
         if framework_of(use.symbol) != source or use.kind == "module" or not _within(use, extent):
             continue
         planned = plan_use(use, target, analysis.catalog, uncertain=best_effort)
@@ -92,39 +113,46 @@ def convert(
             left.append(Left(use.start, use.symbol, Reason("TS203", messages.TO_BE_CHECKED, values)))
         elif isinstance(planned, Plan):
             plans.append(planned)
-        elif not (best_effort and use.certainty == "likely" and planned.reason.message is messages.CANNOT_BIND):
-            # arguments that do not fit what a call only likely is show that it is something else
+        elif not (best_effort and _is_something_else(planned)) and not is_finished(planned, target, analysis.catalog):
             left.append(Left(use.start, use.symbol, planned.reason))
     steps = _training(analysis, target)
     rewritten = [one for one in steps.adjustments if _within(one, extent)] if training or best_effort else []
     back = returning.returned(analysis, source) if extent is None else returning.Returned()
     rewritten += back.adjustments
     moved, plans = plans, [plan for plan in plans if not back.covers(plan.start)]
-    left = [one for one in left if not _is_dropped(one.start, [*plans, *rewritten])]
+    stopped: list[buffer_updates.Stopped] = []
+    followers = [*forward.adjustments(analysis, [*moved, *plans], source)]
+    if target.framework == "mindspore":
+        updates = buffer_updates.adjustments(analysis, plans, stopped)
+        followers += [*adjustments(analysis), *updates, *no_grad.adjustments(analysis, rewritten)]
+        followers += [
+            *idle_moves.adjustments(analysis, plans, rewritten),
+            *checkpoint_names.adjustments(analysis, plans),
+        ]
+    followers += layer_members.adjustments(analysis, target, stopped)
+    followers = [*rewritten, *(one for one in followers if _within(one, extent))]
+    left += [Left(one.start, one.symbol, one.reason) for one in stopped if extent is None]
+    left = [one for one in left if not _is_dropped(one.start, [*plans, *followers])]
     if training or best_effort:
         left = [one for one in left if not _belongs_to_step(one, steps)]
         if extent is None:
             left += [Left(one.start, "training step", one.reason) for one in steps.refused]
     imported = kept_imports.of_framework(analysis, source)
-    read = kept_imports.readings(analysis, imported, [*plans, *rewritten])
+    read = kept_imports.readings(analysis, imported, [*plans, *followers])
     unused = [one for one in imported if one.local not in (*read, kept_imports.ALL)]
     handed_on = [one for one in unused if kept_imports.is_exported(analysis, one)]
-    written = [passing.handed_on(analysis, one.local, one.node, target) for one in handed_on]
-    plans += [plan for plan in written if plan is not None]
-    staying = {one.node.id for one, plan in zip(handed_on, written, strict=True) if plan is None}
-    unused = [one for one in unused if one.node.id not in staying] if plans or rewritten else []
+    handed = [passing.handed_on(analysis, one.local, one.node, target) for one in handed_on]
+    plans += [plan for plan in handed if plan is not None]
+    staying = {one.node.id for one, plan in zip(handed_on, handed, strict=True) if plan is None}
+    unused = [one for one in unused if one.node.id not in staying] if plans or followers else []
     gone = {one.node.id for one in unused}
     if extent is None:
         left += _staying(analysis, [one for one in imported if one.node.id not in gone], read, left)
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
-    fields = adjustments(analysis) if target.framework == "mindspore" else ()
-    followers = [*fields, *forward.adjustments(analysis, [*moved, *plans], source)]
-    followers = [*rewritten, *(one for one in followers if _within(one, extent))]
-    edits = Renderer([*plans, *followers], speller).edits()
-    edits = [*comments.moved(analysis, plans), *edits]
-    edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, plans, speller))
-    if best_effort:
-        edits = _ordered([*edits, *_todos(analysis, left)])
+    lines = [*comments.moved(analysis, plans), *(_todos(analysis, left) if best_effort else ())]
+    edits = Renderer([*lines, *followers, *plans], speller).edits()
+    written = [plan for plan in plans if not _is_dropped(plan.start, followers)]
+    edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, written, speller))
     text = apply(analysis.document.data, edits)
     unsafe = tuple(plan for plan in plans if plan.safety == "unsafe")
     return Conversion(
@@ -144,6 +172,12 @@ def convert_source(text: str, catalog: Catalog, target: Target, path: Path | Non
     return convert(Analysis(Document.parse(text), catalog, project, path), target)
 
 
+def _is_something_else(refusal: Refusal) -> bool:
+    """Whether what is only likely of a framework shows here that it is not."""
+    fits_not = refusal.reason.message in _SOMETHING_ELSE or refusal.use.symbol in OF_DICTIONARIES
+    return refusal.use.certainty == "likely" and fits_not
+
+
 def _unparsed(analysis: Analysis) -> list[Left]:
     found: list[Left] = []
     if analysis.document.root.has_error:
@@ -153,17 +187,18 @@ def _unparsed(analysis: Analysis) -> list[Left]:
     return found
 
 
-def _todos(analysis: Analysis, left: list[Left]) -> list[Edit]:
+def _todos(analysis: Analysis, left: list[Left]) -> Iterator[Adjustment]:
     """A comment line above each statement of which something is left, once, and not again where it stands already."""
     document = analysis.document
     reasons: dict[int, dict[str, None]] = {}
+    statements: dict[int, Node] = {}
     for one in left:
         if one.symbol and one.reason.message is not messages.IMPORT_STAYS:
-            line = document.lines.line_of(comments.statement_of(document.node_at(one.start)).start_byte)
+            statement = comments.statement_of(document.node_at(one.start))
+            line = document.lines.line_of(statement.start_byte)
+            statements.setdefault(line, statement)
             reasons.setdefault(line, {})[one.reason.text("en")] = None
-    edits: list[Edit] = []
-    for line, texts in reasons.items():
-        start = document.lines.starts[line]
+    for line, texts in sorted(reasons.items()):
         marks = [f"{TODO} {text}" for text in texts]
         above: list[str] = []
         for number in range(line - 1, -1, -1):
@@ -171,11 +206,9 @@ def _todos(analysis: Analysis, left: list[Left]) -> list[Edit]:
             if not content.startswith(TODO):
                 break
             above.append(content)
-        indentation = document.lines.indentation(start)
-        text = "".join(f"{indentation}{mark}{document.newline}" for mark in marks if mark not in above)
-        if text:
-            edits.append(Edit(start, start, text))
-    return edits
+        missing = [mark for mark in marks if mark not in above]
+        if missing:
+            yield comments.above(analysis, statements[line], missing)
 
 
 def _is_dropped(offset: int, plans: Sequence[Plan | Adjustment]) -> bool:
@@ -188,7 +221,7 @@ def _is_dropped(offset: int, plans: Sequence[Plan | Adjustment]) -> bool:
     return any(change.start <= offset < change.end and (not change.parts or change in adjusted) for change in changes)
 
 
-def _within(one: Use | Adjustment, extent: tuple[int, int] | None) -> bool:
+def _within(one: Use | Adjustment | by_hand.Place, extent: tuple[int, int] | None) -> bool:
     return extent is None or (extent[0] <= one.start and one.end <= extent[1])
 
 
@@ -222,7 +255,7 @@ def _with_imports(
 ) -> list[Edit]:
     removals = list(kept_imports.removals(analysis, unused))
     # `import …` before `from … import …`, as every sorter of imports has it
-    statements = sorted(speller.needed, key=lambda statement: (statement.startswith("from"), statement))
+    statements = imports.merged(sorted(speller.needed, key=lambda one: (one.startswith("from"), one)))
     if not statements:
         return _ordered([*edits, *removals, *defined])
     lines, data = analysis.document.lines, analysis.document.data

@@ -36,7 +36,7 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], source: Framework) ->
     old, new = FORWARD[source], FORWARD[OTHER[source]]
     for node in _CLASSES.captures(analysis.document.root, "class"):
         cls = UserClass(analysis.source(node))
-        if not _own_base(cls, source) and _changes_sides(cls, source, analysis, converted):
+        if not _own_base(cls, source) and changes_sides(cls, source, analysis, converted):
             for change in renamed(analysis, node, source):
                 yield Adjustment(change.start, change.end, (change,))
     for node, name in attributes(analysis, old):
@@ -44,7 +44,7 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], source: Framework) ->
         holder = classes.enclosing_class(method.definition.node) if isinstance(method, UserFunction) else None
         if isinstance(method, UserFunction) and holder is not None:
             cls = UserClass(method.definition.analysis.source(holder))
-            if _changes_sides(cls, source, analysis, converted):
+            if changes_sides(cls, source, analysis, converted):
                 change = Change(name.start_byte, name.end_byte, (new,))
                 yield Adjustment(name.start_byte, name.end_byte, (change,))
 
@@ -66,7 +66,7 @@ def _own_base(cls: UserClass, source: Framework) -> bool:
     )
 
 
-def _changes_sides(
+def changes_sides(
     cls: UserClass, source: Framework, analysis: Analysis, converted: set[tuple[int, int]], depth: int = 0
 ) -> bool:
     """Whether one of the framework's layers below a class is converted. Those of other files are taken to be."""
@@ -76,6 +76,6 @@ def _changes_sides(
         base = own.fact(node).value
         if isinstance(base, SymbolRef) and is_layer(own.catalog, base.name, source):
             return own is not analysis or (node.start_byte, node.end_byte) in converted
-        if isinstance(base, UserClass) and _changes_sides(base, source, analysis, converted, depth + 1):
+        if isinstance(base, UserClass) and changes_sides(base, source, analysis, converted, depth + 1):
             return True
     return False

@@ -12,9 +12,11 @@ from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Handler
 from lsp_server.inference.binding import Argument, argument_nodes
-from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Union, Value
+from lsp_server.inference.uses import Use
+from lsp_server.inference.values import Bound, Constant, Instance, Repeated, Sequence, SymbolRef, Union, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, kinds, templates
+from lsp_server.migrate.buffer_updates import buffer_attribute, registered_buffer
 from lsp_server.migrate.containers import child_of_plain_layer, dict_of_layers, list_unpacked
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.inplace import inplace_assignment, inplace_copy, inplace_update
@@ -73,7 +75,9 @@ def tensor_to(context: Context) -> tuple[Change, ...]:
         if value_node is None:
             raise CannotConvert("TS307", messages.CANNOT_BIND, symbol=context.symbol.name)
         value = _value(context, value_node)
-        if label in ("non_blocking", "copy", "memory_format", "device") or _is_device(value):
+        named = analysis.text(value_node).rpartition(".")[2]
+        by_name = value_node.type in ("identifier", "attribute") and (named == "device" or named.endswith("_device"))
+        if label in ("non_blocking", "copy", "memory_format", "device") or _is_device(value) or by_name:
             continue
         if label == "dtype" or _is_dtype(value):
             kept.append(value_node)
@@ -127,7 +131,8 @@ def padding_mode(context: Context) -> tuple[Change, ...]:
     node, value = argument.value, _value(context, argument.value)
     if isinstance(value, Constant) and isinstance(value.value, str):
         return _string_padding(context, argument, value.value)
-    if context.target.kind != "class":
+    mapped = mapping_of(context.counterpart, "padding")
+    if context.target.kind != "class" or (mapped is not None and mapped.as_number):
         return calls.plan(context)
     if node.type == "tuple":
         return _twice_each(calls.plan(context), node)
@@ -169,7 +174,7 @@ def _twice_each(changes: tuple[Change, ...], pair: Node) -> tuple[Change, ...]:
 
 
 def size_in_list(context: Context) -> tuple[Change, ...]:
-    """A layer's size that MindSpore takes as a list of one: a number is put into one, more than one is refused."""
+    """A layer's size that MindSpore takes as a tuple of one: a number is put into one, more than one is refused."""
     argument = context.binding.arguments[0] if context.binding.arguments else None
     if argument is None:
         raise CannotConvert("TS307", messages.CANNOT_BIND, symbol=context.symbol.name)
@@ -180,10 +185,14 @@ def size_in_list(context: Context) -> tuple[Change, ...]:
         raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
     name = argument.parameter.name
     known = mapping_of(context.counterpart, name)
-    listed = Mapping(to=known.to if known is not None else name, value="[{value}]")
+    listed = Mapping(to=known.to if known is not None else name, value="({value},)")
     return calls.plan(
         replace(context, counterpart=replace(context.counterpart, args={**context.counterpart.args, name: listed}))
     )
+
+
+_ANY_SIZE = {f"mindspore.{module}.{name}" for module in ("ops", "mint") for name in ("zeros", "ones", "empty")}
+"""What takes a number as well as a tuple, so that one size may be either (measured on MindSpore 2.10.0)."""
 
 
 def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
@@ -196,7 +205,8 @@ def sizes_to_tuple(context: Context) -> tuple[Change, ...]:
         return changes
     values = [_value(context, size.value) for size in sizes]
     if len(sizes) == 1 and not _is_int(values[0]):
-        if not _are_sizes(values[0]) and sizes[0].value.type not in ("tuple", "list"):
+        known = _are_sizes(values[0]) or sizes[0].value.type in ("tuple", "list")
+        if not known and context.target.name not in _ANY_SIZE:
             raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
         return changes
     parts: list[Part] = ["("]
@@ -223,15 +233,110 @@ def buffers_by_state(context: Context) -> tuple[Change, ...]:
     """``net.buffers()``: what it is in MindSpore depends on what the buffers of ``net`` are."""
     template = buffers.EXPRESSIONS[buffers.holding(buffers.receiver_state(context.use))]
     passed = context.binding.arguments
+    if _is_expanded(context):
+        return ()
     if passed:
         template = template.replace("()", "({args})")
     return (Change(context.call.start_byte, context.call.end_byte, templates.parts(context, template)),)
 
 
+def _is_expanded(context: Context) -> bool:
+    """Whether this stands in ``[*net.buffers(), *net.untrainable_params()]`` already."""
+    splat = context.call.parent
+    holder = splat.parent if splat is not None and splat.type == "list_splat" else None
+    owner = context.use.owner
+    if holder is None or holder.type != "list" or owner is None:
+        return False
+    return f"*{context.source(owner)}.untrainable_params(" in context.source(holder)
+
+
+def looped_names(context: Context) -> tuple[Change, ...]:
+    """``for m in net.modules()`` is ``for _, m in net.cells_and_names()``."""
+    call = context.call
+    loop = call.parent
+    target = loop.child_by_field_name("left") if loop is not None else None
+    is_loop = loop is not None and loop.type in ("for_statement", "for_in_clause")
+    if not is_loop or loop is None or loop.child_by_field_name("right") != call or target is None:
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=context.symbol.name)
+    if target.type != "identifier":
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=context.symbol.name)
+    return (Change(target.start_byte, target.start_byte, ("_, ",)), *calls.plan(context))
+
+
+def parameter_data(context: Context) -> tuple[Change, ...]:
+    """``p.data.fill_(v)`` is ``p.set_data(…)``, as are in-place methods of a parameter itself."""
+    use, call = context.use, context.call
+    owner = use.owner
+    held = owner.child_by_field_name("object") if owner is not None and owner.type == "attribute" else None
+    is_statement = call.parent is not None and call.parent.type == "expression_statement"
+    if owner is None or not is_statement or templates.has_calls(owner):
+        raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+    of_data = held is not None and context.source(owner).endswith(".data")
+    value = _value(context, held if of_data and held is not None else owner)
+    known = value.cls if isinstance(value, Instance) else ""
+    subject = held if of_data and held is not None else owner
+    if not (_is_parameter(context, subject) or (of_data and known != "torch.Tensor")):
+        raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+    if of_data:  # seen as a member of ``p``, so that ``{self}`` is the parameter
+        use = Use(use.analysis, use.start, use.end, use.symbol, use.kind, use.certainty, owner)
+    return templates.plan(replace(context, use=use))
+
+
+def _is_parameter(context: Context, node: Node) -> bool:
+    """Whether an expression is certainly a Parameter: one of the user's, or the state of a layer."""
+    value = _value(context, node)
+    known = value.cls if isinstance(value, Instance) else ""
+    return known.endswith("Parameter") or (isinstance(value, Bound) and value.name.count(".") > 2)
+
+
+def requires_grad_assigned(context: Context) -> tuple[Change, ...]:
+    """``p.requires_grad_(flag)`` of a parameter is ``p.requires_grad = flag``."""
+    call, owner = context.call, context.use.owner
+    is_statement = call.parent is not None and call.parent.type == "expression_statement"
+    if owner is None or not is_statement or not _is_parameter(context, owner):
+        raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+    flag = context.binding.get("requires_grad")
+    parts: tuple[Part, ...] = (".requires_grad = ", flag.value if flag is not None else "True")
+    return (Change(owner.end_byte, call.end_byte, parts),)
+
+
+def frozen_in_loop(context: Context) -> tuple[Change, ...]:
+    """``net.requires_grad_(False)`` as a loop over the parameters."""
+    call, owner, document = context.call, context.use.owner, context.use.analysis.document
+    start = document.lines.starts[document.lines.line_of(call.start_byte)]
+    is_statement = call.parent is not None and call.parent.type == "expression_statement"
+    flag = context.binding.get("requires_grad")
+    if owner is None or not is_statement or document.data[start : call.start_byte].strip() or flag is None:
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=context.symbol.name)
+    kinds.check_value(context, flag, ("False",))
+    inner = f"{document.newline}{document.lines.indentation(start)}    "
+    head = Change(call.start_byte, call.start_byte, ("for parameter in ",))
+    body = (".get_parameters():", inner, "parameter.requires_grad = False")
+    return (head, Change(owner.end_byte, call.end_byte, body))
+
+
+def symmetric_range(context: Context) -> tuple[Change, ...]:
+    """A uniform distribution around 0, which MindSpore's ``Uniform`` is; any other is for the next counterpart."""
+    given = [argument.value for name in ("a", "b", "from", "to") if (argument := context.binding.get(name)) is not None]
+    values = [_value(context, node) for node in given]
+    texts = [context.source(node) for node in given]
+    opposite = len(texts) == 2 and texts[0] in (f"-{texts[1]}", f"-({texts[1]})")
+    numbers = [one.value for one in values if isinstance(one, Constant) and isinstance(one.value, (int, float))]
+    if not opposite and not (len(numbers) == 2 and numbers[0] == -numbers[1]):
+        raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
+    return (
+        parameter_data(context)
+        if context.use.owner is not None and context.use.receiver is not None
+        else (templates.plan(context))
+    )
+
+
 HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
+    "buffer_attribute": buffer_attribute,
     "buffers_by_state": buffers_by_state,
     "child_of_plain_layer": child_of_plain_layer,
     "dict_of_layers": dict_of_layers,
+    "frozen_in_loop": frozen_in_loop,
     "inplace_assignment": inplace_assignment,
     "inplace_copy": inplace_copy,
     "inplace_update": inplace_update,
@@ -239,10 +344,15 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "list_unpacked": list_unpacked,
     "only_decorating": only_decorating,
     "only_type": only_type,
+    "looped_names": looped_names,
     "padding_mode": padding_mode,
+    "parameter_data": parameter_data,
+    "registered_buffer": registered_buffer,
+    "requires_grad_assigned": requires_grad_assigned,
     "reshape_sizes": reshape_sizes,
     "size_in_list": size_in_list,
     "sizes_to_tuple": sizes_to_tuple,
+    "symmetric_range": symmetric_range,
     "tensor_size": tensor_size,
     "tensor_to": tensor_to,
     "training_flag": training_flag,

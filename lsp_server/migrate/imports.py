@@ -46,6 +46,15 @@ def _after_line(analysis: Analysis, node: Node) -> int:
     return lines.starts[line + 1] if line + 1 < len(lines) else len(analysis.document.data)
 
 
+def merged(statements: list[str]) -> list[str]:
+    """One statement for each module of which names are imported; the order of the modules stays."""
+    names: dict[str, list[str]] = {}
+    for statement in statements:
+        head, found, name = statement.partition(" import ")
+        names.setdefault(head if found else statement, []).append(name)
+    return [f"{head} import {', '.join(sorted(found))}" if found[0] else head for head, found in names.items()]
+
+
 def added(analysis: Analysis, statements: list[str], offset: int, blank_line: bool) -> str:
     """The text of new import lines for an offset at the start of a line, or at the end of a file without line end."""
     newline = analysis.document.newline

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import FORWARD, TENSORS
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.binding import Argument, argument_nodes
+from lsp_server.inference.definitions import enclosing_function
 from lsp_server.inference.values import Instance, Value
 from lsp_server.messages import migration as messages
-from lsp_server.migrate import calls, lookups, templates
+from lsp_server.migrate import calls, templates
+from lsp_server.migrate.buffer_updates import copied, parameter_at, why_not
 from lsp_server.migrate.context import Context
+from lsp_server.migrate.lookups import assigned, called
 from lsp_server.migrate.plan import CannotConvert, Change
+from lsp_server.state.updates import attribute_of
+from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Origin
 
 _PARAMETERS = ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "mindspore.Parameter")
@@ -26,57 +36,258 @@ _NEW = frozenset(
 """Functions and methods that always give a new tensor, never a view or what they were given."""
 _BASIC = {"integer", "slice", "unary_operator", "ellipsis"}
 """Indices that give a view of the tensor; a mask or a list of indices gives a copy, which nobody would see changed."""
+_VIEWS = {
+    *("view", "view_as", "reshape", "reshape_as", "flatten", "unflatten", "ravel", "squeeze", "unsqueeze", "expand"),
+    *("expand_as", "transpose", "t", "permute", "swapaxes", "swapdims", "movedim", "moveaxis", "narrow", "select"),
+    *("diagonal", "unfold", "detach", "contiguous", "alias", "as_strided", "chunk", "split", "unbind", "broadcast_to"),
+}
+_NAMES = Pattern("(identifier) @name")
 
 
 def inplace_assignment(context: Context) -> tuple[Change, ...]:
     """The call as an assignment to what it is called on. Only for a statement of its own: as an expression, the call
     would also have to be the changed tensor."""
-    changed = _changed(context)
-    if changed is not None and (_is_new(context, changed) or _is_link(context)):
+    links = _links(context)
+    outer, made = links[-1], _changed(context, links)
+    if made is not None and _is_new(context, made):
         return _new_value(context)
-    if changed is not None:
-        changed = _root(context, changed)
-    if not _is_statement(context.call):
+    if not _is_statement(outer):
         raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
+    changed = _changed(context, links)
     if changed is None or not _can_be_assigned(context, changed):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
-    start = context.call.start_byte
-    return (Change(start, start, (changed, " = ")), *_new_value(context))
+    _check_views(context, changed, outer)
+    return _around(context, links, _assigned(context, changed, outer), None)
 
 
 def inplace_update(context: Context) -> tuple[Change, ...]:
     """New values for the tensor itself. A tensor that this very function has made is assigned to, which gradients pass
     through; one that others hold too (an attribute, an argument, an item of a loop) gets the values copied into it."""
-    changed, call = _changed(context), context.call
-    if changed is not None and (_is_new(context, changed) or _is_link(context)):
+    links = _links(context)
+    outer, changed = links[-1], _changed(context, links)
+    if changed is not None and _is_new(context, changed):
         return _new_value(context)
-    if changed is not None:
-        changed = _root(context, changed)
     if changed is None or changed.type not in ("identifier", "attribute", "subscript"):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
-    own = changed.type == "identifier" and _is_statement(call) and _is_its_own(context, changed)
+    buffer = _updated_buffer(context, changed, outer)
+    if buffer is not None:
+        return _around(context, links, (Change(outer.start_byte, outer.start_byte, (buffer, " = ")),), None)
+    filled = any(_fills(context, link) for link in links)
+    own = not filled and changed.type == "identifier" and _is_statement(outer) and _is_its_own(context, changed)
     if changed.type == "subscript" or own:
         return inplace_assignment(context)
-    if not _is_chain(changed) or (call.parent is not None and call.parent.type == "attribute"):
+    if not _is_chain(changed) or (outer.parent is not None and outer.parent.type == "attribute"):
         raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
-    return _copied_into(changed, context)
+    return _around(context, links, *_copied_into(changed, outer))
 
 
 def inplace_copy(context: Context) -> tuple[Change, ...]:
     """The call as a copy of the new values into the tensor itself: ``x.zero_()`` becomes ``x.copy_(zeros_like(x))``.
     Everybody who holds the tensor sees it, unlike an assignment. An indexed tensor is assigned to instead, because
     MindSpore's ``copy_`` does not write through slices."""
-    owner = context.use.owner
+    links = _links(context)
+    owner = _changed(context, links)
     if owner is not None and _is_new(context, owner):
         return _new_value(context)
     if owner is None or templates.has_calls(owner):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
-    return inplace_assignment(context) if owner.type == "subscript" else _copied_into(owner, context)
+    if owner.type == "subscript":
+        return inplace_assignment(context)
+    return _around(context, links, *_copied_into(owner, links[-1]))
 
 
-def _copied_into(changed: Node, context: Context) -> tuple[Change, ...]:
-    start, end = context.call.start_byte, context.call.end_byte
-    return (Change(start, start, (changed, ".copy_(")), *_new_value(context), Change(end, end, (")",)))
+def output(context: Context) -> Argument | None:
+    """The ``out`` of a call whose counterpart has none, and whatever it is the call fills it."""
+    argument = context.binding.get("out")
+    if argument is None or argument.keyword is None or context.use.receiver is not None:
+        return None
+    if context.source(argument.value) == "None" or context.counterpart.convert is not None:
+        return None
+    known = mapping_of(context.counterpart, "out")
+    there = any(p.name == "out" for signature in context.target.signatures for p in signature.parameters)
+    return None if there or (known is not None and known.to) else argument
+
+
+def into_output(
+    context: Context, argument: Argument, plan: Callable[[Context], tuple[Change, ...]]
+) -> tuple[Change, ...]:
+    """``torch.add(a, b, out=t)`` is ``t.copy_(add(a, b))``, or an assignment to what only this function knows."""
+    changed, call = argument.value, context.call
+    others = tuple(one for one in context.binding.arguments if one is not argument)
+    changes = plan(replace(context, binding=replace(context.binding, arguments=others)))
+    before, after = argument.node.prev_sibling, argument.node.next_sibling
+    start, end = argument.node.start_byte, argument.node.end_byte
+    if before is not None and before.type == ",":
+        start = before.start_byte
+    elif after is not None and after.type == ",":
+        end = after.end_byte
+    if not any(one.start <= start and end <= one.end and one.end > one.start for one in changes):
+        changes = (*changes, Change(start, end))
+    if changed.type not in ("identifier", "attribute", "subscript") or templates.has_calls(changed):
+        raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+    buffer = _updated_buffer(context, changed, call)
+    own = changed.type == "identifier" and _is_its_own(context, changed)
+    if buffer is not None or (_is_statement(call) and (own or changed.type == "subscript")):
+        if buffer is None and not _can_be_assigned(context, changed):
+            raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
+        if buffer is None:
+            _check_views(context, changed, call)
+        head = (
+            _assigned(context, changed, call)
+            if buffer is None
+            else (Change(call.start_byte, call.start_byte, (buffer, " = ")),)
+        )
+        return (*head, *changes)
+    first, last = _copied_into(changed, call)
+    return (*first, *changes, last)
+
+
+def _links(context: Context) -> list[Node]:
+    """The calls of a chain of in-place methods, innermost first. Raises `CannotConvert` if another one is refused."""
+    inner: list[Node] = []
+    call = context.call
+    while (owner := _receiver(call)) is not None and owner.type == "call" and _is_in_place(context, owner):
+        inner.insert(0, owner)
+        call = owner
+    outer: list[Node] = []
+    call = context.call
+    while call.parent is not None and call.parent.type == "attribute" and call.parent.parent is not None:
+        around = call.parent.parent
+        if around.type != "call" or around.child_by_field_name("function") != call.parent:
+            break
+        if not _is_in_place(context, around):
+            break
+        outer.append(around)
+        call = around
+    links = [*inner, context.call, *outer]
+    if len(links) > 1 and context.link is not None:
+        for link in (*inner, *outer):
+            use = called(context.use.analysis, link)
+            reason = context.link(use) if use is not None else None
+            if reason is not None:
+                raise CannotConvert(reason.code, reason.message, **dict(reason.values))
+        _check_arguments(context, links)
+    return links
+
+
+def _check_arguments(context: Context, links: list[Node]) -> None:
+    """What the later calls of a chain are given must not depend on what the first ones have changed."""
+    changed = _receiver(links[0])
+    if changed is None:
+        return
+    analysis = context.use.analysis
+    written = analysis.text(changed)
+    for link in links[1:]:
+        arguments = link.child_by_field_name("arguments")
+        for name in _NAMES.captures(arguments, "name") if arguments is not None else ():
+            around = name
+            while around.parent is not None and around.parent.type == "attribute":
+                around = around.parent
+            value = assigned(analysis, name)
+            same = analysis.text(name) == written or analysis.text(around).startswith((f"{written}.", f"{written}["))
+            if same or analysis.text(around) == written or (value is not None and _root(analysis, value) == written):
+                raise CannotConvert("TS314", messages.IN_PLACE_CHAIN, symbol=context.symbol.name)
+
+
+def _receiver(call: Node) -> Node | None:
+    function = call.child_by_field_name("function")
+    return function.child_by_field_name("object") if function is not None and function.type == "attribute" else None
+
+
+def _is_in_place(context: Context, call: Node) -> bool:
+    function = call.child_by_field_name("function")
+    name = function.child_by_field_name("attribute") if function is not None else None
+    if name is None or not context.use.analysis.text(name).endswith("_"):
+        return False
+    use = called(context.use.analysis, call)
+    return use is not None and use.symbol.startswith("torch.Tensor.") and use.symbol.endswith("_")
+
+
+def _fills(context: Context, call: Node) -> bool:
+    use = called(context.use.analysis, call)
+    rule = context.catalog.rule(use.symbol) if use is not None else None
+    return rule is not None and any(one.convert == "inplace_copy" for one in rule.counterparts)
+
+
+def _around(
+    context: Context, links: list[Node], before: tuple[Change, ...], after: Change | None
+) -> tuple[Change, ...]:
+    """The new value, and around the outermost call of its chain what is done with it."""
+    changes = _new_value(context)
+    if context.call != links[-1]:
+        return changes
+    return (*before, *changes, *((after,) if after is not None else ()))
+
+
+def _assigned(context: Context, changed: Node, outer: Node) -> tuple[Change, ...]:
+    start = outer.start_byte
+    if changed.type == "subscript":
+        attribute = attribute_of(changed)
+        if attribute is not None and parameter_at(context.use.analysis, attribute) is not None:
+            first, _, last = copied(context.use.analysis, outer, attribute)
+            local = str(first.parts[0]).removesuffix(" = ")
+            rest = context.use.analysis.text(changed).removeprefix(context.use.analysis.text(attribute))
+            return (Change(start, start, (*first.parts, f"{local}{rest} = ")), last)
+    return (Change(start, start, (changed, " = ")),)
+
+
+def _copied_into(changed: Node, call: Node) -> tuple[tuple[Change, ...], Change]:
+    start, end = call.start_byte, call.end_byte
+    return (Change(start, start, (changed, ".copy_(")),), Change(end, end, (")",))
+
+
+def _updated_buffer(context: Context, changed: Node, outer: Node) -> Node | None:
+    """``self.name`` of a statement that changes a buffer which is a Parameter afterwards."""
+    found = parameter_at(context.use.analysis, changed) if _is_statement(outer) else None
+    if found is None or context.symbol.name.endswith(".copy_"):
+        return None
+    reason = why_not(context.use.analysis, outer, found, outer)
+    if reason is not None:
+        raise CannotConvert(reason.code, reason.message, **dict(reason.values))
+    return found
+
+
+def _check_views(context: Context, changed: Node, outer: Node) -> None:
+    """Raises `CannotConvert` where a name is bound to a view of another one that is read afterwards."""
+    analysis = context.use.analysis
+    value = assigned(analysis, changed) if changed.type == "identifier" else None
+    base = _root(analysis, value) if value is not None and value.type in ("call", "attribute", "subscript") else ""
+    if not base or base == analysis.text(changed):
+        return
+    function = enclosing_function(outer) or analysis.document.root
+    for name in _NAMES.captures(function, "name"):
+        if name.start_byte < outer.end_byte:
+            continue
+        if analysis.text(name) == base or (name.parent is not None and analysis.text(name.parent) == base):
+            raise CannotConvert("TS314", messages.IN_PLACE_VIEW, symbol=context.symbol.name, name=base)
+
+
+def _root(analysis: Analysis, value: Node) -> str:
+    """The name or attribute of which an expression gives a view, or which it is; empty for something new."""
+    while True:
+        if value.type == "identifier":
+            return analysis.text(value)
+        if value.type == "subscript":
+            if not all(_is_basic(index) for index in value.children_by_field_name("subscript")):
+                return ""
+            inner = value.child_by_field_name("value")
+        elif value.type == "attribute":
+            name = value.child_by_field_name("attribute")
+            if name is None or analysis.text(name) not in ("T", "mT", "H", "data"):
+                return analysis.text(value) if _is_chain(value) else ""
+            inner = value.child_by_field_name("object")
+        elif value.type == "call":
+            use = called(analysis, value)
+            last = use.symbol.rpartition(".")[2] if use is not None else ""
+            if use is None or last not in _VIEWS:
+                return ""
+            given = argument_nodes(value)
+            inner = _receiver(value) if use.symbol.startswith("torch.Tensor.") else given[0] if given else None
+        else:
+            return ""
+        if inner is None:
+            return ""
+        value = inner
 
 
 def _new_value(context: Context) -> tuple[Change, ...]:
@@ -100,7 +311,7 @@ def _is_new(context: Context, node: Node) -> bool:
         node = inner
     if node.type == "binary_operator":
         return True
-    use = lookups.called(context.use.analysis, node)
+    use = called(context.use.analysis, node)
     if use is None or not use.symbol.startswith("torch."):
         return False
     name = use.symbol.rpartition(".")[2]
@@ -109,29 +320,6 @@ def _is_new(context: Context, node: Node) -> bool:
         inner = owner.child_by_field_name("object") if owner is not None else None
         return inner is not None and _is_new(context, inner)
     return name in _NEW
-
-
-def _is_link(context: Context) -> bool:
-    """Whether the result is changed in place at once, as ``x.sub_(a)`` of ``x.sub_(a).div_(b)``: the last writes."""
-    member = context.call.parent
-    call = member.parent if member is not None and member.type == "attribute" else None
-    return call is not None and _changes_receiver(context, call)
-
-
-def _root(context: Context, node: Node) -> Node:
-    """What a chain of changes in place begins with."""
-    while node.type == "call" and _changes_receiver(context, node):
-        member = node.child_by_field_name("function")
-        owner = member.child_by_field_name("object") if member is not None else None
-        if owner is None:
-            break
-        node = owner
-    return node
-
-
-def _changes_receiver(context: Context, call: Node) -> bool:
-    use = lookups.called(context.use.analysis, call)
-    return use is not None and use.symbol.startswith("torch.Tensor.") and use.symbol.endswith("_")
 
 
 def _is_its_own(context: Context, name: Node) -> bool:
@@ -167,10 +355,10 @@ def _makes(name: Node) -> bool:
     return value is not None and value.type in ("call", "binary_operator", "unary_operator", "comparison_operator")
 
 
-def _changed(context: Context) -> Node | None:
-    """What the call changes: its receiver, or the first argument of a function."""
+def _changed(context: Context, links: list[Node]) -> Node | None:
+    """What a chain of calls changes: the receiver of the innermost, or the first argument of a function."""
     if context.use.receiver is not None:
-        return context.use.owner
+        return context.use.owner if links[0] == context.call else _receiver(links[0])
     first = context.binding.signature.parameters[:1]
     argument = context.binding.get(first[0].name) if first else None
     return argument.value if argument is not None else None

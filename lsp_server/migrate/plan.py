@@ -93,6 +93,8 @@ class Adjustment(msgspec.Struct, frozen=True):
     start: int
     end: int
     changes: tuple[Change, ...]
+    is_line: bool = False
+    """A line above a statement: it goes before all else that is written at this place."""
 
 
 class CannotConvert(Exception):

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog, framework_of
-from lsp_server.catalog.model import Applicability, Counterpart, Rule, Symbol
+from lsp_server.catalog.model import FRAMEWORKS, Applicability, Counterpart, Rule, Symbol
 from lsp_server.inference.binding import bind, has_splat
 from lsp_server.inference.uses import Use
 from lsp_server.messages import migration as messages
 from lsp_server.messages.hover import FRAMEWORK_NAMES
-from lsp_server.migrate import calls, definitions, forward, handlers, kinds, passing, templates
+from lsp_server.migrate import by_hand, calls, definitions, forward, handlers, inplace, kinds, passing, templates
 from lsp_server.migrate.context import Context
-from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Refusal, RepeatedCall, renamed
+from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Reason, Refusal, RepeatedCall, renamed
 from lsp_server.migrate.target import Target, choose, serving
 
+OF_DICTIONARIES = {f"{framework}.Tensor.{name}" for framework in FRAMEWORKS for name in ("indices", "values")}
+"""What sparse tensors share with dictionaries and named results: what is only likely a tensor is one of these."""
 
-def plan_use(use: Use, target: Target, catalog: Catalog, uncertain: bool = False) -> Plan | Refusal:
-    """The conversion of one use for a target. ``uncertain`` admits uses that are only likely."""
+
+def plan_use(
+    use: Use, target: Target, catalog: Catalog, uncertain: bool = False, is_link: bool = False
+) -> Plan | Refusal:
+    """The conversion of one use for a target. ``uncertain`` admits uses that are only likely; ``is_link`` leaves what
+    the other calls of a chain of in-place methods come to out of it."""
+
+    def link(other: Use) -> Reason | None:
+        planned = plan_use(other, target, catalog, uncertain, is_link=True)
+        return planned.reason if isinstance(planned, Refusal) else None
+
     try:
-        return _plan(use, target, catalog, uncertain)
+        return _plan(use, target, catalog, uncertain, None if is_link else link)
     except CannotConvert as refused:
         return Refusal(use, refused.reason)
 
 
-def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
+def _plan(
+    use: Use, target: Target, catalog: Catalog, uncertain: bool, link: Callable[[Use], Reason | None] | None
+) -> Plan:
     catalog = catalog.at(target.framework, target.version)
     rule = catalog.rule(use.symbol)
     symbol = catalog.symbol(use.symbol)
     if symbol is None:
         return _plan_state(use, target, catalog, uncertain)
     if rule is None:
-        raise CannotConvert("TS301", messages.NO_RULE, symbol=use.symbol)
+        raise CannotConvert("TS301", by_hand.area(use.symbol), symbol=use.symbol)
     if rule.verdict == "none":
         advice = rule.advice or ""
         name = FRAMEWORK_NAMES[target.framework]
@@ -48,19 +63,19 @@ def _plan(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> Plan:
         )
     if passing.is_held(use, symbol) and (use.call is None or passing.passes(symbol, candidates, catalog)):
         return Plan(use, candidates[0], use.start, use.end, (), "safe")  # converted where it is named
-    if use.certainty != "certain" and not uncertain:
+    if use.certainty != "certain" and (not uncertain or use.symbol in OF_DICTIONARIES):
         raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
     refused: list[CannotConvert] = []
     repeating: list[Counterpart] = []
     for counterpart in candidates:
         try:
-            return _plan_counterpart(use, symbol, rule, counterpart, target, catalog)
+            return _plan_counterpart(use, symbol, rule, counterpart, target, catalog, link)
         except CannotConvert as refusal:
             refused.append(refusal)
         except RepeatedCall:
             repeating.append(counterpart)
     if repeating:
-        return _plan_counterpart(use, symbol, rule, repeating[0], target, catalog, sharing=True)
+        return _plan_counterpart(use, symbol, rule, repeating[0], target, catalog, link, sharing=True)
     raise refused[0]
 
 
@@ -71,6 +86,7 @@ def _plan_counterpart(
     counterpart: Counterpart,
     target: Target,
     catalog: Catalog,
+    link: Callable[[Use], Reason | None] | None,
     sharing: bool = False,
 ) -> Plan:
     """Raises `CannotConvert` and `RepeatedCall`: this call may still fit a later counterpart."""
@@ -84,7 +100,7 @@ def _plan_counterpart(
             counterpart=counterpart.symbol,
             note=note or "",
         )
-    changes, extent = _changes(use, symbol, rule, counterpart, catalog, sharing)
+    changes, extent = _changes(use, symbol, rule, counterpart, catalog, sharing, link)
     return Plan(use, counterpart, extent.start_byte, extent.end_byte, changes, safety)
 
 
@@ -119,7 +135,13 @@ def safety_of(rule: Rule, counterpart: Counterpart, symbol: str, target: Target,
 
 
 def _changes(
-    use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog, sharing: bool
+    use: Use,
+    symbol: Symbol,
+    rule: Rule,
+    counterpart: Counterpart,
+    catalog: Catalog,
+    sharing: bool,
+    link: Callable[[Use], Reason | None] | None,
 ) -> tuple[tuple[Change, ...], Node]:
     if use.call is None and (tested := passing.dtype_test(use, counterpart)) is not None:
         return tested[1], tested[0]
@@ -134,18 +156,26 @@ def _changes(
     if binding is None:
         message = messages.HIDDEN_ARGUMENTS if has_splat(use.call) else messages.CANNOT_BIND
         raise CannotConvert("TS307", message, symbol=symbol.name)
-    context = Context(catalog, use, use.call, symbol, counterpart, binding, sharing)
+    context = Context(catalog, use, use.call, symbol, counterpart, binding, sharing, link)
+    into = inplace.output(context)
+    if into is not None:
+        return inplace.into_output(context, into, _call), use.call
+    return _call(context), use.call
+
+
+def _call(context: Context) -> tuple[Change, ...]:
+    use, call, counterpart = context.use, context.call, context.counterpart
     kinds.check(context)
-    definitions.check(use, use.call, counterpart)
+    definitions.check(use, call, counterpart)
     if counterpart.convert is not None:
-        return handlers.HANDLERS[counterpart.convert](context), use.call
-    if counterpart.template:
-        return templates.plan(context), use.call
-    return calls.plan(context), use.call
+        return handlers.HANDLERS[counterpart.convert](context)
+    return templates.plan(context) if counterpart.template else calls.plan(context)
 
 
 def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog) -> tuple[Change, ...]:
     """A symbol that is named but not called: a base class, an annotation, a dtype, an attribute, a function value."""
+    if use.text.endswith(".__class__"):
+        return ()  # whatever class the object has by then
     target = catalog.symbol(counterpart.symbol)
     is_type = symbol.kind == "class" and passing.is_type(use.analysis, use.node)
     if target is None or (counterpart.convert is not None and not is_type):
@@ -171,7 +201,9 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
     if symbol.kind == "class" and target.kind == "function":
         # what makes an object is no type: a later counterpart that is a class serves annotations and isinstance
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
-    if symbol.kind in ("function", "method") and rule.verdict != "same":
+    parent = use.node.parent
+    decorates = parent is not None and parent.type == "decorator" and not counterpart.define
+    if symbol.kind in ("function", "method") and rule.verdict != "same" and not decorates:
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     method = _renamed_forward(use, symbol, catalog)
     if method:
@@ -197,6 +229,10 @@ def _property_template(use: Use, counterpart: Counterpart, catalog: Catalog) -> 
     if owner is None:
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=use.symbol)
     before, received, after = counterpart.template.partition("{self}")
+    parent = use.node.parent
+    called = parent is not None and parent.type == "call" and parent.child_by_field_name("function") == use.node
+    if called and after.startswith(f".{use.symbol.rpartition('.')[2]}("):
+        return ()  # ``x.real()``: a property is not called, so this is converted already
     if (before or after.endswith((")", "]"))) and _is_written(use.node):
         raise CannotConvert("TS316", messages.WRITTEN, symbol=use.symbol)
     if not received:

@@ -32,6 +32,10 @@ _SUBMODULES_NEED_IMPORT = (
 )
 
 
+_BY_NAME = ("mindspore.common.initializer.", "mindspore.Parameter", "mindspore.Tensor")
+"""What is imported by its own name, as MindSpore's own code does: names, and modules with all names below them."""
+
+
 class Speller(msgspec.Struct):
     """Spells canonical names for one file and remembers the import lines that this takes.
 
@@ -79,6 +83,11 @@ class Speller(msgspec.Struct):
                 best = module
         if best:
             return self._modules[best] + symbol[len(best) :]
+        by_name = f"{package}." in _BY_NAME or symbol in _BY_NAME
+        if by_name and self._is_free(last) and last not in self._added.values():
+            self.needed[f"from {package} import {last}"] = None
+            self._symbols[symbol] = last
+            return last
         prefix = self._preferred(symbol)
         return self._import(prefix) + symbol[len(prefix) :]
 
@@ -111,7 +120,8 @@ class Speller(msgspec.Struct):
         statement, local = _USUAL.get(module, ("", ""))
         if not statement:
             parent, _, last = module.rpartition(".")
-            local = last if self._is_free(last) else module.replace(".", "_")
+            is_free = self._is_free(last) and last not in self._symbols.values()
+            local = last if is_free else module.replace(".", "_")
             statement = f"from {parent} import {last}" + (f" as {local}" if local != last else "")
         elif not self._is_free(local):
             local = {"mindspore": "ms", "torch": "th"}.get(module, f"{module.replace('.', '_')}")

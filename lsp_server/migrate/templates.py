@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,10 +15,13 @@ from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.mapping import is_dropped, mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.inference.binding import argument_nodes
+from lsp_server.inference.uses import Use
+from lsp_server.inference.values import Sequence
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import kinds
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Part, RepeatedCall
+from lsp_server.syntax.scopes import scope_of
 
 _TOKEN = re.compile(r"\{(\w+)\}|\b((?:torch|mindspore)(?:\.\w+)+)")
 _OPERATIONS = {
@@ -32,9 +36,13 @@ _OPERATIONS = {
     "unary_operator",
 }
 _COMPARISONS = {"<", "<=", "==", "!=", ">=", ">"}
+_BUILT_INS = {name for name in dir(builtins) if name[0].islower()}
 _TEST = re.compile(r"\.bool\(\)| != 0(?![\w.])")
 """What makes truth values of numbers, and leaves truth values as they are."""
-_ROOMY = {"argument_list", "assignment", "expression_statement", "keyword_argument", "return_statement"}
+_ROOMY = {
+    *("argument_list", "assignment", "elif_clause", "expression_statement", "if_statement", "keyword_argument"),
+    *("return_statement", "while_statement"),
+}
 """Parents in which any expression can stand without brackets."""
 
 
@@ -102,7 +110,7 @@ def _placeholder(context: Context, name: str, value: Node | None, alone: bool) -
     if bound:
         for index, argument in enumerate(bound):
             yield from ([", "] if index else [])
-            listed = as_tuple(mapped, argument.value)
+            listed = reshaped(context, mapped, argument.value)
             plain = listed if listed is not None else _bracketed(argument.value, alone)
             yield from _parts(context, new_value, argument.value) if new_value else plain
         return
@@ -134,7 +142,19 @@ def _bracketed(node: Node, alone: bool) -> tuple[Part, ...]:
     return (node,) if alone or node.type not in _OPERATIONS else ("(", node, ")")
 
 
-def as_tuple(mapped: Mapping, node: Node) -> tuple[Part, ...] | None:
+def reshaped(context: Context, mapped: Mapping, node: Node) -> tuple[Part, ...] | None:
+    """A value as the tuple or the number that the rule asks for; None if it stays as it is."""
+    if not mapped.as_number:
+        return _as_tuple(mapped, node)
+    if node.type in ("tuple", "list"):
+        items = [child for child in node.named_children if child.type != "comment"]
+        return (items[0],) if len(items) == 1 and items[0].type != "list_splat" else None
+    value = context.use.analysis.value(node).value
+    one = isinstance(value, Sequence) and len(value.items) == 1
+    return (*_bracketed(node, False), "[0]") if one else None
+
+
+def _as_tuple(mapped: Mapping, node: Node) -> tuple[Part, ...] | None:
     """A list that is written out, or a number, as the tuple that the rule asks for; None if it stays as it is."""
     if mapped.as_tuple and node.type == "list":
         items = [child for child in node.named_children if child.type != "comment"]
@@ -153,6 +173,7 @@ def plan(context: Context) -> tuple[Change, ...]:
     an argument that was passed, and `RepeatedCall`."""
     kinds.check_left_out(context)
     _check_used(context)
+    check_builtins(context.use, context.call, context.counterpart.template)
     template = _each_once(context, _apart(context, _with_unset(context)))
     filled = parts(context, template)
     parent = context.call.parent
@@ -160,6 +181,26 @@ def plan(context: Context) -> tuple[Change, ...]:
     if parent is not None and parent.type not in _ROOMY and not literals.is_atom(outline):
         filled = ("(", *filled, ")")
     return (Change(context.call.start_byte, context.call.end_byte, filled),)
+
+
+def check_builtins(use: Use, node: Node, text: str) -> None:
+    """Raises `CannotConvert` where a text is written with built-in names that mean something else there."""
+    for name in _built_ins(text):
+        scope: Node | None = scope_of(node)
+        while scope is not None:
+            if name in use.analysis.scope(scope).bindings and scope.type != "class_definition":
+                raise CannotConvert("TS313", messages.BUILT_IN_TAKEN, symbol=use.symbol, name=name)
+            scope = scope_of(scope) if scope.parent is not None else None
+
+
+@lru_cache(maxsize=1024)
+def _built_ins(text: str) -> frozenset[str]:
+    try:
+        nodes = list(ast.walk(ast.parse(_TOKEN.sub("x", text))))
+    except SyntaxError:
+        return frozenset()
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return frozenset(read & _BUILT_INS)
 
 
 def _with_unset(context: Context) -> str:

@@ -10,7 +10,7 @@ from typing import cast
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Counterpart as RuleCounterpart
 from lsp_server.catalog.model import Framework, StateSpec
-from lsp_server.state import converted, library
+from lsp_server.state import converted, library, updates
 from lsp_server.state.converted import Choose
 from lsp_server.state.model import Counterpart, Entry, ModuleState
 from lsp_server.state.nested import nested, unwrapped
@@ -65,7 +65,7 @@ def key_map(state: ModuleState, catalog: Catalog, target_framework: Framework, c
     """The counterparts, and what only the other framework has."""
     if state.framework == target_framework:
         return KeyMap([None] * len(state.entries), [])
-    walk = _Walk(catalog, choose)
+    walk = _Walk(catalog, choose, target_framework)
     found = [walk.counterpart(index, entry) for index, entry in enumerate(state.entries)]
     constants = [one for (prefix, layer), index in walk.places.items() for one in layer.constants(prefix, index)]
     return KeyMap(found, constants)
@@ -74,9 +74,10 @@ def key_map(state: ModuleState, catalog: Catalog, target_framework: Framework, c
 class _Walk:
     """Finds the counterpart of one entry after the other."""
 
-    def __init__(self, catalog: Catalog, choose: Choose) -> None:
+    def __init__(self, catalog: Catalog, choose: Choose, framework: Framework) -> None:
         self.catalog = catalog
         self.choose = choose
+        self.framework = framework
         self.layers: dict[tuple[str, int], _Layer | None] = {}
         self.alike: dict[tuple[str, object], _Layer | None] = {}
         """Layers with the same arguments have the same counterpart: a network repeats a few."""
@@ -96,6 +97,8 @@ class _Walk:
                 return layer.part(entry, prefix, name, other, self.own_name(entry))
             if inside[1:]:  # a layer with parts of its own that was passed to the one around it
                 return nested(self.catalog, entry, name, inside[1:], self.choose)
+        if entry.layer is None and self.framework == "mindspore" and updates.is_parameter_there(entry):
+            return Counterpart(name, "parameter", entry.shape, trainable=False)
         if entry.layer is None:
             return Counterpart(name, entry.kind, entry.shape, trainable=entry.trainable)
         layer = self.layer(entry.layer, entry.arguments)

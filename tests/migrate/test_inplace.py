@@ -29,7 +29,7 @@ CONVERTED = {
     "with arguments": (HEAD + "    x.add$0_(y, alpha=2)\n", "    x.copy_("),
     "a row": (HEAD + "    x[0].abs$0_()\n", "    x[0] = x[0].abs()\n"),
     "a slice": (HEAD + "    x[:, 1:].abs$0_()\n", "    x[:, 1:] = x[:, 1:].abs()\n"),
-    "a buffer": (MODULE + "        self.b.abs$0_()\n", "        self.b.copy_(self.b.abs())\n"),
+    "a buffer": (MODULE + "        self.b.abs$0_()\n", "        self.b = self.b.abs()\n"),
     "a parameter": (MODULE + "        self.w.abs$0_()\n", "        self.w.copy_(self.w.abs())\n"),
     "the data of a parameter": (
         MODULE + "        self.w.data.add$0_(1)\n",

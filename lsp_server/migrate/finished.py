@@ -1,0 +1,39 @@
+"""Whether a use that cannot be converted reads as one that is converted already: in a half converted file, names
+still count as torch's where nothing is left to do."""
+
+from __future__ import annotations
+
+from lsp_server.catalog.catalog import Catalog, framework_of
+from lsp_server.inference.binding import argument_nodes, bind
+from lsp_server.inference.uses import Use
+from lsp_server.inference.values import Instance, SymbolRef
+from lsp_server.messages import migration as messages
+from lsp_server.migrate.plan import Refusal
+from lsp_server.migrate.target import Target, choose
+
+_ATTRIBUTES = ("property", "attribute")
+
+
+def is_finished(refusal: Refusal, target: Target, catalog: Catalog) -> bool:
+    use, message = refusal.use, refusal.reason.message
+    rule = catalog.rule(use.symbol)
+    there = [catalog.symbol(one.symbol) for one in rule.counterparts] if rule is not None else []
+    if message is messages.CANNOT_BIND and use.call is not None:
+        return any(bind(use.analysis, use.call, symbol) is not None for symbol in there if symbol is not None)
+    if message is messages.NO_RULE and catalog.symbol(use.symbol) is None:
+        layer = catalog.rule(use.symbol.rpartition(".")[0])  # that it stays is said where it is made
+        return layer is not None and choose(layer, target) is None
+    if message is messages.NOT_CALLED and use.call is None:
+        last = use.symbol.rpartition(".")[2]
+        return any(one is not None and one.kind in _ATTRIBUTES and one.name.endswith(f".{last}") for one in there)
+    return _is_given_names(use, target)
+
+
+def _is_given_names(use: Use, target: Target) -> bool:
+    """Whether a call is given names of the target: ``x.to(mindspore.float32)``."""
+    for node in argument_nodes(use.call) if use.call is not None else ():
+        value = use.analysis.value(node.child_by_field_name("value") or node).value
+        name = value.name if isinstance(value, SymbolRef) else value.cls if isinstance(value, Instance) else ""
+        if framework_of(name) == target.framework:
+            return True
+    return False
