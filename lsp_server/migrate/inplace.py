@@ -9,9 +9,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import FORWARD, TENSORS
-from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.binding import Argument, argument_nodes
-from lsp_server.inference.definitions import enclosing_function
+from lsp_server.inference.binding import Argument
 from lsp_server.inference.values import Instance, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import calls, templates
@@ -19,6 +17,7 @@ from lsp_server.migrate.buffer_updates import copied, parameter_at, why_not
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.lookups import assigned, called
 from lsp_server.migrate.plan import CannotConvert, Change
+from lsp_server.migrate.views import check_views, is_basic, is_chain, root
 from lsp_server.state.updates import attribute_of
 from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Origin
@@ -34,13 +33,6 @@ _NEW = frozenset(
     """.split()  # noqa: SIM905  a list of words reads better so
 )
 """Functions and methods that always give a new tensor, never a view or what they were given."""
-_BASIC = {"integer", "slice", "unary_operator", "ellipsis"}
-"""Indices that give a view of the tensor; a mask or a list of indices gives a copy, which nobody would see changed."""
-_VIEWS = {
-    *("view", "view_as", "reshape", "reshape_as", "flatten", "unflatten", "ravel", "squeeze", "unsqueeze", "expand"),
-    *("expand_as", "transpose", "t", "permute", "swapaxes", "swapdims", "movedim", "moveaxis", "narrow", "select"),
-    *("diagonal", "unfold", "detach", "contiguous", "alias", "as_strided", "chunk", "split", "unbind", "broadcast_to"),
-}
 _NAMES = Pattern("(identifier) @name")
 
 
@@ -56,7 +48,7 @@ def inplace_assignment(context: Context) -> tuple[Change, ...]:
     changed = _changed(context, links)
     if changed is None or not _can_be_assigned(context, changed):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
-    _check_views(context, changed, outer)
+    check_views(context, changed, outer)
     return _around(context, links, _assigned(context, changed, outer), None)
 
 
@@ -76,7 +68,7 @@ def inplace_update(context: Context) -> tuple[Change, ...]:
     own = not filled and changed.type == "identifier" and _is_statement(outer) and _is_its_own(context, changed)
     if changed.type == "subscript" or own:
         return inplace_assignment(context)
-    if not _is_chain(changed) or (outer.parent is not None and outer.parent.type == "attribute"):
+    if not is_chain(changed) or (outer.parent is not None and outer.parent.type == "attribute"):
         raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
     return _around(context, links, *_copied_into(changed, outer))
 
@@ -131,7 +123,7 @@ def into_output(
         if buffer is None and not _can_be_assigned(context, changed):
             raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
         if buffer is None:
-            _check_views(context, changed, call)
+            check_views(context, changed, call)
         head = (
             _assigned(context, changed, call)
             if buffer is None
@@ -185,7 +177,7 @@ def _check_arguments(context: Context, links: list[Node]) -> None:
                 around = around.parent
             value = assigned(analysis, name)
             same = analysis.text(name) == written or analysis.text(around).startswith((f"{written}.", f"{written}["))
-            if same or analysis.text(around) == written or (value is not None and _root(analysis, value) == written):
+            if same or analysis.text(around) == written or (value is not None and root(analysis, value) == written):
                 raise CannotConvert("TS314", messages.IN_PLACE_CHAIN, symbol=context.symbol.name)
 
 
@@ -245,49 +237,6 @@ def _updated_buffer(context: Context, changed: Node, outer: Node) -> Node | None
     if reason is not None:
         raise CannotConvert(reason.code, reason.message, **dict(reason.values))
     return found
-
-
-def _check_views(context: Context, changed: Node, outer: Node) -> None:
-    """Raises `CannotConvert` where a name is bound to a view of another one that is read afterwards."""
-    analysis = context.use.analysis
-    value = assigned(analysis, changed) if changed.type == "identifier" else None
-    base = _root(analysis, value) if value is not None and value.type in ("call", "attribute", "subscript") else ""
-    if not base or base == analysis.text(changed):
-        return
-    function = enclosing_function(outer) or analysis.document.root
-    for name in _NAMES.captures(function, "name"):
-        if name.start_byte < outer.end_byte:
-            continue
-        if analysis.text(name) == base or (name.parent is not None and analysis.text(name.parent) == base):
-            raise CannotConvert("TS314", messages.IN_PLACE_VIEW, symbol=context.symbol.name, name=base)
-
-
-def _root(analysis: Analysis, value: Node) -> str:
-    """The name or attribute of which an expression gives a view, or which it is; empty for something new."""
-    while True:
-        if value.type == "identifier":
-            return analysis.text(value)
-        if value.type == "subscript":
-            if not all(_is_basic(index) for index in value.children_by_field_name("subscript")):
-                return ""
-            inner = value.child_by_field_name("value")
-        elif value.type == "attribute":
-            name = value.child_by_field_name("attribute")
-            if name is None or analysis.text(name) not in ("T", "mT", "H", "data"):
-                return analysis.text(value) if _is_chain(value) else ""
-            inner = value.child_by_field_name("object")
-        elif value.type == "call":
-            use = called(analysis, value)
-            last = use.symbol.rpartition(".")[2] if use is not None else ""
-            if use is None or last not in _VIEWS:
-                return ""
-            given = argument_nodes(value)
-            inner = _receiver(value) if use.symbol.startswith("torch.Tensor.") else given[0] if given else None
-        else:
-            return ""
-        if inner is None:
-            return ""
-        value = inner
 
 
 def _new_value(context: Context) -> tuple[Change, ...]:
@@ -371,30 +320,13 @@ def _can_be_assigned(context: Context, node: Node) -> bool:
         return True
     if node.type == "attribute":
         owner = node.child_by_field_name("object")
-        return owner is not None and _is_chain(owner) and not _is_tensor(context, owner)
+        return owner is not None and is_chain(owner) and not _is_tensor(context, owner)
     if node.type == "subscript":
         base = node.child_by_field_name("value")
         indices = node.children_by_field_name("subscript")
-        basic = all(_is_basic(index) for index in indices)
-        return base is not None and basic and _is_chain(base) and _is_tensor(context, base)
+        basic = all(is_basic(index) for index in indices)
+        return base is not None and basic and is_chain(base) and _is_tensor(context, base)
     return False
-
-
-def _is_basic(node: Node) -> bool:
-    if node.type == "slice":
-        return not any(templates.has_calls(child) for child in node.named_children)
-    if node.type == "tuple":
-        return all(_is_basic(child) for child in node.named_children)
-    return node.type in _BASIC
-
-
-def _is_chain(node: Node) -> bool:
-    while node.type == "attribute":
-        owner = node.child_by_field_name("object")
-        if owner is None:
-            return False
-        node = owner
-    return node.type == "identifier"
 
 
 def _is_tensor(context: Context, node: Node) -> bool:

@@ -31,7 +31,7 @@ def test_a_definition_is_written_once_behind_the_imports() -> None:
 def test_a_file_that_ends_with_its_imports() -> None:
     text = converted("def f():\n    return nn.RMSNorm(4)\n\n\nimport torch.nn as nn").text
     ast.parse(text)
-    assert text.index("return RMSNorm(4)") < text.index("import mindspore") < text.index("class RMSNorm")
+    assert text.index("import mindspore") < text.index("class RMSNorm") < text.index("return RMSNorm(4)")
 
 
 def test_carriage_returns_survive() -> None:
