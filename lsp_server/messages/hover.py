@@ -71,6 +71,7 @@ OTHER_VERSION = Message(
     "the target is {framework} {wanted}, the proof is from {proven}",
     "目标是 {framework} {wanted}，验证所用版本是 {proven}",
 )
+READ_ON = Message("Docs: {links}", "文档：{links}")
 LIKELY = Message("likely, not certain: {text}", "可能是，但不确定：{text}")
 NOT_CONVERTED = Message("Not converted automatically: {reason}.", "不会自动转换：{reason}。")
 DEPRECATED = Message("Deprecated: {text}", "已弃用：{text}")
@@ -96,7 +97,7 @@ INCOMPLETE = Message(
 STOP = Message(".", "。")
 SHAPE = Message("shape", "形状")
 SAVED = Message("saved", "保存")
-KIND_THERE = Message("kind there", "对方类型")
+KIND_THERE = Message("kind there", "类型")
 YES = Message("yes", "是")
 NO = Message("no", "否")
 SCALAR = Message("scalar", "标量")

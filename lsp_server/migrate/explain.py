@@ -40,8 +40,10 @@ def explain_symbol(catalog: Catalog, name: str, target: Target, language: Langua
     counterpart = choose(rule, target)
     lines = [title(name, target, language)]
     lines += _answer(catalog, symbol, rule, counterpart, target, language)
-    lines += _closing(catalog, symbol, rule, counterpart, target, language)
-    return Explanation(name, symbol.kind, rule.verdict, counterpart.symbol if counterpart else None, tuple(lines))
+    lines += _notes(catalog, symbol, rule, counterpart, language)
+    fine = _fine_print(catalog, symbol, rule, counterpart, target, language)
+    there = counterpart.symbol if counterpart else None
+    return Explanation(name, symbol.kind, rule.verdict, there, tuple(lines), tuple(fine))
 
 
 def explain_use(use: Use, target: Target, language: Language, listing: Listing = _SHORT) -> Explanation | None:
@@ -60,13 +62,16 @@ def explain_use(use: Use, target: Target, language: Language, listing: Listing =
     story = narratives.tell(use, rule, target, language, listing)
     if story:
         # what the rule says in general, the story has said of this very object
-        lines += [*story, proof(catalog.evidence(symbol.name), counterpart, target, language)]
+        lines += story
+        fine = [proof(catalog.evidence(symbol.name), counterpart, target, language)]
     else:
-        lines += narratives.unseen(use, rule, language)
-        lines += additions(use, target, language, listing)
-        lines += _of_call(use, rule, counterpart, target, language)
-        lines += _closing(catalog, symbol, rule, counterpart, target, language)
-    return Explanation(use.symbol, symbol.kind, rule.verdict, counterpart.symbol if counterpart else None, tuple(lines))
+        added = [*narratives.unseen(use, rule, language), *additions(use, target, language, listing)]
+        answer = _of_call(use, rule, counterpart, target, language)
+        lines += [*answer[:1], *added, *answer[1:]]
+        lines += _notes(catalog, symbol, rule, counterpart, language)
+        fine = _fine_print(catalog, symbol, rule, counterpart, target, language)
+    there = counterpart.symbol if counterpart else None
+    return Explanation(use.symbol, symbol.kind, rule.verdict, there, tuple(lines), tuple(fine))
 
 
 def _of_call(use: Use, rule: Rule, counterpart: Counterpart | None, target: Target, language: Language) -> list[str]:
@@ -90,7 +95,11 @@ def _of_call(use: Use, rule: Rule, counterpart: Counterpart | None, target: Targ
 
 def converted_text(use: Use, plan: Plan, longest: int = _LONGEST_CODE) -> str:
     """The new source of the use on one line; empty if it would be too long to read."""
-    edits = [edit for edit in convert_use(use, plan) if plan.start <= edit.start and edit.end <= plan.end]
+    edits = [
+        edit
+        for edit in convert_use(use, plan)
+        if plan.start <= edit.start and edit.end <= plan.end and not edit.text.endswith("\n")  # an import above it
+    ]
     text = " ".join(apply(use.analysis.document.data, edits, plan.start, plan.end).split())
     return text if len(text) <= longest and "`" not in text else ""
 
@@ -185,30 +194,38 @@ def _elsewhere(rule: Rule, chosen: Counterpart, language: Language) -> list[str]
     return lines[:2]
 
 
-def _closing(
-    catalog: Catalog, symbol: Symbol, rule: Rule, counterpart: Counterpart | None, target: Target, language: Language
+def _notes(
+    catalog: Catalog, symbol: Symbol, rule: Rule, counterpart: Counterpart | None, language: Language
 ) -> list[str]:
-    """Notes, deprecations, and the proof."""
+    """What bites, and what is written into the file."""
     notes = [localised(rule.note, language)]
     if counterpart is not None:
         notes.append(localised(counterpart.note, language))
         if counterpart.define:
             listed = ", ".join(f"`{name}`" for name in catalog.defined(counterpart))
             notes.append(messages.DEFINES.text(language, names=listed))
-        if counterpart.limits:
-            listed = "; ".join(messages.LIMIT_TEXTS[limit].text(language) for limit in counterpart.limits)
-            notes.append(messages.LIMITS.text(language, limits=listed))
-    if rule.derived:
-        notes.append(messages.FOLLOWS.text(language, source=rule.derived))
     if symbol.deprecated:
         notes.append(messages.DEPRECATED.text(language, text=symbol.deprecated))
+    return notes
+
+
+def _fine_print(
+    catalog: Catalog, symbol: Symbol, rule: Rule, counterpart: Counterpart | None, target: Target, language: Language
+) -> list[str]:
+    """Where it holds, what it follows from, and the proof."""
+    lines: list[str] = []
+    if counterpart is not None and counterpart.limits:
+        listed = "; ".join(messages.LIMIT_TEXTS[limit].text(language) for limit in counterpart.limits)
+        lines.append(messages.LIMITS.text(language, limits=listed))
+    if rule.derived:
+        lines.append(messages.FOLLOWS.text(language, source=rule.derived))
     theirs = catalog.symbol(counterpart.symbol) if counterpart is not None else None
     announced = symbol.announced or (theirs.announced if theirs is not None else "")
     if announced:
-        notes.append(messages.ANNOUNCED.text(language, version=announced))
+        lines.append(messages.ANNOUNCED.text(language, version=announced))
     if rule.verdict != "none":
-        notes.append(proof(catalog.evidence(symbol.name), counterpart, target, language))
-    return notes
+        lines.append(proof(catalog.evidence(symbol.name), counterpart, target, language))
+    return lines
 
 
 def proof(records: tuple[Evidence, ...], counterpart: Counterpart | None, target: Target, language: Language) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from lsp_server.catalog.model import Text
@@ -18,10 +20,19 @@ class Explanation(msgspec.Struct, frozen=True):
     verdict: str | None
     counterpart: str | None
     lines: tuple[str, ...]
+    """What one came for, the most important line first; each a paragraph."""
+    fine: tuple[str, ...] = ()
+    """What one reads last: where it holds, what was run; one line each."""
 
     @property
     def markdown(self) -> str:
-        return "\n\n".join(line for line in self.lines if line)
+        return page(self.lines, self.fine)
+
+
+def page(lines: Iterable[str], fine: Iterable[str] = ()) -> str:
+    """Paragraphs, and below them the lines of one last paragraph."""
+    small = "  \n".join(line for line in fine if line)
+    return "\n\n".join(line for line in (*lines, small) if line)
 
 
 def localised(text: Text | None, language: Language) -> str:

@@ -89,10 +89,8 @@ def _buffers(story: Story) -> list[str]:
         else:
             hand = len(own) - len(statistics)
             what += messages.MIXED.text(language, statistics=len(statistics), layers=layers, hand=hand)
-    lines = [story.subject(what), story.table(own), *_plain_tensors(story.state, language)]
-    if story.target.framework == "mindspore":
-        lines += _buffers_advice(story)
-    return lines
+    use, *more = _buffers_advice(story) if story.target.framework == "mindspore" else [""]
+    return [use, story.subject(what), story.table(own), *_plain_tensors(story.state, language), *more]
 
 
 def _buffer_count(count: int, language: Language) -> str:
@@ -134,17 +132,20 @@ def _parameters(story: Story) -> list[str]:
     method = last_part(use.symbol)
     own = [pair for pair in story.pairs if is_listed(method, pair[0])]
     what = sentence(totals([entry for entry, _ in own], story.state.complete), language) if own else ""
-    lines = [
-        story.subject((what or state_messages.NO_PARAMETERS.text(language)) + messages.STOP.text(language)),
-        story.table(own),
-    ]
-    lines += left_out(story.state, language, with_tensors=False)
+    advice, more = "", list[str]()
     if story.target.framework == "mindspore":
-        lines += _parameters_advice(use, story.pairs, method, language)
+        advice, *more = _parameters_advice(use, story.pairs, method, language)
     elif method == "untrainable_params":
         code = f"`{receiver_text(use)}.buffers()`"
-        lines.append(messages.USE.text(language, code=code, more=messages.UNTRAINABLE_IN_TORCH.text(language)))
-    return [*lines, *_losses(own, language)]
+        advice = messages.USE.text(language, code=code, more=messages.UNTRAINABLE_IN_TORCH.text(language))
+    return [
+        advice,
+        *_losses(own, language),
+        story.subject((what or state_messages.NO_PARAMETERS.text(language)) + messages.STOP.text(language)),
+        story.table(own),
+        *left_out(story.state, language, with_tensors=False),
+        *more,
+    ]
 
 
 def is_listed(method: str, entry: Entry) -> bool:
@@ -176,11 +177,12 @@ def _state_dict(story: Story) -> list[str]:
     language = story.language
     saved = [pair for pair in story.pairs if pair[0].persistent]
     what = sentence(totals([entry for entry, _ in saved], story.state.complete), language)
-    lines = [story.subject(what + messages.STOP.text(language)), story.table(saved, with_kind=True)]
+    lines = [*_losses(saved, language), story.subject(what + messages.STOP.text(language))]
+    lines.append(story.table(saved, with_kind=True))
     skipped = [entry.name for entry in story.state.entries if not entry.persistent]
     if skipped:
         lines.append(state_messages.NOT_SAVED.text(language, names=listed(skipped)))
-    return [*lines, *left_out(story.state, language), *_losses(saved, language)]
+    return [*lines, *left_out(story.state, language)]
 
 
 _TELLERS: dict[Narrative, Callable[[Story], list[str]]] = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias, cast
+from unicodedata import east_asian_width
 
 import msgspec
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from lsp_server.state.model import Counterpart, Entry, ModuleState
 
 MOST_ROWS = 12
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_BETWEEN_IDEOGRAPHS = re.compile("(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])")
 MOST_NAMES = 4
 Pair: TypeAlias = "tuple[Entry, Counterpart | None]"
 
@@ -65,10 +69,35 @@ def table(
         own.insert(0, state_messages.KIND.text(language))
     head = [ours, *own, theirs, messages.KIND_THERE.text(language)]
     shown = found if listing.rows is None else found[: listing.rows]
-    rows = [head, ["---"] * len(head)]
+    # a heading of Chinese characters would be broken between any two of them where the table is squeezed
+    rows = [[_unbroken(cell) for cell in head]]
     rows += [_row(entry, other, language, with_kind) for entry, other in shown]
-    text = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    text = aligned(rows)
     return f"{text}\n\n{_rest(len(found) - len(shown), listing, where, language)}" if len(shown) < len(found) else text
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table whose columns stand under each other in the source as well: many editors show just that."""
+    widths = [max(3, *(columns(row[index]) for row in rows)) for index in range(len(rows[0]))]
+    lines = [
+        "| " + " | ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
+    lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
+    return "\n".join(lines)
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - columns(cell))
+
+
+def columns(text: str) -> int:
+    """The columns that a text takes on a screen of equal characters; Chinese ones take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _unbroken(text: str) -> str:
+    pieces = _BETWEEN_IDEOGRAPHS.split(text)
+    return _NO_BREAK.join(pieces)
 
 
 def _rest(count: int, listing: Listing, where: str, language: Language) -> str:

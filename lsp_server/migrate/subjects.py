@@ -13,7 +13,7 @@ from lsp_server.inference.values import UserClass, Value
 from lsp_server.messages import Language
 from lsp_server.messages import hover as hover_messages
 from lsp_server.migrate.entry_lines import entry_lines, plain_line
-from lsp_server.migrate.explanation import Explanation
+from lsp_server.migrate.explanation import Explanation, title
 from lsp_server.migrate.lookups import module_state, value_state
 from lsp_server.migrate.narratives import subject
 from lsp_server.migrate.sizes import sentence, totals
@@ -100,11 +100,12 @@ def explain_subject(
         entry = found.entry
         plain = plain_line(state, found.own, language)
         lines = entry_lines(analysis, state, entry, target, language) if entry is not None else [plain or ""]
-        return Explanation(found.name, "attribute", None, None, tuple(lines))
+        return Explanation(found.name, "attribute", None, None, (title(found.name, target, language), *lines))
     if not state.entries and not state.plain and state.complete:
         return None
     text = f"{sentence(totals(state.entries, state.complete), language)}{hover_messages.STOP.text(language)}"
     lines = [
+        title(found.name, target, language),
         subject(analysis, found.name, state, text, language),
         table(pairs(analysis, state, target), target, language, listing, place(analysis, state), with_kind=True),
         *left_out(state, language),

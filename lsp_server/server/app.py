@@ -105,6 +105,7 @@ class Server(LanguageServer):
         """Leave no process behind."""
         if self._session is not None:
             self._session.externals.close()
+            self._session.library.close()
 
     def client_gone(self) -> None:
         """End at once: nobody reads what would still be said."""
@@ -252,7 +253,7 @@ def _register_life_cycle(server: Server) -> None:
 
     @server.feature(types.SHUTDOWN)
     def shutdown(params: None) -> None:
-        server.session.externals.close()
+        server.session_ended()
 
 
 def _section(raw: object) -> object:

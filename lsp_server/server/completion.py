@@ -168,5 +168,5 @@ def resolve(session: Session, item: types.CompletionItem) -> types.CompletionIte
     target = session.target(source)
     explanation = explain_symbol(session.catalog, source, target, session.language) if target is not None else None
     if explanation is not None:
-        item.documentation = types.MarkupContent(session.documentation_markup, explanation.markdown)
+        item.documentation = session.markup(explanation.markdown, session.documentation_markup)
     return item

@@ -8,8 +8,10 @@ from urllib.parse import quote
 from lsprotocol import types
 
 from lsp_server.catalog.model import Framework
-from lsp_server.inference.uses import use_at
+from lsp_server.inference.uses import Use, use_at
+from lsp_server.migrate.documented import documentation_lines, links_line
 from lsp_server.migrate.explain import explain_use
+from lsp_server.migrate.explanation import page, title
 from lsp_server.migrate.state_strings import explain_string, state_string_at, string_at
 from lsp_server.migrate.state_table import Listing
 from lsp_server.migrate.subjects import explain_subject, subject_at
@@ -29,7 +31,7 @@ def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     if found is None:
         return None
     markdown, start, end = found
-    return types.Hover(types.MarkupContent(session.hover_markup, markdown), view.range(start, end))
+    return types.Hover(session.markup(markdown, session.hover_markup), view.range(start, end))
 
 
 def explained(session: Session, view: View, offset: int, listing: Listing) -> tuple[str, int, int] | None:
@@ -40,8 +42,8 @@ def explained(session: Session, view: View, offset: int, listing: Listing) -> tu
     use = use_at(analysis, offset)
     target = session.target(use.symbol) if use is not None else None
     if use is not None and target is not None:
-        explanation = explain_use(use, target, session.language, listing)
-        return (explanation.markdown, use.name_start, use.end) if explanation is not None else None
+        markdown = _of_use(session, use, target, listing)
+        return (markdown, use.name_start, use.end) if markdown else None
     found = subject_at(analysis, offset)
     if found is None:
         return None
@@ -51,13 +53,33 @@ def explained(session: Session, view: View, offset: int, listing: Listing) -> tu
     return explanation.markdown, found.node.start_byte, found.node.end_byte
 
 
+def _of_use(session: Session, use: Use, target: Target, listing: Listing) -> str:
+    """The counterpart, what the framework says itself, and where to read on; empty if all of that is nothing."""
+    catalog, language = use.analysis.catalog, session.language
+    symbol = catalog.symbol(use.symbol)
+    explanation = explain_use(use, target, language, listing)
+    wanted = session.settings.hover.documentation
+    said = session.library.get(use.symbol) if wanted != "off" else None
+    if said is not None and wanted == "missing" and not said.attached:
+        said = None
+    if symbol is None or (explanation is None and said is None):
+        return explanation.markdown if explanation is not None else ""
+    counterpart = explanation.counterpart if explanation is not None else None
+    link = links_line(catalog, use.symbol, counterpart, target, language)
+    lines = explanation.lines if explanation is not None else (f"**{use.symbol}**",)
+    fine = explanation.fine if explanation is not None else ()
+    return page((*lines, *documentation_lines(said, symbol)), (*fine, link))
+
+
 def _string(session: Session, view: View, offset: int) -> tuple[str, int, int] | None:
     found = state_string_at(view.analysis, offset)
     if found is None:
         return None
     framework: Framework = "mindspore" if found.state.framework == "mindspore" else "torch"
-    lines = explain_string(view.analysis, found, target_of(session, framework), session.language)
-    return ("\n\n".join(lines), found.start, found.end) if lines else None
+    target = target_of(session, framework)
+    lines = explain_string(view.analysis, found, target, session.language)
+    head = title(f'"{found.text}"', target, session.language)
+    return (page((head, *lines)), found.start, found.end) if lines else None
 
 
 def target_of(session: Session, framework: Framework) -> Target:

@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.model import Framework
+from lsp_server.documentation.store import Library
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.externals import JediExternals
 from lsp_server.inference.installed import reader_for
@@ -24,6 +25,7 @@ from lsp_server.migrate.target import Target, target_for
 from lsp_server.server.configuration import Configuration
 from lsp_server.server.documents import Documents, OpenDocument, joined, path_of
 from lsp_server.server.json_values import json_object
+from lsp_server.server.plain_text import plain_text
 from lsp_server.settings.model import Settings
 from lsp_server.syntax.document import Document
 
@@ -106,7 +108,7 @@ def _range(part: Part, start: int, end: int, documents: Documents) -> types.Rang
 
 
 def _markup(formats: Sequence[types.MarkupKind] | None) -> types.MarkupKind:
-    """Markdown unless the client says that it only shows plain text; what we write reads well as either."""
+    """Markdown unless the client says that it only shows plain text."""
     plain_only = formats is not None and types.MarkupKind.Markdown not in formats and len(formats) > 0
     return types.MarkupKind.PlainText if plain_only else types.MarkupKind.Markdown
 
@@ -132,6 +134,7 @@ class Session:
         self.annotates = False
         """Whether the client shows groups of edits, and asks about some of them."""
         self.externals = JediExternals(documents.root_paths())
+        self.library = Library(catalog.digest)
         self._packages = Packages()
         self.project = self._new_project()
         self._source: Framework | None = None
@@ -148,6 +151,7 @@ class Session:
         interpreter = chosen.interpreter[0] if chosen.interpreter else interpreter_near(roots[0]) if roots else None
         packages = packages_of(interpreter)
         self.externals.use(packages)
+        self.library.use(interpreter if chosen.hover.documentation != "off" else None)
         catalog = self._shipped
         reader = reader_for(chosen.interpreter[0]) if chosen.interpreter else None
         for framework, version in chosen.wishes.installed:
@@ -195,6 +199,10 @@ class Session:
         commands = json_object(json_object(params.capabilities.experimental).get("commands")).get("commands")
         is_listed = isinstance(commands, (list, tuple)) and SHOW_STATE in commands
         self.follows_commands = is_listed and self.hover_markup is types.MarkupKind.Markdown
+
+    def markup(self, markdown: str, kind: types.MarkupKind) -> types.MarkupContent:
+        """A text as the client can show it."""
+        return types.MarkupContent(kind, plain_text(markdown) if kind is types.MarkupKind.PlainText else markdown)
 
     def view(self, uri: str) -> View | None:
         """The analysis behind an open document; None if it is not open."""

@@ -22,6 +22,12 @@ class Switch(msgspec.Struct, frozen=True):
     enable: bool = True
 
 
+class HoverSettings(msgspec.Struct, frozen=True):
+    enable: bool = True
+    documentation: Literal["all", "missing", "off"] = "all"
+    """What the frameworks say of their own names: always, only where other servers do not find it, never."""
+
+
 class TargetSettings(msgspec.Struct, frozen=True):
     framework: Literal["auto", "mindspore", "torch"] = "auto"
     device: Literal["any", "Ascend", "GPU", "CPU"] = "any"
@@ -46,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True):
 
     language: Literal["auto", "en", "zh-cn"] = "auto"
     target: TargetSettings = TargetSettings()
-    hover: Switch = Switch()
+    hover: HoverSettings = HoverSettings()
     completion: Switch = Switch()
     code_lens: Switch = msgspec.field(default=Switch(), name="codeLens")
     definition: Switch = Switch()

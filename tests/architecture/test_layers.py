@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "lsp_server"
-FLOORS = ["messages", "catalog", "syntax", "inference", "state", "weights", "migrate", "findings", "settings",
-    "verify", "server", "cli"]  # fmt: skip
+FLOORS = ["messages", "catalog", "syntax", "inference", "documentation", "state", "weights", "migrate", "findings",
+    "settings", "verify", "server", "cli"]  # fmt: skip
 BESIDE = {("server", "cli"), ("cli", "server"), ("server", "verify")}
 """Floors that stand side by side, although one is listed after the other."""
 VERIFY_FROM_CLI = "cli/verify.py"
