@@ -34,6 +34,13 @@ DEFAULT_DIFFERS = Message(
     "`{new}` is `{theirs}` by default, here `{ours}`", "`{new}` 默认是 `{theirs}`，而此处默认 `{ours}`"
 )
 ALWAYS_WRITTEN = Message("`{new}={value}` is always written", "始终写明 `{new}={value}`")
+PARAMETER_THERE = Message("→ `{new}` in {counterpart}", "→ {counterpart} 的 `{new}`")
+PARAMETER_VALUE = Message("→ `{new}={value}` in {counterpart}", "→ {counterpart} 的 `{new}={value}`")
+PARAMETER_DEFAULT = Message("; by default `{theirs}` there, `{ours}` here", "；对方默认 `{theirs}`，此处默认 `{ours}`")
+PARAMETER_GONE = Message("not in {counterpart}", "{counterpart} 没有此参数")
+PARAMETER_INSTEAD = Message("; written there: {extra}", "；对方需写明 {extra}")
+PARAMETER_IGNORED = Message("means nothing in {counterpart}, dropped", "在 {counterpart} 中无意义，省略")
+BECOMES_EXPRESSION = Message("→ `{code}`", "→ `{code}`")
 RUN = Message(
     "✓ run on both: torch {torch}, mindspore {mindspore} {device} · {cases} cases, largest difference {error}",
     "✓ 两边均已实际运行：torch {torch}、mindspore {mindspore} {device} · {cases} 个用例，最大差异 {error}",
@@ -105,6 +112,7 @@ UNKNOWN_SHAPE = Message("?", "?")
 TRAINABLE = Message("Parameter", "Parameter")
 FROZEN = Message("Parameter, requires_grad=False", "Parameter, requires_grad=False")
 BUFFER = Message("buffer", "buffer")
+HINT_NONE = Message("{name}: no counterpart", "{name}：无对应接口")
 NO_SUCH = Message("no counterpart", "无对应项")
 LOST_HERE = Message("only with `{argument}`", "需写明 `{argument}`")
 LOST_DEFAULT = Message("`{layer}` has none unless `{argument}` is written", "`{layer}` 默认没有，需写明 `{argument}`")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.history import version_key
-from lsp_server.catalog.mapping import PLACEHOLDER, default_to_write, mapping_of, new_names, target_signature
+from lsp_server.catalog.mapping import PLACEHOLDER
 from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
 from lsp_server.inference.uses import Use
 from lsp_server.messages import Language
@@ -16,6 +16,7 @@ from lsp_server.migrate.edits import apply
 from lsp_server.migrate.entry_lines import state_member
 from lsp_server.migrate.explanation import Explanation, localised, title
 from lsp_server.migrate.files import convert_use
+from lsp_server.migrate.parameters import becomes
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.state_table import Listing
@@ -150,33 +151,20 @@ def signature_text(catalog: Catalog, name: str) -> str:
 
 def _arguments(catalog: Catalog, symbol: Symbol, counterpart: Counterpart, language: Language) -> list[str]:
     """The arguments that change, as a list; those that stay are not worth a line."""
-    target = catalog.symbol(counterpart.symbol)
-    if target is None or not symbol.signatures or counterpart.template:
+    if catalog.symbol(counterpart.symbol) is None or not symbol.signatures or counterpart.template:
         return []
-    signature = symbol.signatures[0]
-    known = {parameter.name for parameter in signature.parameters} | set(counterpart.extra)
-    known |= {mapped if isinstance(mapped, str) else mapped.to for mapped in counterpart.args.values()}
-    theirs = target_signature(target, known)
-    defaults = {parameter.name: parameter.default for parameter in theirs.parameters} if theirs else {}
-    names = new_names(counterpart, signature, theirs)
     lines: list[str] = []
-    for parameter in signature.parameters:
-        old, new = parameter.name, names.get(parameter.name)
-        mapped = mapping_of(counterpart, old)
-        if new is None:
-            message = messages.ARGUMENT_IGNORED if mapped is not None and mapped.ignore else messages.ARGUMENT_GONE
-            if mapped is not None:
-                lines.append(message.text(language, old=old))
-        elif mapped is not None and mapped.value:
-            lines.append(
-                messages.ARGUMENT_VALUE.text(language, old=old, new=new, value=mapped.value.replace("{value}", old))
-            )
-        elif new != old:
-            lines.append(messages.ARGUMENT_RENAMED.text(language, old=old, new=new))
-        if new is not None and new not in counterpart.extra and old not in counterpart.keep_defaults:
-            written = default_to_write(counterpart, parameter, defaults.get(new))
-            if written is not None:
-                lines.append(messages.DEFAULT_DIFFERS.text(language, new=new, theirs=defaults.get(new), ours=written))
+    for one in becomes(catalog, symbol.signatures[0], counterpart):
+        if one.to is None:
+            if one.named:
+                message = messages.ARGUMENT_IGNORED if one.ignored else messages.ARGUMENT_GONE
+                lines.append(message.text(language, old=one.name))
+        elif one.value:
+            lines.append(messages.ARGUMENT_VALUE.text(language, old=one.name, new=one.to, value=one.value))
+        elif one.to != one.name:
+            lines.append(messages.ARGUMENT_RENAMED.text(language, old=one.name, new=one.to))
+        if one.written is not None:
+            lines.append(messages.DEFAULT_DIFFERS.text(language, new=one.to, theirs=one.default, ours=one.written))
     lines += [
         messages.ALWAYS_WRITTEN.text(language, new=name, value=value) for name, value in counterpart.extra.items()
     ]

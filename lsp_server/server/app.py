@@ -6,10 +6,8 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from threading import Event
-from typing import TypeVar
 
 from lsprotocol import types
 from pygls.io_ import StdoutWriter, run_async
@@ -20,15 +18,15 @@ from pygls.workspace import Workspace
 from lsp_server import __version__
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.messages import server as messages
-from lsp_server.server import diagnostics, hover, own_requests, parent
+from lsp_server.server import diagnostics, hover, own_requests, parent, reading_requests
 from lsp_server.server.action_kinds import KINDS
 from lsp_server.server.documents import Documents
+from lsp_server.server.guard import guarded
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session
 from lsp_server.server.transport import MessageReader
 
 logger = logging.getLogger("torchspore")
-Result = TypeVar("Result")
 SECTION = "torchspore"
 _PUSH_DELAY = 0.15
 _EXTERNAL_BUDGET = 0.2
@@ -177,27 +175,23 @@ class Server(LanguageServer):
         self.tell_problems()
         if changed:
             self.diagnose_all()
-            self._draw_lenses_again()
+            self._draw_again()
 
     def tell_problems(self) -> None:
         for problem in self.session.configuration.problems():
             self.tell(problem.text(self.session.language))
 
-    def _draw_lenses_again(self) -> None:
-        """Lenses stay as they are until somebody says that they read otherwise: in another language, or not at all."""
+    def _draw_again(self) -> None:
+        """What is drawn stays as it is until somebody says that it reads otherwise: in another language, or no more."""
         workspace = self.client_capabilities.workspace
-        lenses = workspace.code_lens if workspace is not None else None
-        if lenses is not None and lenses.refresh_support:
+        if workspace is None:
+            return
+        if workspace.code_lens is not None and workspace.code_lens.refresh_support:
             self.workspace_code_lens_refresh(None)
-
-
-def guarded(answer: Callable[[], Result], otherwise: Result) -> Result:
-    """Run a handler's work: whatever goes wrong in it is one log line, and the client gets the empty answer."""
-    try:
-        return answer()
-    except Exception:
-        logger.exception("a request failed")
-        return otherwise
+        if workspace.inlay_hint is not None and workspace.inlay_hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None)
+        if workspace.semantic_tokens is not None and workspace.semantic_tokens.refresh_support:
+            self.workspace_semantic_tokens_refresh(None)
 
 
 def create(catalog: Catalog) -> Server:
@@ -206,6 +200,7 @@ def create(catalog: Catalog) -> Server:
     _register_life_cycle(server)
     _register_documents(server)
     _register_features(server)
+    reading_requests.register(server)
     own_requests.register(server)
     return server
 

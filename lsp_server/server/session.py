@@ -26,6 +26,7 @@ from lsp_server.server.configuration import Configuration
 from lsp_server.server.documents import Documents, OpenDocument, joined, path_of
 from lsp_server.server.json_values import json_object
 from lsp_server.server.plain_text import plain_text
+from lsp_server.server.sent_tokens import Sent
 from lsp_server.settings.model import Settings
 from lsp_server.syntax.document import Document
 
@@ -127,6 +128,11 @@ class Session:
         self.locale: str | None = None
         self.hover_markup = types.MarkupKind.Markdown
         self.documentation_markup = types.MarkupKind.Markdown
+        self.signature_markup = types.MarkupKind.Markdown
+        self.offsets_in_labels = False
+        """Whether the client takes the place of a parameter in the text of its signature."""
+        self.takes_snippets = False
+        self.takes_commit_characters = False
         self.links_definitions = False
         """Whether the client takes the range that a definition was asked from."""
         self.follows_commands = False
@@ -134,6 +140,7 @@ class Session:
         self.annotates = False
         """Whether the client shows groups of edits, and asks about some of them."""
         self.externals = JediExternals(documents.root_paths())
+        self.sent_tokens = Sent()
         self.library = Library(catalog.digest)
         self._packages = Packages()
         self.project = self._new_project()
@@ -194,6 +201,13 @@ class Session:
         item = completion.completion_item if completion is not None else None
         self.hover_markup = _markup(hover.content_format if hover is not None else None)
         self.documentation_markup = _markup(item.documentation_format if item is not None else None)
+        self.takes_snippets = bool(item is not None and item.snippet_support)
+        self.takes_commit_characters = bool(item is not None and item.commit_characters_support)
+        help_ = document.signature_help if document is not None else None
+        signature = help_.signature_information if help_ is not None else None
+        self.signature_markup = _markup(signature.documentation_format if signature is not None else None)
+        parameter = signature.parameter_information if signature is not None else None
+        self.offsets_in_labels = bool(parameter is not None and parameter.label_offset_support)
         definition = document.definition if document is not None else None
         self.links_definitions = bool(definition is not None and definition.link_support)
         commands = json_object(json_object(params.capabilities.experimental).get("commands")).get("commands")

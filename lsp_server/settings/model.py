@@ -34,6 +34,11 @@ class TargetSettings(msgspec.Struct, frozen=True):
     version: Version = ""
 
 
+class InlayHintsSettings(msgspec.Struct, frozen=True):
+    counterparts: bool = False
+    shapes: bool = False
+
+
 class FindingsSettings(msgspec.Struct, frozen=True):
     select: tuple[Code, ...] = ()
     ignore: tuple[Code, ...] = ()
@@ -54,6 +59,9 @@ class Settings(msgspec.Struct, frozen=True):
     target: TargetSettings = TargetSettings()
     hover: HoverSettings = HoverSettings()
     completion: Switch = Switch()
+    signature_help: Switch = msgspec.field(default=Switch(), name="signatureHelp")
+    inlay_hints: InlayHintsSettings = msgspec.field(default=InlayHintsSettings(), name="inlayHints")
+    semantic_tokens: Switch = msgspec.field(default=Switch(enable=False), name="semanticTokens")
     code_lens: Switch = msgspec.field(default=Switch(), name="codeLens")
     definition: Switch = Switch()
     code_action: Switch = msgspec.field(default=Switch(), name="codeAction")
