@@ -9,7 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-# behind what the interpreter has itself: nothing of the user's may take the place of a module of ours
+# this very package first, which the interpreter may have in another version; the rest behind what it has itself
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path += [entry for entry in os.environ.get("TORCHSPORE_SYS_PATH", "").split(os.pathsep) if entry]
 
 from lsp_server.catalog.catalog import framework_of, shipped

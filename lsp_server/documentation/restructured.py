@@ -35,7 +35,7 @@ _WRAPPED = re.compile(r"\\(?:text|mathrm|mathbf|mathit|mathcal|mathbb|operatorna
 _FRACTION = re.compile(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}")
 _ROOT = re.compile(r"\\sqrt\{([^{}]*)\}")
 _GROUP = re.compile(r"([_^])\{([^{}]*)\}")
-_COMMAND = re.compile(r"\\([A-Za-z]+) ?")
+_COMMAND = re.compile(r"\\([A-Za-z]+)( ?)")
 
 
 def first_paragraph(docstring: str) -> str:
@@ -125,7 +125,7 @@ def formula(text: str) -> str:
         text = _FRACTION.sub(lambda match: f"{_operand(match[1])}/{_operand(match[2])}", text)
         text = _ROOT.sub(r"√(\1)", text)
         text = _GROUP.sub(lambda m: m[1] + (m[2] if re.fullmatch(r"-?\w+|\S", m[2]) else f"({m[2]})"), text)
-    text = _COMMAND.sub(lambda match: _SYMBOLS.get(match[1], match[1] + " "), text)
+    text = _COMMAND.sub(lambda match: _SYMBOLS.get(match[1], match[1]) + match[2], text)
     text = re.sub(r"(?<!\\)[{}]", "", text)
     text = re.sub(r"\\([_{}%&#$ \\|])", r"\1", text).replace("`", "'")
     return re.sub(r"\s+([,)\]])", r"\1", " ".join(text.split()))

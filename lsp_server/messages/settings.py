@@ -58,6 +58,26 @@ DESCRIPTIONS: dict[str, Message] = {
         "Show what a call, a parameter or a buffer means, and its counterpart, on hover.",
         "悬停时说明调用、参数或缓冲区的含义，以及在另一框架中的对应写法。",
     ),
+    "hover.documentation": Message(
+        "When hovers show what the frameworks themselves say of a name: its signature and the first paragraph of its documentation, read from your installation.",
+        "悬停时何时显示框架自身的说明：从本机安装中读取的签名与文档首段。",
+    ),
+    "signatureHelp.enable": Message(
+        "While a call is typed, show its parameters and what each becomes in the other framework.",
+        "输入调用时显示其参数，以及各参数在另一框架中的对应写法。",
+    ),
+    "inlayHints.counterparts": Message(
+        "Show the counterparts of what a line uses at its end. Hints have to be on in the editor, too.",
+        "在行尾显示该行所用接口的对应写法。编辑器本身也需启用内嵌提示。",
+    ),
+    "inlayHints.shapes": Message(
+        "Show the names and shapes of the parameters and buffers that a line creates at its end. Hints have to be on in the editor, too.",
+        "在行尾显示该行创建的参数与缓冲区的名称和形状。编辑器本身也需启用内嵌提示。",
+    ),
+    "semanticTokens.enable": Message(
+        "Mark names that are parameters or buffers. Editors take these marks from one server only: those of another Python server are then not shown.",
+        "标出属于参数或缓冲区的名称。编辑器只采用一个服务器的语义标记，启用后不再显示其他 Python 服务器的标记。",
+    ),
     "completion.enable": Message(
         "Offer the counterparts of the other framework's names in completions.",
         "在补全列表中提供另一框架名称的对应写法。",
@@ -145,6 +165,12 @@ CHOICES: dict[str, Message] = {
     "language.auto": Message("The display language of the editor.", "跟随编辑器的显示语言。"),
     "language.en": Message("English.", "英文。"),
     "language.zh-cn": Message("Simplified Chinese.", "简体中文。"),
+    "hover.documentation.all": Message("Always.", "始终显示。"),
+    "hover.documentation.missing": Message(
+        "Only for names whose documentation is attached while the framework is imported: other servers do not find it.",
+        "仅限文档在导入框架时才附加的名称，即其他服务器无法显示的内容。",
+    ),
+    "hover.documentation.off": Message("Never.", "从不显示。"),
     "importStrategy.useBundled": Message("The server that comes with the extension.", "使用扩展自带的服务器。"),
     "importStrategy.fromEnvironment": Message(
         "The torchspore package of the interpreter's environment; if there is none, the one that comes with the extension.",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from lsp_server.catalog.catalog import Catalog, framework_of
 from lsp_server.catalog.model import Symbol
 from lsp_server.documentation.links import page
@@ -15,7 +13,6 @@ from lsp_server.migrate.target import Target
 _WIDTH = 80
 _MOST_LINES = 4
 _MOST_SIGNATURES = 2
-_ARGUMENT = re.compile(r", (?=[*\w/])")
 
 
 def documentation_lines(found: Documentation | None, symbol: Symbol) -> list[str]:
@@ -44,7 +41,7 @@ def _known(symbol: Symbol) -> tuple[str, ...]:
 def wrapped(signature: str) -> str:
     """A signature in lines that fit a hover, broken between arguments; the end of a very long one is left out."""
     lines = [""]
-    for piece in _ARGUMENT.split(signature):
+    for piece in _pieces(signature):
         start = piece if lines == [""] else f"{lines[-1]}, {piece}"
         if lines == [""] or len(start) <= _WIDTH:
             lines[-1] = start
@@ -54,6 +51,19 @@ def wrapped(signature: str) -> str:
     if len(lines) > _MOST_LINES:
         lines = [*lines[:_MOST_LINES], "    …"]
     return "\n".join(lines)
+
+
+def _pieces(signature: str) -> list[str]:
+    """What stands between the commas of the call itself."""
+    pieces = [""]
+    depth = 0
+    for character in signature:
+        depth += (character in "([{") - (character in ")]}")
+        if character == "," and depth == 1:
+            pieces.append("")
+        else:
+            pieces[-1] += character
+    return [pieces[0], *(piece.lstrip() for piece in pieces[1:])]
 
 
 def links_line(catalog: Catalog, name: str, counterpart: str | None, target: Target, language: Language) -> str:

@@ -229,7 +229,7 @@ def _register_life_cycle(server: Server) -> None:
 
         server.session.on_other_settings = settle_soon
         # once the first answers are out, load in the background what later ones will need
-        loop.call_later(_PRELOAD_DELAY, lambda: loop.run_in_executor(None, _preload))
+        loop.call_later(_PRELOAD_DELAY, lambda: loop.run_in_executor(None, _preload, server))
         workspace = server.client_capabilities.workspace
         watched = workspace.did_change_watched_files if workspace is not None else None
         if watched is not None and watched.dynamic_registration:
@@ -257,9 +257,12 @@ def _section(raw: object) -> object:
     return inner or raw
 
 
-def _preload() -> None:
+def _preload(server: Server) -> None:
     for name in ("state.evaluator", "state.counterparts", "server.code_actions", "server.completion"):
         import_module(f"lsp_server.{name}")
+    from lsp_server.server.offers import offers_of
+
+    guarded(lambda: offers_of(server.session.catalog).prepare(), None)
 
 
 async def _watch_files(server: Server) -> None:

@@ -1,28 +1,34 @@
 """textDocument/completion: the counterpart, when the name that is typed is the other framework's.
 
-Only what other servers cannot offer: after ``net.`` on a Cell, typing ``buffers`` offers ``untrainable_params()``;
-after MindSpore's ``nn.``, typing ``Linear`` offers ``Dense``. Same names need no help.
+Only what other servers cannot offer. After ``net.`` on a Cell, typing ``buffers`` offers ``untrainable_params()``.
+After MindSpore's ``nn.``, typing ``Linear`` offers ``Dense``, and ``Conv2d`` the call that means what torch's means. In
+a file without torch, ``torch.cat`` becomes the counterpart with the import that it takes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
-import msgspec
 from lsprotocol import types
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import Catalog, framework_of
-from lsp_server.catalog.history import has
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import Counterpart
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.uses import main_framework
 from lsp_server.inference.values import Fact, Instance, Module, SymbolRef, UserInstance
 from lsp_server.messages import hover as hover_messages
 from lsp_server.messages import server as messages
+from lsp_server.migrate.carried_call import CarriedCall, carried_call
 from lsp_server.migrate.explain import explain_symbol
+from lsp_server.migrate.explanation import page
+from lsp_server.migrate.imports import added, place_for_imports
+from lsp_server.migrate.spelling import Speller
+from lsp_server.migrate.target import choose
 from lsp_server.server import state_completion
 from lsp_server.server.json_values import json_object
+from lsp_server.server.offers import Offer, offers_of
 from lsp_server.server.session import Session, View
 
 _KINDS = {
@@ -34,44 +40,31 @@ _KINDS = {
     "constant": types.CompletionItemKind.Constant,
     "module": types.CompletionItemKind.Module,
 }
+_CALLED = ("method", "function", "class")
+_FOREIGN = {
+    "torch": "torch",
+    "F": "torch.nn.functional",
+    "mindspore": "mindspore",
+    "ms": "mindspore",
+    "ops": "mindspore.ops",
+    "mint": "mindspore.mint",
+}
+"""What people call the modules that they would have imported."""
+_MOST_FOREIGN = 40
 
 
-class Offer(msgspec.Struct, frozen=True):
-    """A name of the other framework and the member here that stands for it."""
+class _Typed:
+    """What stands before the cursor: an owner, a dot, and the beginning of a name."""
 
-    typed: str
-    member: str
-    source: str
-    counterpart: str
+    def __init__(self, analysis: Analysis, owner: Node, start: int, end: int) -> None:
+        self.analysis = analysis
+        self.owner = owner
+        self.start = start
+        self.end = end
 
-
-class Offers:
-    """Per place (a module or class of one framework), what the other framework's names become there."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._by_place: dict[str, list[Offer]] = {}
-        for source in catalog.rules():
-            rule = catalog.rule(source)
-            for counterpart in rule.counterparts if rule is not None else ():
-                framework = framework_of(counterpart.symbol)
-                if framework is None or not has(counterpart, catalog.versions.get(framework, "")):
-                    continue
-                place, _, member = counterpart.symbol.rpartition(".")
-                typed = source.rpartition(".")[2]
-                # an expression is more than a member that could be inserted after the dot
-                if typed != member and not counterpart.template:
-                    offers = self._by_place.setdefault(place, [])
-                    if all(offer.typed != typed for offer in offers):
-                        offers.append(Offer(typed, member, source, counterpart.symbol))
-
-    def at(self, place: str) -> list[Offer]:
-        return self._by_place.get(place, [])
-
-
-@cache
-def offers_of(catalog: Catalog) -> Offers:
-    """Made when the first completion is asked for."""
-    return Offers(catalog)
+    @property
+    def fact(self) -> Fact:
+        return self.analysis.value(self.owner)
 
 
 def completion(session: Session, params: types.CompletionParams) -> types.CompletionList | None:
@@ -84,21 +77,26 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
     in_string = state_completion.items(session, view, offset)
     if in_string is not None:
         return types.CompletionList(is_incomplete=False, items=in_string) if in_string else None
-    found = _owner(session, view, offset)
-    if found is None:
+    typed = _typed(session, view, offset)
+    if typed is None:
         return None
-    fact, start, end = found
-    items = [
-        _item(session, view, offer, start, end)
-        for place in _places(session, fact)
-        for offer in offers_of(session.catalog).at(place)
-    ]
-    unique = {item.filter_text: item for item in reversed(items)}
-    return types.CompletionList(is_incomplete=False, items=list(reversed(unique.values()))) if unique else None
+    found = {item.filter_text: item for item in _members(session, view, typed)}
+    if found:
+        return types.CompletionList(is_incomplete=False, items=list(found.values()))
+    items, is_complete = _foreign(session, view, typed)
+    return types.CompletionList(is_incomplete=not is_complete, items=items) if items else None
 
 
-def _owner(session: Session, view: View, offset: int) -> tuple[Fact, int, int] | None:
-    """What stands before the dot, and the range of the name after it as far as it is typed."""
+def _members(session: Session, view: View, typed: _Typed) -> Iterator[types.CompletionItem]:
+    """Later ones take the place of earlier ones for the same name, as classes do of their bases."""
+    offers = offers_of(session.catalog)
+    for place in reversed(list(_places(session, typed.fact))):
+        if session.takes_snippets:
+            yield from (_member(session, view, offer, typed) for offer in offers.namesakes(place))
+        yield from (_member(session, view, offer, typed) for offer in offers.at(place))
+
+
+def _typed(session: Session, view: View, offset: int) -> _Typed | None:
     document = view.analysis.document
     start = offset
     while start and (document.data[start - 1 : start].isalnum() or document.data[start - 1 : start] == b"_"):
@@ -114,7 +112,7 @@ def _owner(session: Session, view: View, offset: int) -> tuple[Fact, int, int] |
         analysis = session.with_document(view, patched)
         attribute = _attribute(patched.root.named_descendant_for_byte_range(start, start), start)
     owner = attribute.child_by_field_name("object") if attribute is not None else None
-    return (analysis.value(owner), start, offset) if owner is not None else None
+    return _Typed(analysis, owner, start, offset) if owner is not None else None
 
 
 def _attribute(node: Node | None, name_start: int) -> Node | None:
@@ -141,32 +139,93 @@ def _places(session: Session, fact: Fact) -> Iterator[str]:
             yield from session.catalog.lineage(base)
 
 
-def _item(session: Session, view: View, offer: Offer, start: int, end: int) -> types.CompletionItem:
-    symbol = session.catalog.symbol(offer.counterpart)
+def _member(session: Session, view: View, offer: Offer, typed: _Typed) -> types.CompletionItem:
+    """The counterpart's name in the place of the one that is typed."""
+    item = _item(session, offer, offer.counterpart, offer.member, offer.typed)
+    item.text_edit = types.TextEdit(view.range(typed.start, typed.end), item.insert_text or item.label)
+    return item
+
+
+def _foreign(session: Session, view: View, typed: _Typed) -> tuple[list[types.CompletionItem], bool]:
+    """Names of the framework that this file does not import, each with the import that its counterpart takes; and
+    whether these are all of them."""
+    analysis = view.analysis
+    written = typed.analysis.text(typed.owner)
+    root, dot, rest = written.partition(".")
+    module = _FOREIGN.get(root)
+    framework = framework_of(module) if module is not None else None
+    if framework is None or root in analysis.scope(analysis.document.root).bindings:
+        return [], True
+    place = session.catalog.canonical(f"{module}{dot}{rest}")
+    if place is None or main_framework(analysis) in (None, framework):
+        return [], True
+    beginning = typed.analysis.document.slice(typed.start, typed.end).lower()
+    fitting = [offer for offer in offers_of(session.catalog).of(place) if _fits(beginning, offer.typed.lower())]
+    fitting.sort(key=lambda offer: (not offer.typed.lower().startswith(beginning), offer.rank, offer.typed))
+    where = view.range(typed.owner.start_byte, typed.end)
+    at = place_for_imports(analysis)
+    items: list[types.CompletionItem] = []
+    for offer in fitting[:_MOST_FOREIGN]:
+        rule, target = session.catalog.rule(offer.source), session.target(offer.source)
+        counterpart = choose(rule, target) if rule is not None and target is not None else None
+        if counterpart is None or counterpart.template:
+            continue
+        speller = Speller(analysis)
+        spelled = speller.spell(counterpart.symbol)
+        item = _item(session, offer, counterpart, spelled, f"{written}.{offer.typed}")
+        item.text_edit = types.TextEdit(where, item.insert_text or item.label)
+        if speller.needed and view.contains(at[0]):
+            text = added(analysis, list(speller.needed), *at)
+            item.additional_text_edits = [types.TextEdit(view.range(at[0], at[0]), text)]
+        items.append(item)
+    return items, len(fitting) <= _MOST_FOREIGN and not beginning
+
+
+def _fits(beginning: str, name: str) -> bool:
+    """Whether the letters stand in the name in this order, as editors filter."""
+    letters = iter(name)
+    return all(letter in letters for letter in beginning)
+
+
+def _item(
+    session: Session, offer: Offer, counterpart: Counterpart, name: str, filter_text: str
+) -> types.CompletionItem:
+    """Without its edit; ``insert_text`` is what the edit is to write."""
+    symbol, source = session.catalog.symbol(counterpart.symbol), session.catalog.symbol(offer.source)
     kind = symbol.kind if symbol is not None else "attribute"
-    shown = f"{offer.member}()" if kind in ("method", "function") else offer.member
-    framework = framework_of(offer.counterpart)
-    name = hover_messages.FRAMEWORK_NAMES[framework] if framework is not None else ""
+    framework = framework_of(counterpart.symbol)
+    framework_name = hover_messages.FRAMEWORK_NAMES[framework] if framework is not None else ""
+    call: CarriedCall | None = None
+    if session.takes_snippets and kind in _CALLED and source is not None:
+        call = carried_call(session.catalog, source, counterpart)
+    plain = f"{name}()" if kind in ("method", "function") else name
+    is_snippet = call is not None and bool(call.required or call.written)
+    may_commit = session.takes_commit_characters and not is_snippet and kind == "class"
     return types.CompletionItem(
-        label=shown,
-        label_details=types.CompletionItemLabelDetails(description=offer.typed),
+        label=name if is_snippet else plain,
+        label_details=types.CompletionItemLabelDetails(
+            detail=call.text if call is not None and is_snippet else None,
+            description=offer.source if name == offer.typed else offer.typed,
+        ),
         kind=_KINDS.get(kind, types.CompletionItemKind.Field),
-        detail=messages.COMPLETION_DETAIL.text(session.language, framework=name, name=offer.source),
-        filter_text=offer.typed,
-        sort_text=f"0{offer.typed}",
-        text_edit=types.TextEdit(view.range(start, end), shown),
+        detail=messages.COMPLETION_DETAIL.text(session.language, framework=framework_name, name=offer.source),
+        filter_text=filter_text,
+        sort_text=f"{offer.rank}{offer.typed}",
+        insert_text=name + call.snippet if call is not None and is_snippet else plain,
+        insert_text_format=types.InsertTextFormat.Snippet if is_snippet else None,
+        commit_characters=["("] if may_commit else None,
         data={"source": offer.source},
     )
 
 
 def resolve(session: Session, item: types.CompletionItem) -> types.CompletionItem:
-    """The documentation of an item: the explanation of the name that was typed."""
+    """The documentation of an item: the explanation of the name that was typed, and what its counterpart does."""
     data = json_object(item.data)
     source = str(data.get("source", ""))
-    if not source:
-        return item
-    target = session.target(source)
+    target = session.target(source) if source else None
     explanation = explain_symbol(session.catalog, source, target, session.language) if target is not None else None
     if explanation is not None:
-        item.documentation = session.markup(explanation.markdown, session.documentation_markup)
+        said = session.library.get(explanation.counterpart) if explanation.counterpart is not None else None
+        text = page((*explanation.lines, said.text if said is not None else ""), explanation.fine)
+        item.documentation = session.markup(text, session.documentation_markup)
     return item

@@ -86,6 +86,8 @@ def active(signature: Signature, call: OpenCall) -> int | None:
     rest = next((index for index, one in enumerate(parameters) if one.kind == "var-positional"), None)
     if rest is not None and not call.used:
         return rest
+    if not call.used:
+        return None
     # behind a keyword argument comes the next one that is not given
     given = {*call.used, *(parameters[index].name for index in places[: call.index - len(call.used)])}
     return next((index for index, one in enumerate(parameters) if one.name not in given), None)

@@ -44,8 +44,9 @@ def open_call(document: Document, offset: int) -> OpenCall | None:
         steps += 1
         string = _string_of(leaf)
         if string is not None:
-            if string.start_byte < offset < string.end_byte or (string.has_error and offset <= string.end_byte):
-                return None
+            is_inside = string.start_byte < offset < string.end_byte or (string.has_error and offset <= string.end_byte)
+            if is_inside and found is None:
+                return None  # but a call in the code of an f-string is one
             leaf = _previous(string)
             continue
         kind = leaf.type
@@ -87,14 +88,14 @@ def _begins_line(document: Document, leaf: Node) -> bool:
 def _leaf_before(document: Document, offset: int) -> Node | None:
     """The last token that begins before an offset."""
     node = document.root
-    found: Node | None = None
-    while True:
-        child = next((one for one in reversed(node.children) if one.start_byte < offset), None)
+    while node.child_count:
+        # what a line end or an indentation leaves in the tree has no width
+        inside = (one for one in reversed(node.children) if one.start_byte < offset and one.end_byte > one.start_byte)
+        child = next(inside, None)
         if child is None:
-            return found
-        if child.end_byte > child.start_byte:
-            found = child
+            return _previous(node) if node.parent is not None else None
         node = child
+    return node
 
 
 def _previous(node: Node) -> Node | None:
