@@ -75,12 +75,16 @@ class Offers:
             self.namesakes(place)
 
     def _carrying_one(self, offers: list[Offer]) -> Offer | None:
-        """The first that takes the call at its defaults; None if it needs to write nothing out."""
-        symbol = self._catalog.symbol(offers[0].source)
-        for offer in offers if symbol is not None else ():
+        """Of the names that are called so in the other framework, one whose call has to write something out, with the
+        first counterpart that takes the call at its defaults."""
+        settled: set[str] = set()
+        for offer in offers:
+            symbol = self._catalog.symbol(offer.source) if offer.source not in settled else None
             call = carried_call(self._catalog, symbol, offer.counterpart) if symbol is not None else None
+            if call is not None and call.written:
+                return offer
             if call is not None:
-                return offer if call.written else None
+                settled.add(offer.source)
         return None
 
     def of(self, place: str) -> list[Offer]:
