@@ -24,8 +24,10 @@ class CarriedCall(msgspec.Struct, frozen=True):
     written: tuple[str, ...]
 
     @property
-    def text(self) -> str:
-        return f"({', '.join([*(before + name for before, name in self.required), *self.written])})"
+    def shown(self) -> str:
+        """Short enough for a list: what is written out goes before what has to be filled in."""
+        inside = ("…", *self.written) if self.written else [before + name for before, name in self.required]
+        return f"({', '.join(inside)})"
 
     @property
     def snippet(self) -> str:

@@ -6,6 +6,7 @@ from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.history import version_key
 from lsp_server.catalog.mapping import PLACEHOLDER
 from lsp_server.catalog.model import Counterpart, Evidence, Rule, Symbol
+from lsp_server.inference.binding import bind
 from lsp_server.inference.uses import Use
 from lsp_server.messages import Language
 from lsp_server.messages import hover as messages
@@ -90,8 +91,14 @@ def _of_call(use: Use, rule: Rule, counterpart: Counterpart | None, target: Targ
     first = messages.WRITE.text(language, code=f"`{code}`") if code else ""
     return [
         first or _counterpart_line(catalog, counterpart, language),
-        *_arguments(catalog, symbol, counterpart, language),
+        *_arguments(catalog, symbol, counterpart, language, _passed(use, symbol)),
     ]
+
+
+def _passed(use: Use, symbol: Symbol) -> frozenset[str] | None:
+    """The parameters that a call passes; None where that is not known."""
+    binding = bind(use.analysis, use.call, symbol) if use.call is not None else None
+    return frozenset(one.parameter.name for one in binding.arguments) if binding is not None else None
 
 
 def converted_text(use: Use, plan: Plan, longest: int = _LONGEST_CODE) -> str:
@@ -149,21 +156,29 @@ def signature_text(catalog: Catalog, name: str) -> str:
     return f"{name}({', '.join(shown)})"
 
 
-def _arguments(catalog: Catalog, symbol: Symbol, counterpart: Counterpart, language: Language) -> list[str]:
-    """The arguments that change, as a list; those that stay are not worth a line."""
+def _arguments(
+    catalog: Catalog,
+    symbol: Symbol,
+    counterpart: Counterpart,
+    language: Language,
+    passed: frozenset[str] | None = None,
+) -> list[str]:
+    """The arguments that change, as a list; those that stay are not worth a line. Of a call, those that it passes and
+    those that have to be written out."""
     if catalog.symbol(counterpart.symbol) is None or not symbol.signatures or counterpart.template:
         return []
     lines: list[str] = []
     for one in becomes(catalog, symbol.signatures[0], counterpart):
+        is_meant = passed is None or one.name in passed
         if one.to is None:
-            if one.named:
+            if one.named and is_meant:
                 message = messages.ARGUMENT_IGNORED if one.ignored else messages.ARGUMENT_GONE
                 lines.append(message.text(language, old=one.name))
-        elif one.value:
+        elif one.value and is_meant:
             lines.append(messages.ARGUMENT_VALUE.text(language, old=one.name, new=one.to, value=one.value))
-        elif one.to != one.name:
+        elif one.to != one.name and is_meant:
             lines.append(messages.ARGUMENT_RENAMED.text(language, old=one.name, new=one.to))
-        if one.written is not None:
+        if one.written is not None and (passed is None or not is_meant):
             lines.append(messages.DEFAULT_DIFFERS.text(language, new=one.to, theirs=one.default, ours=one.written))
     lines += [
         messages.ALWAYS_WRITTEN.text(language, new=name, value=value) for name, value in counterpart.extra.items()

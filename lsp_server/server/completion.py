@@ -204,7 +204,7 @@ def _item(
     return types.CompletionItem(
         label=name if is_snippet else plain,
         label_details=types.CompletionItemLabelDetails(
-            detail=call.text if call is not None and is_snippet else None,
+            detail=call.shown if call is not None and is_snippet else None,
             description=offer.source if name == offer.typed else offer.typed,
         ),
         kind=_KINDS.get(kind, types.CompletionItemKind.Field),

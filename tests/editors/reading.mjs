@@ -1,0 +1,175 @@
+// node reading.mjs OPTIONS.json - what helps to read, in a real VS Code window; the assertions are in test_vscode_reading.py.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { CodeServer } from './code_server.mjs';
+import { Workbench } from './workbench.mjs';
+
+const options = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const { chromium } = createRequire(join(options.playwright, 'package.json'))('playwright-core');
+const seen = {};
+
+/** Stores what `look` returns, or why it failed, with a picture; `close` is what makes room for the next one. */
+async function observe(workbench, name, look) {
+  try {
+    seen[name] = { value: await look() };
+  } catch (error) {
+    seen[name] = { error: error.message };
+  }
+  const suffix = seen[name].error === undefined ? '' : '-failed';
+  await workbench.screenshot(join(options.screenshots, `reading-${name}${suffix}.png`)).catch(() => {});
+  await workbench.page.keyboard.press('Escape').catch(() => {});
+  await workbench.page.keyboard.press('Escape').catch(() => {});
+  await workbench.leave().catch(() => {});
+}
+
+function writeSettings(changes) {
+  Object.assign(options.settings, changes);
+  writeFileSync(join(options.workspace, '.vscode', 'settings.json'), JSON.stringify(options.settings));
+}
+
+/** How large the hover is, and whether the headings of its table stand on one line each. */
+async function measured(workbench) {
+  return workbench.page.evaluate(() => {
+    const hover = document.querySelector('.monaco-hover:not(.hidden)');
+    const content = hover.querySelector('.monaco-scrollable-element, .hover-contents') ?? hover;
+    const box = hover.getBoundingClientRect();
+    const heights = (selector) => [...hover.querySelectorAll(selector)].map((cell) => Math.round(cell.getBoundingClientRect().height));
+    return {
+      width: Math.round(box.width),
+      height: Math.round(box.height),
+      whole: Math.round(content.scrollHeight),
+      heads: [...hover.querySelectorAll('th')].map((cell) => cell.textContent),
+      headHeights: heights('th'),
+      links: [...hover.querySelectorAll('a')].map((link) => link.getAttribute('data-href') ?? link.getAttribute('href')),
+      code: [...hover.querySelectorAll('.monaco-tokenized-source')].map((block) => block.textContent),
+    };
+  });
+}
+
+/** The colour in which a word of a line is drawn. */
+async function colourOf(workbench, context, word) {
+  return workbench.editor.evaluate(
+    (root, [wanted, name]) => {
+      const line = [...root.querySelectorAll('.view-line')].find((item) => item.textContent.includes(wanted));
+      const part = [...line.querySelectorAll('span span')].find((item) => item.textContent.trim() === name);
+      return part === undefined ? null : getComputedStyle(part).color;
+    },
+    [context, word],
+  );
+}
+
+async function observeIn(workbench, language, words) {
+  const name = (what) => `${what}-${language}`;
+  writeSettings({ 'torchspore.language': language });
+  await workbench.openFile('layers.py');
+
+  await observe(workbench, name('documentation'), async () => {
+    // The installation is read in the background: hovers get the text once it is there.
+    let text = '';
+    for (const deadline = Date.now() + 150_000; Date.now() < deadline; ) {
+      text = await workbench.hoverText('torch.abs(x)', 'abs', words.written).catch((error) => error.message);
+      if (text.includes('absolute value')) {
+        return { text, ...(await measured(workbench)) };
+      }
+      await workbench.leave();
+    }
+    throw new Error(`no documentation came; the last hover was ${JSON.stringify(text)}`);
+  });
+
+  await observe(workbench, name('call'), async () => {
+    const text = await workbench.hoverText('nn.Conv2d(3', 'Conv2d', words.written);
+    return { text, ...(await measured(workbench)) };
+  });
+
+  await observe(workbench, name('table'), async () => {
+    const text = await workbench.hoverText('net.state_dict()', 'state_dict', words.table);
+    return { text, ...(await measured(workbench)) };
+  });
+
+  await observe(workbench, name('hints'), async () => {
+    writeSettings({ 'torchspore.inlayHints.counterparts': true, 'torchspore.inlayHints.shapes': true });
+    const line = await workbench.until('inlay hint', async () => {
+      const found = await workbench.line('nn.Conv2d(3, 64, 3)');
+      return found !== undefined && found.includes('→') && found.includes('×') && found;
+    });
+    return line;
+  });
+  writeSettings({ 'torchspore.inlayHints.counterparts': false, 'torchspore.inlayHints.shapes': false });
+
+  await observe(workbench, name('tokens'), async () => {
+    writeSettings({ 'torchspore.semanticTokens.enable': true });
+    return workbench.until('coloured buffer', async () => {
+      const colour = await colourOf(workbench, 'self.bn.running_mean', 'running_mean');
+      const other = await colourOf(workbench, 'self.bn.running_mean', '.bn.');
+      return colour !== null && other !== null && { colour, other };
+    });
+  });
+  writeSettings({ 'torchspore.semanticTokens.enable': false });
+
+  await observe(workbench, name('signature'), async () => {
+    await workbench.openFile('layers.py');
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.keyboard.type('x = nn.Sequential(nn.Conv2d(3, 64, ');
+    const widget = workbench.page.locator('.parameter-hints-widget.visible');
+    return workbench.until('signature help', async () => {
+      const text = await widget.innerText({ timeout: 1000 }).catch(() => '');
+      return words.beside.test(text) && text;
+    });
+  });
+  await workbench.page.keyboard.press('Control+Shift+k');
+
+  await observe(workbench, name('completion'), async () => {
+    await workbench.openFile('cells.py');
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.type('nn.Conv2');
+    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: "pad_mode='pad'" });
+    await row.first().waitFor({ timeout: 30_000 });
+    const rows = await workbench.page.locator('.suggest-widget.visible .monaco-list-row').allInnerTexts();
+    await workbench.screenshot(join(options.screenshots, `reading-completion-list-${language}.png`));
+    await row.first().click();
+    const line = await workbench.waitForLine('has_bias=True');
+    return { rows, line };
+  });
+  await workbench.page.keyboard.press('Control+End');
+  await workbench.page.keyboard.press('Shift+Home');
+  await workbench.page.keyboard.press('Delete');
+
+  await observe(workbench, name('import'), async () => {
+    await workbench.openFile('cells.py');
+    await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Shift+Home');
+    await workbench.page.keyboard.press('Delete');
+    await workbench.page.keyboard.type('torch.ca');
+    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'ops.cat' });
+    await row.first().click({ timeout: 30_000 });
+    const line = await workbench.waitForLine('ops.cat(');
+    const added = await workbench.waitForLine('from mindspore import ops');
+    return { line, added };
+  });
+  await workbench.page.keyboard.press('Control+Shift+k');
+}
+
+const server = new CodeServer(options.codeServer, options.home, {});
+let browser;
+try {
+  server.install(options.extensions);
+  const address = await server.start();
+  browser = await chromium.launchPersistentContext(join(options.home, 'browser'), {
+    executablePath: options.chromium,
+    headless: true,
+    viewport: { width: 1280, height: 800 },
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+  const workbench = new Workbench(browser.pages()[0] ?? (await browser.newPage()));
+  await workbench.open(address, options.workspace);
+  await observeIn(workbench, 'en', { written: /Write/, table: /running_mean/, beside: /kernel_size in mindspore/ });
+  await observeIn(workbench, 'zh-cn', { written: /改写为/, table: /形.?状/, beside: /mindspore\.nn\.Conv2d 的/ });
+} catch (error) {
+  seen.window = { error: error.stack };
+} finally {
+  await browser?.close();
+  await server.stop();
+  writeFileSync(options.out, JSON.stringify(seen, null, 1));
+}
