@@ -157,7 +157,7 @@ class Sources:
             if path.stat().st_size > _MAX_BYTES:
                 return None
             tree = ast.parse(path.read_bytes())
-        except (OSError, SyntaxError, ValueError, RecursionError):
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             return None
         is_package = path.name == "__init__.py"
         package = module if is_package else module.rpartition(".")[0]

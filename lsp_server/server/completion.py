@@ -172,9 +172,11 @@ def _foreign(session: Session, view: View, typed: _Typed) -> tuple[list[types.Co
             continue
         speller = Speller(analysis)
         spelled = speller.spell(counterpart.symbol)
+        if speller.needed and not view.contains(at[0]):
+            continue  # the imports stand in another cell of the notebook
         item = _item(session, offer, counterpart, spelled, f"{written}.{offer.typed}")
         item.text_edit = types.TextEdit(where, item.insert_text or item.label)
-        if speller.needed and view.contains(at[0]):
+        if speller.needed:
             text = added(analysis, list(speller.needed), *at)
             item.additional_text_edits = [types.TextEdit(view.range(at[0], at[0]), text)]
         items.append(item)

@@ -8,8 +8,8 @@ import pytest
 from pygls.workspace import Workspace
 
 from lsp_server.catalog.catalog import shipped
-from lsp_server.server.completion import Offers
 from lsp_server.server.documents import Documents
+from lsp_server.server.offers import Offers
 from lsp_server.server.session import Session
 from lsp_server.settings.model import Settings
 
