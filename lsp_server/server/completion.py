@@ -30,6 +30,7 @@ from lsp_server.server import state_completion
 from lsp_server.server.json_values import json_object
 from lsp_server.server.offers import Offer, offers_of
 from lsp_server.server.session import Session, View
+from lsp_server.syntax.scopes import scope_of
 
 _KINDS = {
     "function": types.CompletionItemKind.Function,
@@ -154,7 +155,7 @@ def _foreign(session: Session, view: View, typed: _Typed) -> tuple[list[types.Co
     root, dot, rest = written.partition(".")
     module = _FOREIGN.get(root)
     framework = framework_of(module) if module is not None else None
-    if framework is None or root in analysis.scope(analysis.document.root).bindings:
+    if framework is None or _is_bound(typed.analysis, typed.owner, root):
         return [], True
     place = session.catalog.canonical(f"{module}{dot}{rest}")
     if place is None or main_framework(analysis) in (None, framework):
@@ -181,6 +182,16 @@ def _foreign(session: Session, view: View, typed: _Typed) -> tuple[list[types.Co
             item.additional_text_edits = [types.TextEdit(view.range(at[0], at[0]), text)]
         items.append(item)
     return items, len(fitting) <= _MOST_FOREIGN and not beginning
+
+
+def _is_bound(analysis: Analysis, node: Node, name: str) -> bool:
+    """Whether a name means something of the user's at a place: an import, a variable, a parameter."""
+    while True:
+        node = scope_of(node)
+        if name in analysis.scope(node).bindings:
+            return True
+        if node.parent is None:
+            return False
 
 
 def _fits(beginning: str, name: str) -> bool:

@@ -1,0 +1,3 @@
+from mindspore import nn
+
+relu = nn.ReLU()
