@@ -123,6 +123,7 @@ async function observeIn(workbench, language, words) {
   await observe(workbench, name('completion'), async () => {
     await workbench.openFile('cells.py');
     await workbench.page.keyboard.press('Control+End');
+    await workbench.page.keyboard.press('Enter');
     await workbench.page.keyboard.type('nn.Conv2');
     const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: "pad_mode='pad'" });
     await row.first().waitFor({ timeout: 30_000 });
