@@ -41,11 +41,14 @@ Handler = Literal[
     "registered_buffer",
     "requires_grad_assigned",
     "reshape_sizes",
+    "saved_state",
     "size_in_list",
     "sizes_to_tuple",
     "symmetric_range",
     "tensor_size",
     "tensor_to",
+    "thawed_parameters",
+    "trainable_parameters",
     "training_flag",
 ]
 Narrative = Literal["buffers", "parameters", "state_dict"]

@@ -16,9 +16,11 @@ from lsp_server.cli.configured import Configured
 from lsp_server.messages import cli as messages
 from lsp_server.messages import environment_language
 from lsp_server.messages import training as training_messages
+from lsp_server.messages.hover import FRAMEWORK_NAMES
 from lsp_server.migrate.project.tree import Entry, sort_of
 from lsp_server.migrate.project.work import Order, Outcome, convert_batch
 from lsp_server.migrate.report import summary, totals
+from lsp_server.migrate.report_page import page
 from lsp_server.migrate.target import DEVICE_CHOICES, Wishes
 
 
@@ -82,8 +84,10 @@ def command(
                 _give(order, outcome, targets.get(path), show_diff, in_place)
                 files.append(outcome.report)
     if report is not None:
-        content = json.dumps({"files": files, "totals": totals(files)}, ensure_ascii=False, indent=2)
-        support.write_atomically(report, content + "\n")
+        content = json.dumps({"files": files, "totals": totals(files)}, ensure_ascii=False, indent=2) + "\n"
+        if report.suffix == ".md":
+            content = page(files, FRAMEWORK_NAMES[to], language)
+        support.write_atomically(report, content)
     if not folders:
         _list(files)
     for one in files if not (training or best_effort) else ():

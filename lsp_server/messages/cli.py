@@ -58,7 +58,10 @@ TRAINING = Message(
     "Rewrite training steps with value_and_grad too; check the result.",
     "同时用 value_and_grad 改写训练步骤；请核对结果。",
 )
-REPORT = Message("Write a report of what was converted and what is left, as JSON.", "把转换报告以 JSON 写入文件。")
+REPORT = Message(
+    "Write a report of what was converted and what is left: as JSON, or as a page to read if the file ends in .md.",
+    "把转换报告写入文件：JSON 格式；文件名以 .md 结尾时写成便于阅读的页面。",
+)
 JOBS = Message("How many processes work at once.", "并行进程数。")
 USES = Message("List the uses of framework symbols in a file.", "列出文件中对框架符号的使用。")
 STATE = Message("List the parameters and buffers of the modules of a file.", "列出文件中各模块的参数与缓冲区。")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from lsp_server.messages import Message
 
 ACTION = Message(
-    "Convert file to MindSpore with its training steps (check the result)",
-    "将文件转换为 MindSpore，包括训练步骤（请核对结果）",
+    "Convert file to {framework} with its training steps (check the result)",
+    "将文件转换为 {framework}，包括训练步骤（请核对结果）",
 )
 AVAILABLE = Message(
     "{path}:{line}:{col}: training step: action available (--training)",
@@ -83,4 +83,43 @@ OUTSIDE = Message(
 LAYOUT = Message(
     "training step: several statements on one line, or a string over several lines that would be moved",
     "训练步骤：同一行有多条语句，或需要移动跨多行的字符串",
+)
+GRADIENT_ARGUMENTS = Message(
+    "training step: arguments of the gradient function are not literal, or have no counterpart in backward()",
+    "训练步骤：梯度函数的参数不是字面量，或在 backward() 中没有对应写法",
+)
+INPUT_GRADIENTS = Message(
+    "training step: gradients of the inputs are asked for besides those of the weights; write torch.autograd.grad",
+    "训练步骤：除权重外还要求输入的梯度；请改写为 torch.autograd.grad",
+)
+GRADIENT_PASSED = Message(
+    "training step: the gradient function is passed on or called inside of an expression",
+    "训练步骤：梯度函数被传给别处，或在表达式内部调用",
+)
+RESULT_NOT_UNPACKED = Message(
+    "training step: the result is not taken apart into loss, auxiliary values and gradients as has_aux says",
+    "训练步骤：返回值没有按 has_aux 拆成损失、附加值和梯度",
+)
+NO_UPDATE = Message(
+    "training step: no optimizer of this function is called with these gradients",
+    "训练步骤：此函数中没有优化器以这些梯度调用",
+)
+CHANGING_RATE = Message(
+    "training step: the optimizer has a list of learning rates, and its step is in another place than its name",
+    "训练步骤：优化器使用学习率列表，但更新处看不到该优化器的变量名，无法在那里调用调度器",
+)
+RATE_SCHEDULE = Message(
+    "training step: the learning rate is a LearningRateSchedule; write torch.optim.lr_scheduler.LambdaLR by hand",
+    "训练步骤：学习率是 LearningRateSchedule；请手工改写为 torch.optim.lr_scheduler.LambdaLR",
+)
+LOSS_SCALER = Message(
+    "training step: the loss is scaled by hand; torch does it with scaler = torch.amp.GradScaler(): "
+    "scaler.scale(loss).backward(), scaler.step(optimizer), scaler.update()",
+    "训练步骤：手工缩放了损失；torch 的写法是 scaler = torch.amp.GradScaler()："
+    "scaler.scale(loss).backward()、scaler.step(optimizer)、scaler.update()",
+)
+LIGHTNING = Message(
+    "training step: {name} is trained by a Trainer of Lightning, which MindSpore lacks; write the loop that it runs, "
+    "with the body of training_step as its forward function",
+    "训练步骤：{name} 由 Lightning 的 Trainer 训练，MindSpore 没有对应物；请写出训练循环，并以 training_step 的函数体作为前向函数",
 )

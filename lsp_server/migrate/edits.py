@@ -96,6 +96,9 @@ def _is_line(plan: Plan | Adjustment) -> bool:
 
 
 def _covers(change: Change, plan: Plan | Adjustment) -> bool:
+    if plan.start == plan.end:
+        # lines that are inserted where another change ends are not a part of it
+        return change.start < plan.start < change.end
     return change.start <= plan.start and plan.end <= change.end
 
 

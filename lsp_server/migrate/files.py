@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 from tree_sitter import Node
@@ -22,6 +21,7 @@ from lsp_server.migrate import (
     comments,
     definitions,
     forward,
+    group_rates,
     idle_moves,
     imports,
     kept_imports,
@@ -37,11 +37,9 @@ from lsp_server.migrate.plan import Adjustment, Plan, Reason, Refusal, piece
 from lsp_server.migrate.planner import OF_DICTIONARIES, plan_use
 from lsp_server.migrate.spelling import ImportedName, Speller
 from lsp_server.migrate.target import Target
+from lsp_server.migrate.training.model import Training
 from lsp_server.syntax.document import Document
 from lsp_server.syntax.patterns import Pattern
-
-if TYPE_CHECKING:
-    from lsp_server.migrate.training.steps import Training
 
 _ERRORS = Pattern("(ERROR) @error (MISSING) @error")
 TODO = "# TODO(torchspore):"
@@ -71,6 +69,26 @@ class Conversion(msgspec.Struct, frozen=True):
     """Where training steps stand that the action for them would rewrite, or has rewritten."""
 
 
+def _followers(
+    analysis: Analysis,
+    target: Target,
+    plans: Sequence[Plan],
+    rewritten: Sequence[Adjustment],
+    stopped: list[buffer_updates.Stopped],
+) -> Iterator[Adjustment]:
+    """What changes in a file because its uses do; what cannot follow is put into ``stopped``."""
+    if target.framework == "mindspore":
+        yield from adjustments(analysis)
+        yield from group_rates.adjustments(analysis)
+        yield from buffer_updates.adjustments(analysis, plans, stopped)
+        yield from no_grad.adjustments(analysis, rewritten)
+        yield from idle_moves.adjustments(analysis, plans, rewritten)
+        yield from checkpoint_names.adjustments(analysis, plans)
+    else:
+        yield from forward.plain_constructors(analysis, plans)
+    yield from layer_members.adjustments(analysis, target, stopped)
+
+
 def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit, ...]:
     """The edits of one use, its imports included; what else the file holds stays as it is."""
     speller = Speller(use.analysis)
@@ -89,12 +107,13 @@ def convert(
     training: bool = False,
     extent: tuple[int, int] | None = None,
     only_safe: bool = False,
+    symbol: str | None = None,
 ) -> Conversion:
     """Convert every use of the other framework that has a rule; what cannot be converted stays and is reported.
 
     ``best_effort`` converts what is only likely too, and puts a TODO above each statement of which something is left.
     ``training`` rewrites training steps, as ``best_effort`` does: what that means is for the user to check.
-    ``extent`` is the part of the file that is converted, if it is not all of it.
+    ``extent`` is the part of the file that is converted, if it is not all of it; ``symbol`` what alone is converted.
     ``only_safe`` leaves what would have to be checked as it is.
     """
     source = OTHER[target.framework]
@@ -107,6 +126,8 @@ def convert(
             continue
         if framework_of(use.symbol) != source or use.kind == "module" or not _within(use, extent):
             continue
+        if symbol is not None and use.symbol != symbol:
+            continue
         planned = plan_use(use, target, analysis.catalog, uncertain=best_effort)
         if isinstance(planned, Plan) and only_safe and planned.safety != "safe":
             values = (("symbol", use.symbol), ("counterpart", planned.counterpart.symbol))
@@ -115,27 +136,23 @@ def convert(
             plans.append(planned)
         elif not (best_effort and _is_something_else(planned)) and not is_finished(planned, target, analysis.catalog):
             left.append(Left(use.start, use.symbol, planned.reason))
-    steps = _training(analysis, target)
+    steps = _training(analysis, target) if symbol is None else Training()
     rewritten = [one for one in steps.adjustments if _within(one, extent)] if training or best_effort else []
-    back = returning.returned(analysis, source) if extent is None else returning.Returned()
+    plans = [one for one in plans if not _is_dropped(one.use.name_start, rewritten)]
+    whole = extent is None and symbol is None
+    back = returning.returned(analysis, source) if whole else returning.Returned()
     rewritten += back.adjustments
     moved, plans = plans, [plan for plan in plans if not back.covers(plan.start)]
     stopped: list[buffer_updates.Stopped] = []
     followers = [*forward.adjustments(analysis, [*moved, *plans], source)]
-    if target.framework == "mindspore":
-        updates = buffer_updates.adjustments(analysis, plans, stopped)
-        followers += [*adjustments(analysis), *updates, *no_grad.adjustments(analysis, rewritten)]
-        followers += [
-            *idle_moves.adjustments(analysis, plans, rewritten),
-            *checkpoint_names.adjustments(analysis, plans),
-        ]
-    followers += layer_members.adjustments(analysis, target, stopped)
+    if symbol is None:
+        followers += _followers(analysis, target, plans, rewritten, stopped)
     followers = [*rewritten, *(one for one in followers if _within(one, extent))]
     left += [Left(one.start, one.symbol, one.reason) for one in stopped if extent is None]
     left = [one for one in left if not _is_dropped(one.start, [*plans, *followers])]
     if training or best_effort:
         left = [one for one in left if not _belongs_to_step(one, steps)]
-        if extent is None:
+        if extent is None and symbol is None:
             left += [Left(one.start, "training step", one.reason) for one in steps.refused]
     imported = kept_imports.of_framework(analysis, source)
     read = kept_imports.readings(analysis, imported, [*plans, *followers])
@@ -146,7 +163,7 @@ def convert(
     staying = {one.node.id for one, plan in zip(handed_on, handed, strict=True) if plan is None}
     unused = [one for one in unused if one.node.id not in staying] if plans or followers else []
     gone = {one.node.id for one in unused}
-    if extent is None:
+    if extent is None and symbol is None:
         left += _staying(analysis, [one for one in imported if one.node.id not in gone], read, left)
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
     lines = [*comments.moved(analysis, plans), *(_todos(analysis, left) if best_effort else ())]
@@ -226,9 +243,13 @@ def _within(one: Use | Adjustment | by_hand.Place, extent: tuple[int, int] | Non
 
 
 def _training(analysis: Analysis, target: Target) -> Training:
-    from lsp_server.migrate.training.steps import Training, training_steps  # not needed for hovers
+    # not needed for hovers
+    from lsp_server.migrate.training import steps
+    from lsp_server.migrate.training.eager import steps as eager
 
-    return training_steps(analysis, target.device in ("any", "CPU")) if target.framework == "mindspore" else Training()
+    if target.framework == "torch":
+        return eager.training_steps(analysis)
+    return steps.training_steps(analysis, target.device in ("any", "CPU"))
 
 
 def _belongs_to_step(left: Left, steps: Training) -> bool:

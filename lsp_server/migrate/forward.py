@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
@@ -16,6 +17,8 @@ from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.words import is_attribute, places
 
 _CLASSES = Pattern("(class_definition) @class")
+_CALLS = Pattern("(call) @call")
+_SUPER = re.compile(r"super\([^()]*\)\.__init__")
 
 
 def renamed(analysis: Analysis, holder: Node, source: Framework) -> tuple[Change, ...]:
@@ -57,6 +60,30 @@ def attributes(analysis: Analysis, word: str) -> Iterator[tuple[Node, Node]]:
         node = name.parent if name is not None and name.type == "identifier" else None
         if name is not None and node is not None and node.type == "attribute":
             yield node, name
+
+
+def plain_constructors(analysis: Analysis, plans: Sequence[Plan]) -> Iterator[Adjustment]:
+    """``super().__init__(auto_prefix=False)`` of a Cell: a Module takes nothing, and prefixes by attributes always."""
+    converted = {(plan.start, plan.end) for plan in plans}
+    for call in _CALLS.captures(analysis.document.root, "call"):
+        function, given = call.child_by_field_name("function"), call.child_by_field_name("arguments")
+        if given is None or function is None or not _SUPER.fullmatch(analysis.text(function)):
+            continue
+        names = [one.child_by_field_name("name") for one in given.named_children if one.type != "comment"]
+        if not names or any(name is None or analysis.text(name) not in ("auto_prefix", "flags") for name in names):
+            continue
+        method = classes.enclosing_function(call)
+        holder = classes.enclosing_class(method) if method is not None else None
+        arguments = holder.child_by_field_name("superclasses") if holder is not None else None
+        bases = arguments.named_children if arguments is not None else []
+        if any((one.start_byte, one.end_byte) in converted for one in bases) and _is_cell(analysis, bases):
+            change = Change(given.start_byte, given.end_byte, ("()",))
+            yield Adjustment(given.start_byte, given.end_byte, (change,))
+
+
+def _is_cell(analysis: Analysis, bases: Sequence[Node]) -> bool:
+    values = [analysis.fact(one).value for one in bases]
+    return any(isinstance(one, SymbolRef) and one.name == LAYERS["mindspore"] for one in values)
 
 
 def _own_base(cls: UserClass, source: Framework) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from msgspec.structs import replace
@@ -13,7 +14,17 @@ from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Handler
 from lsp_server.inference.binding import Argument, argument_nodes
 from lsp_server.inference.uses import Use
-from lsp_server.inference.values import Bound, Constant, Instance, Repeated, Sequence, SymbolRef, Union, Value
+from lsp_server.inference.values import (
+    Bound,
+    Constant,
+    Dictionary,
+    Instance,
+    Repeated,
+    Sequence,
+    SymbolRef,
+    Union,
+    Value,
+)
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, kinds, templates
 from lsp_server.migrate.buffer_updates import buffer_attribute, registered_buffer
@@ -79,6 +90,8 @@ def tensor_to(context: Context) -> tuple[Change, ...]:
         by_name = value_node.type in ("identifier", "attribute") and (named == "device" or named.endswith("_device"))
         if label in ("non_blocking", "copy", "memory_format", "device") or _is_device(value) or by_name:
             continue
+        if analysis.text(value_node).rpartition(".")[2].endswith("device") and not _is_dtype(value):
+            continue  # nobody calls a dtype or a tensor so
         if label == "dtype" or _is_dtype(value):
             kept.append(value_node)
         elif label == "other" or kinds.kind_of(value) == "tensor":
@@ -108,16 +121,83 @@ def tensor_to(context: Context) -> tuple[Change, ...]:
 def _is_device(value: Value) -> bool:
     if isinstance(value, Constant):
         return isinstance(value.value, str) and value.value.split(":")[0] in ("cpu", "cuda", "mps", "npu", "xpu")
-    return isinstance(value, Instance) and value.cls == "torch.device"
+    return isinstance(value, Instance) and value.cls in ("torch.device", "str")
 
 
 def training_flag(context: Context) -> tuple[Change, ...]:
-    """``net.train()``, ``net.train(mode)`` and ``net.eval()`` are ``net.set_train(mode)``."""
+    """``net.train()``, ``net.train(mode)`` and ``net.eval()`` are ``net.set_train(mode)``, and the other way round."""
     start, end = context.use.name_start, context.call.end_byte
+    if context.symbol.name.endswith(".set_train"):
+        mode = context.binding.get("mode")
+        value = context.source(mode.value) if mode is not None else "True"
+        if mode is None or value == "True":
+            return (Change(start, end, ("train()",)),)
+        return (Change(start, end, ("eval()",) if value == "False" else ("train(", mode.value, ")")),)
     if context.symbol.name.endswith(".eval"):
         return (Change(start, end, ("set_train(False)",)),)
     argument = context.binding.get("mode")
     return (Change(start, end, ("set_train(", argument.value if argument is not None else "True", ")")),)
+
+
+def trainable_parameters(context: Context) -> tuple[Change, ...]:
+    """``net.trainable_params()``: all parameters where an optimizer gets them, which passes over frozen ones as they
+    have no gradient, and where the state shows that none is frozen; otherwise those that ask for gradients."""
+    parent = context.call.parent
+    while parent is not None and parent.type in ("pair", "dictionary", "list", "keyword_argument", "argument_list"):
+        parent = parent.parent
+    made = _value(context, parent) if parent is not None and parent.type == "call" else None
+    lineage = context.catalog.lineage(made.cls) if isinstance(made, Instance) else ()
+    is_given = any(base.endswith(".Optimizer") for base in lineage)
+    if not context.binding.arguments and (is_given or _is_all_trained(context)):
+        return (Change(context.use.name_start, context.call.end_byte, ("parameters()",)),)
+    if not context.binding.arguments:
+        template = context.counterpart.template.replace("{recurse}", "")
+        context = replace(context, counterpart=replace(context.counterpart, template=template))
+    return templates.plan(context)
+
+
+def _is_all_trained(context: Context) -> bool:
+    if b"requires_grad" in context.use.analysis.document.data:
+        return False
+    state = buffers.receiver_state(context.use)
+    return (
+        state is not None and state.complete and all(one.trainable for one in state.entries if one.kind == "parameter")
+    )
+
+
+def thawed_parameters(context: Context) -> tuple[Change, ...]:
+    """``for p in net.parameters(): p.requires_grad = True``: of MindSpore's parameters the frozen ones as well, but not
+    the statistics of batch norms; elsewhere those that are trained."""
+    loop = context.call.parent
+    if loop is None or loop.type != "for_statement" or loop.child_by_field_name("right") != context.call:
+        return calls.plan(context)
+    body = loop.child_by_field_name("body")
+    thawing = (
+        re.search(r"\.requires_grad(?: = (?!False)|_\((?!False))", context.source(body)) if body is not None else None
+    )
+    owner = context.use.owner
+    if not thawing or owner is None or context.binding.arguments:
+        return calls.plan(context)
+    state = buffers.receiver_state(context.use)
+    if state is not None and state.complete and not any(one.kind == "buffer" for one in state.entries):
+        return (Change(context.use.name_start, context.call.end_byte, ("get_parameters()",)),)
+    kept: tuple[Part, ...] = ("[one for one in ", owner, ".get_parameters() if not ")
+    names = 'one.name.endswith(("moving_mean", "moving_variance"))]'
+    return (Change(context.call.start_byte, context.call.end_byte, (*kept, names)),)
+
+
+def saved_state(context: Context) -> tuple[Change, ...]:
+    """``save_checkpoint(net, path)`` saves the state of the network; a state itself is saved as it is."""
+    saved = context.binding.get("save_obj")
+    value = _value(context, saved.value) if saved is not None else None
+    is_state = isinstance(value, (Dictionary, Repeated)) or (isinstance(value, Instance) and value.cls == "dict")
+    called = saved.value.child_by_field_name("function") if saved is not None and saved.value.type == "call" else None
+    if not is_state and called is not None:
+        is_state = context.source(called).endswith((".state_dict", ".parameters_dict"))
+    template = context.counterpart.template
+    if is_state:
+        template = template.replace("{save_obj}.state_dict()", "{save_obj}")
+    return templates.plan(replace(context, counterpart=replace(context.counterpart, template=template)))
 
 
 def padding_mode(context: Context) -> tuple[Change, ...]:
@@ -350,10 +430,13 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "registered_buffer": registered_buffer,
     "requires_grad_assigned": requires_grad_assigned,
     "reshape_sizes": reshape_sizes,
+    "saved_state": saved_state,
     "size_in_list": size_in_list,
     "sizes_to_tuple": sizes_to_tuple,
     "symmetric_range": symmetric_range,
     "tensor_size": tensor_size,
     "tensor_to": tensor_to,
+    "thawed_parameters": thawed_parameters,
+    "trainable_parameters": trainable_parameters,
     "training_flag": training_flag,
 }

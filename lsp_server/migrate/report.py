@@ -12,7 +12,7 @@ from lsp_server.migrate.explanation import localised
 from lsp_server.migrate.files import Conversion
 from lsp_server.migrate.plan import Reason, localised_values
 
-_NO_COUNTERPART = "TS302"
+NO_COUNTERPART = "TS302"
 
 
 def file_report(
@@ -83,7 +83,7 @@ def summary_of(conversion: Conversion, language: Language) -> str:
 
 
 def _sentence(converted: int, unsafe: int, codes: list[str], language: Language) -> str:
-    none = codes.count(_NO_COUNTERPART)
+    none = codes.count(NO_COUNTERPART)
     parts = [messages.SUMMARY_CONVERTED.text(language, count=converted)]
     if unsafe:
         parts.append(messages.SUMMARY_UNSAFE.text(language, count=unsafe))

@@ -24,6 +24,7 @@ from lsp_server.migrate.plan import CannotConvert, Change, Name, Part, RepeatedC
 from lsp_server.syntax.scopes import scope_of
 
 _TOKEN = re.compile(r"\{(\w+)\}|\b((?:torch|mindspore)(?:\.\w+)+)")
+_SPARE = re.compile(r", (\w+)=\{(\w+)\}(?=[,)])")
 _OPERATIONS = {
     "await",
     "binary_operator",
@@ -48,7 +49,25 @@ _ROOMY = {
 
 def parts(context: Context, template: str, value: Node | None = None) -> tuple[Part, ...]:
     """The parts of a filled template. ``value`` is what ``{value}`` stands for. Raises `CannotConvert`."""
-    return tuple(_parts(context, template, value))
+    return tuple(_parts(context, _without_defaults(context, template), value))
+
+
+def _without_defaults(context: Context, template: str) -> str:
+    """A template of one call without the arguments that nobody gave and that are the default there as well."""
+    if not template.startswith(f"{context.counterpart.symbol}("):
+        return template
+    defaults = {one.name: one.default for signature in context.target.signatures for one in signature.parameters}
+    own = {one.name: one.default for one in context.binding.signature.parameters}
+
+    def spared(match: re.Match[str]) -> str:
+        keyword, name = match.groups()
+        default, mapped = own.get(name), mapping_of(context.counterpart, name)
+        if context.binding.get(name) is not None or name in context.counterpart.unset or default is None:
+            return match[0]
+        same = literals.same(default, defaults.get(keyword) or "") and (mapped is None or not mapped.value)
+        return "" if same else match[0]
+
+    return _SPARE.sub(spared, template)
 
 
 def _parts(context: Context, template: str, value: Node | None) -> Iterator[Part]:

@@ -9,6 +9,9 @@ STATEMENT = "refactor.rewrite.torchspore.statement"
 CLASS = "refactor.rewrite.torchspore.class"
 SELECTION = "refactor.rewrite.torchspore.selection"
 FILE = "refactor.rewrite.torchspore.file"
+RULE = "refactor.rewrite.torchspore.rule"
+RULE_EVERYWHERE = "refactor.rewrite.torchspore.rule.workspace"
+WORKSPACE = "refactor.rewrite.torchspore.workspace"
 PREVIEW = "refactor.rewrite.torchspore.file.preview"
 BEST_EFFORT = ".bestEffort"
 """Behind the kind of a size: what is only likely is converted too, and what is left gets a TODO."""
@@ -24,6 +27,9 @@ KINDS: list[types.CodeActionKind | str] = [
     CLASS,
     SELECTION,
     FILE,
+    RULE,
+    RULE_EVERYWHERE,
+    WORKSPACE,
     PREVIEW,
     BUFFER,
     TRAINING,

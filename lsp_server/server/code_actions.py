@@ -20,7 +20,8 @@ from lsp_server.migrate.explain import converted_text, expression_of
 from lsp_server.migrate.files import convert, convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
-from lsp_server.migrate.training.steps import is_at_step, training_steps
+from lsp_server.migrate.training import steps
+from lsp_server.migrate.training.eager import steps as eager
 from lsp_server.server import conversion_actions, diagnostics, refactorings, suppression_actions
 from lsp_server.server.action_kinds import BUFFER, CALL, CONVERT_FILE, FILE, FIX_ALL, NOTEBOOK_FIX_ALL, TRAINING
 from lsp_server.server.json_values import json_object
@@ -155,15 +156,18 @@ def _file_conversion(session: Session, view: View, kind: str) -> Iterator[types.
 
 def _training(session: Session, view: View, range_: types.Range) -> Iterator[types.CodeAction]:
     """The conversion of the file with its training steps, offered at a step; its result must be checked."""
-    target = session.target("torch")
-    if target is None or target.framework != "mindspore":
+    framework = main_framework(view.analysis)
+    target = session.target(framework) if framework is not None else None
+    if target is None:
         return
+    kind = steps if target.framework == "mindspore" else eager
     start, end = view.offset(range_.start), view.offset(range_.end)
     # the whole file is looked at only where a step may stand
-    if not is_at_step(view.analysis, start, end) or not training_steps(view.analysis).places:
+    if not kind.is_at_step(view.analysis, start, end) or not kind.training_steps(view.analysis).places:
         return
-    annotated = training_messages.ACTION.text(session.language)
-    yield types.CodeAction(annotated, kind=TRAINING, data=_data(view, "training", 0))
+    name = hover_messages.FRAMEWORK_NAMES[target.framework]
+    title = training_messages.ACTION.text(session.language, framework=name)
+    yield types.CodeAction(title, kind=TRAINING, data=_data(view, "training", 0, target.framework))
 
 
 def _fix_all(session: Session, view: View, kind: str) -> Iterator[types.CodeAction]:
@@ -215,7 +219,7 @@ def _edits(session: Session, view: View, what: str, offset: int, detail: str) ->
     if what == refactorings.WHAT:
         return refactorings.edits(view, place)
     if what == "training":
-        target = session.target("torch")
+        target = session.target("torch" if detail == "mindspore" else "mindspore")
         return list(convert(view.analysis, target, training=True).edits) if target is not None else []
     if what == "fix-all":
         return registry.fixes(diagnostics.all_findings(session, view))

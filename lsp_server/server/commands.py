@@ -50,6 +50,15 @@ def preview(session: Session, uri: str, wishes: Mapping[str, Any]) -> dict[str, 
     return {"text": conversion.text, "report": report}
 
 
+def report(session: Session, uri: str, wishes: Mapping[str, Any]) -> dict[str, Any]:
+    """What a conversion would do, as a page to read (``text``) and as data (``report``). Raises `CannotDo`."""
+    from lsp_server.server.report import written
+
+    view, conversion = convert_document(session, uri, wishes)
+    text, found = written(view, conversion, _target(session, view, wishes), session)
+    return {"text": text, "report": found}
+
+
 def state(session: Session, uri: str, line: int, character: int) -> str:
     """Everything that is said at a place, its tables in full. Raises `CannotDo` where there is nothing."""
     view = session.view(uri)

@@ -11,18 +11,32 @@ from itertools import pairwise
 from lsprotocol import types
 from tree_sitter import Node
 
-from lsp_server.inference.uses import main_framework
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.inference.uses import main_framework, use_at
 from lsp_server.messages import Message
 from lsp_server.messages import hover as hover_messages
+from lsp_server.messages import report as report_messages
 from lsp_server.messages import server as messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.files import Conversion, convert
 from lsp_server.migrate.target import Target
-from lsp_server.server.action_kinds import BEST_EFFORT, CALL, CLASS, FILE, PREVIEW, SELECTION, STATEMENT
+from lsp_server.server.action_kinds import (
+    BEST_EFFORT,
+    CALL,
+    CLASS,
+    FILE,
+    PREVIEW,
+    RULE,
+    RULE_EVERYWHERE,
+    SELECTION,
+    STATEMENT,
+    WORKSPACE,
+)
 from lsp_server.server.session import Session, View
 
 Extent = tuple[int, int]
 _CERTAIN = "certain"
+CONVERT_WORKSPACE = "torchspore.convertWorkspace"
 
 
 def sizes(view: View, start: int, end: int) -> Iterator[tuple[str, Message, Extent]]:
@@ -65,9 +79,26 @@ def offered(session: Session, view: View, range_: types.Range) -> Iterator[types
         title = messages.CONVERT_BEST_EFFORT.text(session.language, title=title)
         data = _data(view, target, None if kind == FILE else extent, best_effort=True)
         yield types.CodeAction(title, kind=kind + BEST_EFFORT, data=data)
+    yield from _everywhere(session, view, range_, target)
     title = messages.PREVIEW_FILE.text(session.language, framework=name)
     command = types.Command(title, "torchspore.previewFile", arguments=[view.opened.uri, {"to": target.framework}])
     yield types.CodeAction(title, kind=PREVIEW, command=command)
+
+
+def _everywhere(session: Session, view: View, range_: types.Range, target: Target) -> Iterator[types.CodeAction]:
+    """Every use of what stands under the cursor, in the file and in the workspace; all of the workspace."""
+    use = use_at(view.analysis, view.offset(range_.start))
+    rule = session.catalog.rule(use.symbol) if use is not None else None
+    if use is not None and rule is not None and rule.counterparts and framework_of(use.symbol) != target.framework:
+        title = report_messages.CONVERT_RULE.text(session.language, symbol=use.symbol)
+        yield types.CodeAction(title, kind=RULE, data={**_data(view, target, None), "symbol": use.symbol})
+        title = report_messages.CONVERT_RULE_EVERYWHERE.text(session.language, symbol=use.symbol)
+        command = types.Command(title, CONVERT_WORKSPACE, arguments=[{"symbol": use.symbol}])
+        yield types.CodeAction(title, kind=RULE_EVERYWHERE, command=command)
+    name = hover_messages.FRAMEWORK_NAMES[target.framework]
+    title = report_messages.CONVERT_WORKSPACE.text(session.language, framework=name)
+    command = types.Command(title, CONVERT_WORKSPACE, arguments=[{"to": target.framework}])
+    yield types.CodeAction(title, kind=WORKSPACE, command=command)
 
 
 def _data(view: View, target: Target, extent: Extent | None, best_effort: bool = False) -> dict[str, object]:
@@ -89,7 +120,15 @@ def edit(session: Session, view: View, data: dict[str, object]) -> types.Workspa
     if target is None or not isinstance(start, int) or not isinstance(end, int):
         return None
     extent = (start + view.part.start, end + view.part.start) if start >= 0 else None
-    return workspace_edit(session, view, convert(view.analysis, target, data.get("bestEffort") is True, extent=extent))
+    symbol = data.get("symbol")
+    conversion = convert(
+        view.analysis,
+        target,
+        data.get("bestEffort") is True,
+        extent=extent,
+        symbol=symbol if isinstance(symbol, str) else None,
+    )
+    return workspace_edit(session, view, conversion)
 
 
 def workspace_edit(session: Session, view: View, conversion: Conversion) -> types.WorkspaceEdit | None:

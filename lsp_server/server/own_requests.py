@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 
+from lsp_server.messages import server as messages
 from lsp_server.server.json_values import json_object
-from lsp_server.server.session import SHOW_STATE, CannotDo, View
+from lsp_server.server.session import SHOW_REPORT, SHOW_STATE, CannotDo, View
 
 if TYPE_CHECKING:
     from lsp_server.migrate.files import Conversion
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("torchspore")
 Result = TypeVar("Result")
-_WISHES = ("to", "device", "bestEffort")
+_WISHES = ("to", "device", "bestEffort", "symbol")
 
 
 def register(server: Server) -> None:
@@ -102,6 +103,29 @@ def register(server: Server) -> None:
             server.diagnose_all()
         return done
 
+    @server.command(SHOW_REPORT)
+    async def report(*args: Any) -> dict[str, Any] | None:
+        from lsp_server.server import commands
+
+        uri, wishes = _arguments(args)
+        found = _told(server, lambda: commands.report(server.session, uri, wishes))
+        if found is not None and server.session.shows_documents:
+            await _shown(server, uri, found["text"])
+        return found
+
+    @server.command("torchspore.convertWorkspace")
+    async def convert_workspace(*args: Any) -> dict[str, Any] | None:
+        from lsp_server.server import conversion_everywhere
+
+        _, wishes = _arguments(("", *args))
+        try:
+            return await conversion_everywhere.convert_workspace(server, wishes)
+        except CannotDo as refused:
+            server.tell(str(refused))
+        except Exception:
+            logger.exception("a command failed")
+        return None
+
     @server.command("torchspore.scanWorkspace")
     async def scan_workspace(*args: Any) -> dict[str, int | bool]:
         from lsp_server.server import scan
@@ -158,6 +182,18 @@ async def _convert_safe(server: Server, uri: str) -> dict[str, int] | None:
         return None
     server.tell(messages.DONE.text(session.language, **counts), types.MessageType.Info)
     return {"converted": found.converted, "files": len(found.files)}
+
+
+async def _shown(server: Server, uri: str, text: str) -> None:
+    """A page in the editor, from a file that is written for it."""
+    from lsp_server.server import report
+
+    try:
+        address = report.saved(uri, text)
+    except OSError as error:
+        server.tell(messages.FAILED.text(server.session.language, error=error.strerror or error))
+        return
+    await server.window_show_document_async(types.ShowDocumentParams(address, take_focus=True))
 
 
 async def _applied(server: Server, view: View, conversion: Conversion) -> dict[str, int]:

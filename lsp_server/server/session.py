@@ -31,6 +31,7 @@ from lsp_server.settings.model import Settings
 from lsp_server.syntax.document import Document
 
 SHOW_STATE = "torchspore.showState"
+SHOW_REPORT = "torchspore.report"
 _LOOK_SECONDS = 0.2
 """How often files and folders are looked at while no open text changes."""
 
@@ -139,6 +140,8 @@ class Session:
         """Whether a link in a hover may be a command of ours."""
         self.annotates = False
         """Whether the client shows groups of edits, and asks about some of them."""
+        self.shows_documents = False
+        """Whether the client opens a document that it is told to."""
         self.externals = JediExternals(documents.root_paths())
         self.sent_tokens = Sent()
         self.library = Library(catalog.digest)
@@ -196,6 +199,9 @@ class Session:
         workspace = params.capabilities.workspace
         edit = workspace.workspace_edit if workspace is not None else None
         self.annotates = edit is not None and edit.change_annotation_support is not None
+        window = params.capabilities.window
+        show = window.show_document if window is not None else None
+        self.shows_documents = show is not None and show.support
         hover = document.hover if document is not None else None
         completion = document.completion if document is not None else None
         item = completion.completion_item if completion is not None else None

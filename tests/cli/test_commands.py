@@ -73,6 +73,15 @@ def test_convert_in_place_with_a_report(model: Path) -> None:
     assert again.stdout == model.read_text()
 
 
+def test_a_report_to_read(model: Path) -> None:
+    model.write_text(MODEL + "\n\ntorch.no_grad()\n")
+    page = model.parent / "report.md"
+    assert torchspore("convert", model, "--report", page).returncode == 1
+    text = page.read_text()
+    assert text.startswith("# Conversion to MindSpore\n\n2 converted")
+    assert "## No counterpart (1)\n\n- 8:0 torch.no_grad has no counterpart" in text
+
+
 def test_check(tmp_path: Path) -> None:
     path = tmp_path / "net.py"
     path.write_text("import torch\n\n\nclass N(torch.nn.Module):\n    def construct(self, x):\n        return x\n")

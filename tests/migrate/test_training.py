@@ -184,7 +184,7 @@ def test_nothing_happens_without_being_asked() -> None:
     [
         (SIMPLE.replace(".step()", ".step(closure)"), "closure"),
         (SIMPLE.replace("    optimizer.zero_grad()\n", ""), "never cleared"),
-        (SIMPLE.replace("backward()", "backward(gradient=y)"), "arguments"),
+        (SIMPLE.replace("backward()", "backward(inputs=[w])"), "arguments"),
         (SIMPLE.replace("    optimizer.step", "    net.weight.grad.mul_(2)\n    optimizer.step"), "gradients are read"),
         (SIMPLE.replace("    optimizer.step()\n", ""), "no optimizer.step"),
         (SIMPLE.replace("loss.backward", "scaler.scale(loss).backward"), "GradScaler"),
@@ -211,6 +211,35 @@ def test_nothing_happens_without_being_asked() -> None:
 )
 def test_refused(text: str, reason: str) -> None:
     assert reason in refusal(text)
+
+
+def test_a_module_of_lightning_is_refused() -> None:
+    found = converted(
+        "import torch\nimport lightning as L\n\n\nclass Net(L.LightningModule):\n"
+        "    def training_step(self, batch, index):\n        return torch.ones(1)\n"
+    )
+    assert ["Net is trained by a Trainer of Lightning" in one.reason.text("en") for one in found.left] == [True]
+
+
+def test_two_optimizers_share_the_gradients() -> None:
+    written = body(
+        "    optimizer.zero_grad()\n    second.zero_grad()\n    loss = other(net(x)).sum()\n    loss.backward()\n"
+        "    optimizer.step()\n    second.step()\n"
+    )
+    assert "[*optimizer.parameters, *second.parameters])" in written
+    assert "    optimizer(grads[: len(optimizer.parameters)])\n" in written
+    assert "    second(grads[len(optimizer.parameters) :])" in written
+
+
+def test_a_gradient_that_backward_is_given() -> None:
+    written = body(SIMPLE.replace("backward()", "backward(y - x)"))
+    assert "return (loss * (y - x)).sum()\n" in written
+
+
+def test_what_runs_without_gradients_stays_outside() -> None:
+    written = body(SIMPLE.replace("    out", "    with torch.no_grad():\n        y = other(x)\n    out", 1))
+    assert "def forward_fn(x, y):\n    out = net(x)\n" in written
+    assert "    y = other(x)\n    loss, grads = grad_fn(x, y)" in written
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)

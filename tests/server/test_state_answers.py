@@ -259,9 +259,9 @@ async def test_completion_by_getter(editor: Editor, built) -> None:
 async def test_lenses_over_module_classes(editor: Editor, built) -> None:
     uri, _ = editor.open(NET + "\n\nclass Plain:\n    pass\n$0")
     lenses = await editor.client.text_document_code_lens_async(types.CodeLensParams(types.TextDocumentIdentifier(uri)))
-    assert lenses is not None and [lens.command for lens in lenses] == [None, None]
+    assert lenses is not None and [lens.command for lens in lenses] == [None, None, None]
     titles = []
-    for lens in lenses:
+    for lens in lenses[1:]:  # the first one stands above the file: tests/server/test_report.py
         resolved = await editor.client.code_lens_resolve_async(lens)
         assert resolved.command is not None
         titles.append(resolved.command.title)
@@ -281,7 +281,7 @@ async def test_lenses_speak_the_language_that_is_set(editor: Editor) -> None:
     editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
     lenses = await editor.client.text_document_code_lens_async(types.CodeLensParams(types.TextDocumentIdentifier(uri)))
     assert lenses is not None
-    resolved = await editor.client.code_lens_resolve_async(lenses[0])
+    resolved = await editor.client.code_lens_resolve_async(lenses[1])
     assert resolved.command is not None and "个缓冲区" in resolved.command.title
     assert len(LENSES_ASKED_FOR) == before + 1
 

@@ -1,4 +1,5 @@
-"""Training programs in torch, and converted in MindSpore with the same weights: the losses of 20 steps."""
+"""Training programs of every usual kind: the losses of 20 steps in the framework that they were written for, converted
+in the other one with the same weights, and converted back."""
 
 from __future__ import annotations
 
@@ -6,44 +7,86 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PROGRAMS = sorted((ROOT / "tests/migrate/programs").glob("*.py"))
+PROGRAMS = sorted((ROOT / "tests/migrate/programs").glob("**/*.py"))
 TOLERANCE = 1e-3
 TOLERANCES = {
     "mixed_precision": 2.0**-8,
 }
 """MindSpore's CPU has no bfloat16: the converted program says that it stays in float32 there, and torch's numbers are
 rounded to 2**-8. `test_mixed_precision_in_float32` compares like with like."""
+REFUSED = {
+    "gradient_penalty": "torch.autograd.grad inside of a step",
+}
+"""What is not converted yet, with a word of the reason that must be said."""
+
+REFUSED_BACK = {
+    "mixed_precision": "auto_mixed_precision",
+}
+"""What is converted, and not converted back yet, with a word of the reason that must be said."""
+RETURNING = [one for one in PROGRAMS if one.parent.name == "programs" and one.stem not in REFUSED]
 
 pytestmark = pytest.mark.frameworks
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
-def test_losses_agree(program: Path) -> None:
-    compare(program, TOLERANCES.get(program.stem, TOLERANCE))
+@pytest.fixture(scope="module")
+def results() -> dict[str, dict[str, Any]]:
+    """What each program gave. One process imports both frameworks once for all."""
+    return run(PROGRAMS)
+
+
+def run(programs: list[Path]) -> dict[str, dict[str, Any]]:
+    command = [sys.executable, "-m", "tests.verify.training_program", *map(str, programs)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1200)
+    assert done.returncode == 0, done.stderr[-2000:]
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"')]
+    return {f"{one.get('source', '?')}/{one['program']}": one for one in lines}
+
+
+def name_of(program: Path) -> str:
+    return f"{'mindspore' if program.parent.name == 'mindspore' else 'torch'}/{program.stem}"
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=name_of)
+def test_losses_agree(program: Path, results: dict[str, dict[str, Any]]) -> None:
+    found = results[name_of(program)]
+    if program.stem in REFUSED:
+        assert any(REFUSED[program.stem] in reason for reason in found["left"]), found["left"]
+        return
+    compare(found, TOLERANCES.get(program.stem, TOLERANCE))
+
+
+def compare(found: dict[str, Any], tolerance: float) -> None:
+    assert found["left"] == []
+    assert "error" not in found, found["error"]
+    assert len(found["first"]) == 20
+    assert len(set(found["first"])) > 1, "nothing is trained"
+    assert found["second"] == pytest.approx(found["first"], abs=tolerance, rel=tolerance)
 
 
 def test_mixed_precision_in_float32(tmp_path: Path) -> None:
     text = (ROOT / "tests/migrate/programs/mixed_precision.py").read_text()
     program = tmp_path / "mixed_precision.py"
     program.write_text(text.replace("dtype=torch.bfloat16", "dtype=torch.bfloat16, enabled=len(data) < 0"))
-    compare(program, TOLERANCE)
+    compare(run([program])["torch/mixed_precision"], TOLERANCE)
 
 
-def compare(program: Path, tolerance: float) -> None:
-    command = [sys.executable, "-m", "tests.verify.training_program", str(program)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout.strip().splitlines()[-1])
-    assert found["left"] == []
-    assert "error" not in found, found["error"]
-    assert len(found["torch"]) == 20
-    assert len(set(found["torch"])) > 1, "nothing is trained"
-    assert found["mindspore"] == pytest.approx(found["torch"], abs=tolerance, rel=tolerance)
+@pytest.mark.parametrize("program", RETURNING, ids=name_of)
+def test_losses_agree_when_they_come_back(program: Path, results: dict[str, dict[str, Any]]) -> None:
+    found = results[name_of(program)]
+    if program.stem in REFUSED_BACK:
+        assert any(REFUSED_BACK[program.stem] in reason for reason in found["left_back"]), found["left_back"]
+        return
+    tolerance = TOLERANCES.get(program.stem, TOLERANCE)
+    assert found["left_back"] == []
+    assert found["back"] == pytest.approx(found["first"], abs=tolerance, rel=tolerance)
 
 
 def test_all_are_there() -> None:
-    assert len(PROGRAMS) >= 15
+    names = [name_of(one).partition("/")[0] for one in PROGRAMS]
+    assert names.count("torch") >= 27
+    assert names.count("mindspore") >= 8

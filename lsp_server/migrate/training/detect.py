@@ -15,6 +15,7 @@ from lsp_server.migrate.training.variables import block_of, field, function_arou
 from lsp_server.syntax.patterns import Pattern
 
 _METHODS = Pattern("(call function: (attribute attribute: (identifier) @name)) @call")
+_CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
 _CLIPS = ("clip_grad_norm_", "clip_grad_value_")
 
 
@@ -40,6 +41,8 @@ class Step(msgspec.Struct, frozen=True):
     clips: tuple[Node, ...]
     every: Node | None
     """The ``if`` that holds the update: gradients of several backward passes are summed up."""
+    gradient: Node | None = None
+    """What the result is multiplied by: ``loss.backward(gradient)``."""
     last: bool = True
     """Whether no other backward pass comes before the update."""
     scaler: Node | None = None
@@ -47,6 +50,9 @@ class Step(msgspec.Struct, frozen=True):
     unscale: Node | None = None
     adjust: Node | None = None
     """The statements that take the scale off the gradients and set the next scale."""
+    second: Node | None = None
+    second_step: Node | None = None
+    """Another optimizer that takes its share of the same gradients, and its update."""
 
 
 class Method(msgspec.Struct, frozen=True):
@@ -88,9 +94,23 @@ def backwards(analysis: Analysis) -> list[Method]:
     return methods(analysis, ("backward",))
 
 
+def lightning_modules(analysis: Analysis) -> list[NotUnderstood]:
+    """The classes whose training steps are written by a trainer that is not in the file."""
+    if b"LightningModule" not in analysis.document.data:
+        return []
+    found: list[NotUnderstood] = []
+    for node in _CLASSES.captures(analysis.document.root, "class"):
+        bases, name = field(node, "superclasses"), field(node, "name")
+        if bases is None or name is None:
+            continue
+        if any(text(base).rpartition(".")[2] == "LightningModule" for base in bases.named_children):
+            found.append(NotUnderstood(name, messages.LIGHTNING, name=text(name)))
+    return found
+
+
 def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
     """Raises `NotUnderstood`."""
-    _check_backward(backward)
+    gradient = _gradient(backward)
     scaler, loss = _scaled(analysis, backward)
     block = block_of(backward.statement)
     if block is None:
@@ -130,9 +150,8 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
             clips.append(statement)
     if not updates:
         raise NotUnderstood(backward.call, messages.NO_STEP)
-    if len(updates) > 1:
-        raise NotUnderstood(updates[1][0].call, messages.SEVERAL_OPTIMIZERS)
     update, every = updates[0]
+    second = _second(updates, clips, more) if len(updates) > 1 else None
     if more and scaler is not None:
         raise NotUnderstood(update.call, messages.SCALER)
     if more and every is not None:
@@ -143,6 +162,11 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
     cleared = [one for one in zeros if text(one.receiver) == name or not _any_step(analysis, one)]
     cleared = [one for one in cleared if function_around(one.statement).id == holder.id]
     _check_zeros(backward, update, every, cleared)
+    if second is not None:
+        also = [one for one in zeros if text(one.receiver) == text(second.receiver)]
+        also = [one for one in also if function_around(one.statement).id == holder.id]
+        _check_zeros(backward, second, every, also)
+        cleared += also
     _check_gradients(block)
     return Step(
         block,
@@ -153,11 +177,24 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
         tuple(one.statement for one in cleared),
         tuple(clips),
         every,
+        gradient,
         not more,
         scaler,
         scaling.get("unscale_"),
         scaling.get("update"),
+        second.receiver if second is not None else None,
+        second.statement if second is not None else None,
     )
+
+
+def _second(updates: list[tuple[Method, Node | None]], clips: list[Node], more: bool) -> Method:
+    """Another optimizer that takes its share of the same gradients. Raises `NotUnderstood` where that is not plain."""
+    first, second = updates[0][0], updates[1][0]
+    conditional = any(one is not None for _, one in updates)
+    scaled = bool(arguments(first.call) or arguments(second.call))
+    if len(updates) > 2 or conditional or scaled or clips or more or text(first.receiver) == text(second.receiver):
+        raise NotUnderstood(second.call, messages.SEVERAL_OPTIMIZERS)
+    return second
 
 
 def is_scaler(analysis: Analysis, node: Node) -> bool:
@@ -190,11 +227,20 @@ def _check_scaling(
         raise NotUnderstood(method.call, messages.SCALER)
 
 
-def _check_backward(backward: Method) -> None:
+def _gradient(backward: Method) -> Node | None:
+    """What a backward pass is given to start with. Raises `NotUnderstood` for what it takes besides."""
+    gradient: Node | None = None
     for argument in arguments(backward.call):
         name = field(argument, "name") if argument.type == "keyword_argument" else None
-        if name is None or text(name) != "retain_graph":
+        if name is None and argument == arguments(backward.call)[0] and "splat" not in argument.type:
+            gradient = argument
+        elif name is not None and text(name) == "gradient":
+            gradient = field(argument, "value")
+        elif name is None or text(name) not in ("retain_graph", "create_graph"):
             raise NotUnderstood(backward.call, messages.BACKWARD_ARGUMENTS)
+        elif text(name) == "create_graph" and text(field(argument, "value") or argument) != "False":
+            raise NotUnderstood(backward.call, messages.GRADIENT_OF_GRADIENT)
+    return gradient if gradient is not None and text(gradient) != "None" else None
 
 
 def _following(following: list[Node]) -> Iterator[tuple[Node, Node | None]]:

@@ -14,6 +14,7 @@ from lsp_server.migrate.training.detect import NotUnderstood, Step
 from lsp_server.migrate.training.liveness import is_read_later
 from lsp_server.migrate.training.precision import Autocast, autocast_of
 from lsp_server.migrate.training.precision import check as check_precision
+from lsp_server.migrate.training.recording import is_no_grad
 from lsp_server.migrate.training.variables import (
     binds,
     block_of,
@@ -67,7 +68,7 @@ def slice_of(analysis: Analysis, step: Step) -> Slice:
     skipped = {one.id for one in (*step.zeros, step.step)}
     before = [one for one in before if one.id not in skipped and not _is_update(one)]
     tainted = _tainted(analysis, step, before)
-    needed = reads(step.loss)
+    needed = _read_by(step)
     moved: list[Node] = []
     for statement in reversed(before):
         bound = binds(statement)
@@ -86,6 +87,10 @@ def slice_of(analysis: Analysis, step: Step) -> Slice:
         step = msgspec.structs.replace(step, loss=scaled)
         return Slice(step, tuple(moved[:-1]), tuple(_given(step, moved[:-1])), moved[-1])
     return Slice(step, tuple(moved), tuple(_given(step, moved)))
+
+
+def _read_by(step: Step) -> set[str]:
+    return reads(step.loss) | (reads(step.gradient) if step.gradient is not None else set[str]())
 
 
 def _scaled(step: Step, before: list[Node], moved: list[Node]) -> Node | None:
@@ -126,7 +131,10 @@ def _tainted(analysis: Analysis, step: Step, before: list[Node]) -> set[int]:
     found: set[int] = set()
     for statement in before:
         bound = binds(statement) | (changes(statement) & local)
-        if reads(statement) & names or _touches(analysis, statement, names, local):
+        if statement.type == "with_statement" and is_no_grad(analysis, statement):
+            # what it works out has no gradients: it stays outside, where none are recorded
+            names -= bound
+        elif reads(statement) & names or _touches(analysis, statement, names, local):
             found.add(statement.id)
             names |= bound
         else:
@@ -227,7 +235,7 @@ def _given(step: Step, moved: list[Node]) -> list[str]:
     inner = {name for one in moved for name in binds(one)}
     found: dict[str, None] = {}
     bound: set[str] = set()
-    for piece in (*moved, step.loss):
+    for piece in (*moved, step.loss, *([step.gradient] if step.gradient is not None else [])):
         for name in _in_order(piece):
             if name not in bound and name in local | inner and name not in found and name in reads(piece):
                 if name in inner and not _read_first(piece, name):
@@ -308,7 +316,8 @@ def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]], o
     if any(statement.start_byte > call_at.start_byte for statement in one.moved):
         raise NotUnderstood(call_at, messages.ORDER, name=sorted(bound & reads(call_at))[0])
     _check_outside(analysis, one)
-    loss = text(step.loss) if step.loss.type == "identifier" and step.scaler is None else ""
+    bare = step.loss.type == "identifier" and step.gradient is None and step.scaler is None
+    loss = text(step.loss) if bare else ""
     after = next(index for index, statement in enumerate(own) if statement.id == call_at.id)
     outputs = [
         name

@@ -4,37 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Adjustment, Change, Reason
 from lsp_server.migrate.training import precision
-from lsp_server.migrate.training.detect import NotUnderstood, backwards, methods, step_of
+from lsp_server.migrate.training.detect import NotUnderstood, backwards, lightning_modules, methods, step_of
+from lsp_server.migrate.training.model import CODE, Refused, Training
 from lsp_server.migrate.training.plan import Rewrite, Slice, rewrites, slice_of
-from lsp_server.migrate.training.unwrap import unwrapped
+from lsp_server.migrate.training.unwrap import undecorated, unwrapped
 from lsp_server.migrate.training.variables import function_around
 from lsp_server.migrate.training.write import Names, changes, modes
-
-CODE = "TS320"
-
-
-class Refused(msgspec.Struct, frozen=True):
-    """A step that stays as it is."""
-
-    start: int
-    reason: Reason
-
-
-class Training(msgspec.Struct, frozen=True):
-    """What became of the training steps of a file."""
-
-    adjustments: tuple[Adjustment, ...] = ()
-    places: tuple[int, ...] = ()
-    """Where the backward passes stood that are rewritten."""
-    refused: tuple[Refused, ...] = ()
-    done: frozenset[tuple[int, str]] = frozenset()
-    """The calls that are said otherwise: their start and the name of the method."""
 
 
 def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
@@ -44,9 +24,10 @@ def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
     """
     # every conversion asks: most files have no step, and a search of the text says so
     found = backwards(analysis) if b".backward" in analysis.document.data else []
+    lightning = tuple(_refusal(one) for one in lightning_modules(analysis))
     if not found:
         lowered = _lowered(analysis, (), Names(analysis), frozenset(), needs_cpu)
-        return Training(lowered, done=_lowered_places(analysis, lowered))
+        return Training(lowered, (), lightning, _lowered_places(analysis, lowered))
     zeros = methods(analysis, ("zero_grad",))
     reasons: list[NotUnderstood] = []
     slices: list[Slice] = []
@@ -65,7 +46,7 @@ def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
             written.append((rewrite, changes(analysis, rewrite, names, sums, needs_cpu)))
         except NotUnderstood as reason:
             reasons.append(reason)
-    refused = tuple(_refusal(one) for one in reasons)
+    refused = (*lightning, *(_refusal(one) for one in reasons))
     bad = {function_around(one.place).id for one in reasons}
     written = [one for one in written if function_around(one[0].step.block).id not in bad]
     taken = [rewrite for rewrite, _ in written]
@@ -73,13 +54,15 @@ def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
     if not written:
         return Training(lowered, (), refused, _lowered_places(analysis, lowered))
     made: dict[tuple[int, int, str], Change] = {}
-    for change in (*(one for _, own in written for one in own), *unwrapped(analysis, taken), *modes(analysis, taken)):
+    beside = (*unwrapped(analysis, taken), *undecorated(analysis, taken), *modes(analysis, taken))
+    for change in (*(one for _, own in written for one in own), *beside):
         key = (change.start, change.end, "" if change.end > change.start else repr(change.parts))
         made.setdefault(key, change)
     start, end = min(one.start for one in made.values()), max(one.end for one in made.values())
     places = tuple(rewrite.step.backward.start_byte for rewrite in taken)
     done = {(one.step.backward.start_byte, "backward") for one in taken}
     done |= {(one.step.step.start_byte, "step") for one in taken}
+    done |= {(one.step.second_step.start_byte, "step") for one in taken if one.step.second_step is not None}
     for step in (one.step for one in taken if one.step.scaler is not None):
         calls = ((step.backward, "scale"), (step.unscale, "unscale_"), (step.adjust, "update"))
         done |= {(statement.start_byte, name) for statement, name in calls if statement is not None}

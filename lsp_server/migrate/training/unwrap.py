@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import Instance, SymbolRef
 from lsp_server.migrate.plan import Change, Moved, Part
 from lsp_server.migrate.training.plan import Rewrite
-from lsp_server.migrate.training.variables import field, function_around, text, walk
+from lsp_server.migrate.training.recording import is_no_grad, records_nothing
+from lsp_server.migrate.training.variables import field, function_around, has_long_string, text, walk
 from lsp_server.syntax.patterns import Pattern
 
 _WITHS = Pattern("(with_statement) @with")
+_DECORATORS = Pattern("(decorator) @decorator")
 
 
 def unwrapped(analysis: Analysis, planned: Sequence[Rewrite]) -> Iterator[Change]:
@@ -22,31 +23,34 @@ def unwrapped(analysis: Analysis, planned: Sequence[Rewrite]) -> Iterator[Change
     holders = {function_around(rewrite.step.block).id for rewrite in planned}
     for node in _WITHS.captures(analysis.document.root, "with"):
         body = field(node, "body")
-        if body is None or not _is_no_grad(analysis, node) or any(a <= node.start_byte < b for a, b in moved):
+        if body is None or not is_no_grad(analysis, node) or any(a <= node.start_byte < b for a, b in moved):
             continue
         holder = function_around(node)
         # inside of what is differentiated it would mean stop_gradient
         if holder.type != "module" and holder.id not in holders and ".eval()" not in text(holder):
             continue
-        if any(a < node.end_byte and node.start_byte < b for a, b in moved) or _has_long_string(body):
+        if any(a < node.end_byte and node.start_byte < b for a, b in moved) or has_long_string(body):
             continue
         yield _without(analysis, node, body)
 
 
-def _is_no_grad(analysis: Analysis, node: Node) -> bool:
-    items = [one for child in node.named_children if child.type == "with_clause" for one in child.named_children]
-    value = field(items[0], "value") if len(items) == 1 else None
-    function = field(value, "function") if value is not None and value.type == "call" else None
-    if value is None or function is None:
-        return False
-    found = analysis.value(function).value
-    made = analysis.value(value).value
-    name = found.name if isinstance(found, SymbolRef) else made.cls if isinstance(made, Instance) else ""
-    return name in ("torch.no_grad", "torch.inference_mode")
-
-
-def _has_long_string(body: Node) -> bool:
-    return any(node.type == "string" and node.start_point[0] != node.end_point[0] for node in walk(body))
+def undecorated(analysis: Analysis, planned: Sequence[Rewrite]) -> Iterator[Change]:
+    """``@torch.no_grad()`` above functions that no forward function calls."""
+    called = {
+        text(function).rpartition(".")[2]
+        for rewrite in planned
+        for statement in (*rewrite.moved, rewrite.step.loss)
+        for call in walk(statement)
+        if call.type == "call" and (function := field(call, "function")) is not None
+    }
+    for node in _DECORATORS.captures(analysis.document.root, "decorator"):
+        definition = field(node.parent, "definition") if node.parent is not None else None
+        name = field(definition, "name") if definition is not None else None
+        if name is None or text(name) in called or not records_nothing(analysis, node.named_children[0]):
+            continue
+        following = node.next_sibling
+        if following is not None:
+            yield Change(node.start_byte, following.start_byte)
 
 
 def _without(analysis: Analysis, node: Node, body: Node) -> Change:

@@ -160,6 +160,11 @@ def certainly_binds(statement: Node, name: str) -> bool:
     return inner.type == "assignment" and name in targets(field(inner, "left")) and name not in reads(inner)
 
 
+def has_long_string(node: Node) -> bool:
+    """Whether a string over several lines stands in a node: it must not be moved to another indentation."""
+    return any(one.type == "string" and one.start_point[0] != one.end_point[0] for one in walk(node))
+
+
 def root_of(node: Node | None) -> Node | None:
     """The name at the start of ``a.b[c].d``."""
     while node is not None and node.type in ("attribute", "subscript", "call", "parenthesized_expression"):

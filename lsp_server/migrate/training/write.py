@@ -11,7 +11,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, Unknown, UserInstance
 from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Change, Moved, Name, Part
-from lsp_server.migrate.training.detect import NotUnderstood, arguments, methods
+from lsp_server.migrate.training.detect import NotUnderstood, Step, arguments, methods
 from lsp_server.migrate.training.plan import Rewrite
 from lsp_server.migrate.training.precision import unwrapped
 from lsp_server.migrate.training.variables import block_of, field, function_around, text, walk
@@ -103,13 +103,15 @@ def _definition(
     parts: list[Part] = [f"{blank}{outer}def {forward}({', '.join(rewrite.given)}):{newline}"]
     lowered, scaler = rewrite.lowered, rewrite.step.scaler
     if lowered is not None:
-        above = [f"{inner}{analysis.text(comment)}{newline}" for comment in _comments_above(lowered.node)]
+        above = [f"{inner}{analysis.text(comment)}{newline}" for comment in comments_above(lowered.node)]
         parts += [*above, inner, *unwrapped(analysis, lowered, inner), newline]
     else:
         for statement in rewrite.moved:
             parts += _lines(analysis, statement, inner)
     loss = rewrite.step.loss
     returned: list[Part] = [loss] if scaler is None else [scaler, ".scale(", loss, ")"]
+    if rewrite.step.gradient is not None:
+        returned = ["(", loss, " * ", *_bracketed(rewrite.step.gradient), ").sum()"]
     for name in rewrite.outputs:
         returned += [", ", name]
     parts += [f"{inner}return ", *returned, newline, gap]
@@ -117,13 +119,29 @@ def _definition(
         parts += lowered.lowering(forward, outer, newline, needs_cpu)
     optimizer = rewrite.step.optimizer
     aux = ", has_aux=True" if rewrite.outputs else ""
-    parts += [f"{outer}{gradients_of} = ", Name("mindspore.value_and_grad"), f"({forward}, None, ", optimizer]
-    parts += [f".parameters{aux}){newline}"]
+    weights: tuple[Part, ...] = (optimizer, ".parameters")
+    if rewrite.step.second is not None:
+        weights = ("[*", optimizer, ".parameters, *", rewrite.step.second, ".parameters]")
+    parts += [f"{outer}{gradients_of} = ", Name("mindspore.value_and_grad"), f"({forward}, None, ", *weights]
+    parts += [f"{aux}){newline}"]
     if summed:
         parts.append(f"{outer}{summed} = None{newline}")
     for net in quiet:
         parts.append(f"{outer}{net}.set_train(){newline}")
     return Change(start, start, tuple(parts))
+
+
+def _bracketed(node: Node) -> list[Part]:
+    plain = node.type in (
+        "identifier",
+        "attribute",
+        "call",
+        "subscript",
+        "parenthesized_expression",
+        "float",
+        "integer",
+    )
+    return [node] if plain else ["(", node, ")"]
 
 
 def networks(analysis: Analysis, rewrite: Rewrite) -> list[str]:
@@ -175,7 +193,7 @@ def _called(analysis: Analysis, rewrite: Rewrite, lines: list[str]) -> list[Chan
     start = document.lines.starts[document.lines.line_of(rewrite.call_at.start_byte)]
     indentation = document.lines.indentation(start)
     if rewrite.call_at == backward:
-        _check_alone(analysis, backward)
+        check_alone(analysis, backward)
         return [Change(backward.start_byte, backward.end_byte, (f"{document.newline}{indentation}".join(lines),))]
     written = "".join(f"{indentation}{line}{document.newline}" for line in lines)
     return [Change(start, start, (written,)), _deleted(analysis, backward)]
@@ -186,7 +204,7 @@ def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str, n
     if step.scaler is not None:
         made = _scaled_update(analysis, rewrite, step.scaler, gradients, names.fresh("finite"))
     else:
-        made = [Change(step.step.start_byte, step.step.end_byte, (step.optimizer, f"({gradients})"))]
+        made = _steps(step, gradients)
     for clip in step.clips:
         made.append(Change(clip.start_byte, clip.end_byte, _clipped(analysis, clip, gradients, step.optimizer)))
     for zero in step.zeros:
@@ -197,10 +215,22 @@ def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str, n
     return made
 
 
+def _steps(step: Step, gradients: str) -> list[Change]:
+    if step.second is None or step.second_step is None:
+        return [Change(step.step.start_byte, step.step.end_byte, (step.optimizer, f"({gradients})"))]
+    count: tuple[Part, ...] = ("len(", step.optimizer, ".parameters)")
+    first: tuple[Part, ...] = (step.optimizer, f"({gradients}[: ", *count, "])")
+    second: tuple[Part, ...] = (step.second, f"({gradients}[", *count, " :])")
+    return [
+        Change(step.step.start_byte, step.step.end_byte, first),
+        Change(step.second_step.start_byte, step.second_step.end_byte, second),
+    ]
+
+
 def _scaled_update(analysis: Analysis, rewrite: Rewrite, scaler: Node, gradients: str, finite: str) -> list[Change]:
     """What the scaler does: the scale comes off the gradients, a step that overflowed is left out."""
     step, lines = rewrite.step, analysis.document.lines
-    break_ = analysis.document.newline + lines.indentation(_line_start(analysis, step.step))
+    break_ = analysis.document.newline + lines.indentation(line_start(analysis, step.step))
     unscaled: tuple[Part, ...] = (f"{gradients} = ", scaler, f".unscale({gradients}){break_}")
     unscaled += (f"{finite} = ", Name("mindspore.amp.all_finite"), f"({gradients})")
     updated: tuple[Part, ...] = (f"if {finite}:{break_}{_UNIT}", step.optimizer, f"({gradients})")
@@ -256,29 +286,29 @@ def _clips_others(analysis: Analysis, optimizer: Node, clipped: Node) -> bool:
 def _lines(analysis: Analysis, statement: Node, indentation: str) -> list[Part]:
     """A statement with the comments above it and behind it, for another place."""
     newline = analysis.document.newline
-    here = analysis.document.lines.indentation(_line_start(analysis, statement))
+    here = analysis.document.lines.indentation(line_start(analysis, statement))
     if here != indentation and any(
         node.type == "string" and node.start_point[0] != node.end_point[0] for node in walk(statement)
     ):
         raise NotUnderstood(statement, messages.LAYOUT)
-    above = [f"{indentation}{analysis.text(comment)}{newline}" for comment in _comments_above(statement)]
-    behind = _comment_behind(statement)
+    above = [f"{indentation}{analysis.text(comment)}{newline}" for comment in comments_above(statement)]
+    behind = comment_behind(statement)
     tail = f"  {analysis.text(behind)}" if behind is not None else ""
     return [*above, indentation, Moved(statement, here, indentation), tail + newline]
 
 
 def _deleted(analysis: Analysis, statement: Node) -> Change:
     """A statement with its lines and comments; the comments of one that is gone for good stay."""
-    _check_alone(analysis, statement)
+    check_alone(analysis, statement)
     lines = analysis.document.lines
-    above = _comments_above(statement)
-    start = _line_start(analysis, above[0] if above else statement)
-    behind = _comment_behind(statement) or statement
+    above = comments_above(statement)
+    start = line_start(analysis, above[0] if above else statement)
+    behind = comment_behind(statement) or statement
     line = lines.line_of(max(behind.end_byte - 1, 0))
     end = lines.starts[line + 1] if line + 1 < len(lines) else len(analysis.document.data)
     call = statement.named_children[0] if statement.type == "expression_statement" else None
     if call is not None and call.type == "call" and _is_gone(call) and (above or behind is not statement):
-        start = _line_start(analysis, statement)
+        start = line_start(analysis, statement)
         if behind is not statement:
             return Change(statement.start_byte, behind.start_byte)
     return Change(start, end)
@@ -289,21 +319,21 @@ def _is_gone(call: Node) -> bool:
     return function is not None and text(function).endswith((".zero_grad", ".backward"))
 
 
-def _check_alone(analysis: Analysis, statement: Node) -> None:
+def check_alone(analysis: Analysis, statement: Node) -> None:
     document = analysis.document
     line = document.lines.line_of(max(statement.end_byte - 1, 0))
     end = document.lines.starts[line + 1] if line + 1 < len(document.lines) else len(document.data)
-    before = document.data[_line_start(analysis, statement) : statement.start_byte]
+    before = document.data[line_start(analysis, statement) : statement.start_byte]
     after = document.data[statement.end_byte : end].strip()
     if before.strip() or (after and not after.startswith(b"#")):
         raise NotUnderstood(statement, messages.LAYOUT)
 
 
-def _line_start(analysis: Analysis, node: Node) -> int:
+def line_start(analysis: Analysis, node: Node) -> int:
     return analysis.document.lines.starts[analysis.document.lines.line_of(node.start_byte)]
 
 
-def _comments_above(statement: Node) -> list[Node]:
+def comments_above(statement: Node) -> list[Node]:
     found: list[Node] = []
     row, node = statement.start_point[0], statement.prev_named_sibling
     while node is not None and node.type == "comment" and node.start_point[0] == row - 1:
@@ -315,7 +345,7 @@ def _comments_above(statement: Node) -> list[Node]:
     return found
 
 
-def _comment_behind(statement: Node) -> Node | None:
+def comment_behind(statement: Node) -> Node | None:
     node = statement.next_named_sibling
     same = node is not None and node.type == "comment" and node.start_point[0] == statement.end_point[0]
     return node if same else None

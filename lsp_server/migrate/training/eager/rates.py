@@ -1,0 +1,113 @@
+"""Lists of learning rates, one for each step: MindSpore's optimizers take them, torch has a scheduler for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence as Several
+
+import msgspec
+from tree_sitter import Node
+
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.values import Instance, Repeated, Sequence, SymbolRef, UserInstance
+from lsp_server.messages import training as messages
+from lsp_server.migrate.plan import Change, Name, Part
+from lsp_server.migrate.training.detect import NotUnderstood, arguments
+from lsp_server.migrate.training.eager.flow import Family
+from lsp_server.migrate.training.eager.leftovers import value_of
+from lsp_server.migrate.training.variables import field, text
+from lsp_server.migrate.training.write import check_alone, line_start
+from lsp_server.syntax.patterns import Pattern
+
+_CALLS = Pattern("(call) @call")
+_NAMES = ("identifier", "attribute")
+_POSITION = 1
+_SCHEDULES = ("DecayLR", "WarmUpLR", "LearningRateSchedule")
+
+
+class Rates(msgspec.Struct, frozen=True):
+    """An optimizer that is made with a list of rates."""
+
+    optimizer: Node
+    statement: Node
+    argument: Node
+
+    @property
+    def scheduler(self) -> str:
+        """The scheduler's name beside that of the optimizer: ``scheduler_d`` for ``optimizer_d``."""
+        owner, dot, name = text(self.optimizer).rpartition(".")
+        own = name.replace("optimizer", "scheduler") if "optimizer" in name else f"{name}_scheduler"
+        return f"{owner}{dot}{own}"
+
+
+def changing_rates(analysis: Analysis) -> list[Rates]:
+    """Every optimizer of ``mindspore.nn`` in the file whose rates change. Raises `NotUnderstood`."""
+    found: list[Rates] = []
+    for call in _CALLS.captures(analysis.document.root, "call"):
+        function, assignment = field(call, "function"), call.parent
+        value = analysis.value(function).value if function is not None else None
+        if not isinstance(value, SymbolRef) or not _is_optimizer(analysis, value.name):
+            continue
+        rate = _rate(call)
+        left = field(assignment, "left") if assignment is not None and assignment.type == "assignment" else None
+        if rate is None or not _is_changing(analysis, rate):
+            continue
+        if left is None or assignment is None or assignment.parent is None or left.type not in _NAMES:
+            raise NotUnderstood(rate, messages.CHANGING_RATE)
+        found.append(Rates(left, assignment.parent, rate))
+    return found
+
+
+def _is_optimizer(analysis: Analysis, name: str) -> bool:
+    return name.startswith("mindspore.nn.") and "mindspore.nn.Optimizer" in analysis.catalog.lineage(name)
+
+
+def _rate(call: Node) -> Node | None:
+    given = arguments(call)
+    for argument in given:
+        name = field(argument, "name") if argument.type == "keyword_argument" else None
+        if name is not None and text(name) == "learning_rate":
+            return field(argument, "value")
+    plain = [one for one in given if one.type != "keyword_argument"]
+    return plain[_POSITION] if len(plain) > _POSITION else None
+
+
+def _is_changing(analysis: Analysis, rate: Node) -> bool:
+    """Whether it is a list of rates. Raises `NotUnderstood` for a layer that works them out."""
+    value = analysis.value(rate).value
+    if isinstance(value, UserInstance) or (isinstance(value, Instance) and value.cls.endswith(_SCHEDULES)):
+        raise NotUnderstood(rate, messages.RATE_SCHEDULE)
+    if isinstance(value, (Sequence, Repeated)) or (isinstance(value, Instance) and value.cls in ("list", "tuple")):
+        return True
+    value_node = value_of(rate)
+    made = field(value_node, "function") if value_node.type == "call" else None
+    return made is not None and text(made).endswith("_lr")
+
+
+def changes(analysis: Analysis, found: Several[Rates], families: Several[Family]) -> list[Change]:
+    """The base rate 1, and a scheduler that multiplies it. Raises `NotUnderstood` where nothing could step it."""
+    made: list[Change] = []
+    newline = analysis.document.newline
+    for one in found:
+        if not any(text(family.optimizer) == text(one.optimizer) for family in families):
+            raise NotUnderstood(one.argument, messages.CHANGING_RATE)
+        check_alone(analysis, one.statement)
+        indentation = analysis.document.lines.indentation(line_start(analysis, one.statement))
+        rates: Part = one.argument
+        if one.argument.type not in _NAMES:
+            rates = one.scheduler.rpartition(".")[2].replace("scheduler", "rates")
+            start = line_start(analysis, one.statement)
+            made.append(Change(start, start, (f"{indentation}{rates} = ", one.argument, newline)))
+        made.append(Change(one.argument.start_byte, one.argument.end_byte, ("1.0",)))
+        lines = analysis.document.lines
+        row = lines.line_of(max(one.statement.end_byte - 1, 0)) + 1
+        end = lines.starts[row] if row < len(lines) else len(analysis.document.data)
+        factor: tuple[Part, ...] = (rates, "[min(step, len(", rates, ") - 1)]")
+        first = "" if analysis.document.data[:end].endswith((b"\n", b"\r")) else newline
+        scheduler = (f"{first}{indentation}{one.scheduler} = ", Name("torch.optim.lr_scheduler.LambdaLR"), "(")
+        made.append(Change(end, end, (*scheduler, one.optimizer, ", lambda step: ", *factor, f"){newline}")))
+    return made
+
+
+def stepped(found: Several[Rates], optimizer: Node) -> str | None:
+    """The scheduler that has to be stepped with an optimizer."""
+    return next((one.scheduler for one in found if text(one.optimizer) == text(optimizer)), None)
