@@ -42,12 +42,11 @@ async function observeAll(workbench) {
     await status.first().hover();
     const hover = page.locator('.monaco-hover:not(.hidden)', { hasText: words.none });
     await hover.first().waitFor({ timeout: 15_000 });
-    const text = plain(await hover.first().innerText());
-    await page.mouse.move(900, 500);
-    return text;
+    return plain(await hover.first().innerText());
   });
 
   await observe(workbench, 'tree', async () => {
+    await workbench.leave();
     await status.first().click();
     await rows.filter({ hasText: 'net.py' }).first().waitFor({ timeout: 30_000 });
     const files = (await rows.allInnerTexts()).map(plain);
@@ -56,12 +55,12 @@ async function observeAll(workbench) {
     await workbench.leave();
     // The last one lies below what is drawn.
     await page.keyboard.press('End');
-    await rows.filter({ hasText: 'torch.jit.is_scripting' }).first().waitFor({ timeout: 30_000 });
+    await rows.filter({ hasText: 'torch.compiled_with_cxx11_abi' }).first().waitFor({ timeout: 30_000 });
     return { files, title: plain(await tree.first().innerText()).slice(0, 200), all: (await rows.allInnerTexts()).map(plain) };
   });
 
   await observe(workbench, 'opened', async () => {
-    await rows.filter({ hasText: 'torch.jit.is_scripting' }).first().click();
+    await rows.filter({ hasText: 'torch.compiled_with_cxx11_abi' }).first().click();
     return workbench.until('the place', async () => {
       const text = await page.locator('.statusbar-item', { hasText: /(Ln|行) \d+/ }).first().innerText();
       return /18/.test(text) && text;
@@ -86,7 +85,7 @@ async function observeAll(workbench) {
   });
 
   await observe(workbench, 'suppress', async () => {
-    await workbench.caret('torch.jit.is_scripting', 18, 22);
+    await workbench.caret('torch.compiled_with_cxx11_abi', 18, 22);
     const menu = await workbench.codeActions(words.ignoreLine);
     await workbench.screenshot(join(options.screenshots, `migration-${options.language}-suppress-menu.png`));
     await workbench.chooseCodeAction(words.ignoreLine);

@@ -97,7 +97,7 @@ def test_what_is_left_is_a_quickfix_list(seen: Seen) -> None:
     left = seen("left")
     assert left["is_open"] and left["title"] == f"TorchSpore: {len(left['items'])} left"
     assert {item["file"] for item in left["items"]} == {"data.py", "net.py"}
-    scripting = [item for item in left["items"] if "is_scripting" in item["text"]]
+    scripting = [item for item in left["items"] if "compiled_with_cxx11_abi" in item["text"]]
     assert [(item["file"], item["line"], item["type"]) for item in scripting] == [("net.py", 18, "E")]
     assert left["first"] != left["second"]
     assert seen("left_in_file") == sum(item["file"] == "net.py" for item in left["items"])

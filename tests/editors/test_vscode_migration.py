@@ -129,7 +129,7 @@ def test_its_tooltip_tells_the_ways(seen: Seen, language: str) -> None:
 def test_the_tree_lists_files_and_uses_with_reasons(seen: Seen, language: str) -> None:
     tree = seen("tree")
     assert [row.split("\n")[0] for row in tree["files"]] and len(tree["files"]) == 2, "done.py has nothing left"
-    scripting = [row for row in tree["all"] if "torch.jit.is_scripting" in row]
+    scripting = [row for row in tree["all"] if "torch.compiled_with_cxx11_abi" in row]
     assert len(scripting) == 1 and WORDS[language]["none"].split()[-1] in scripting[0]
 
 
@@ -152,7 +152,7 @@ def test_a_finding_can_be_ignored_from_the_light_bulb(seen: Seen, language: str)
 def test_everything_safe_is_shown_asked_for_and_converted(seen: Seen) -> None:
     safe = seen("safe")
     assert "nn.Dense(width, width)" in safe["text"]
-    assert "torch.flatten(" in safe["text"] and "torch.jit.is_scripting()" in safe["text"], "these are not safe"
+    assert "torch.flatten(" in safe["text"] and "torch.compiled_with_cxx11_abi()" in safe["text"], "these are not safe"
     assert safe["after"] != seen("status")
 
 

@@ -23,7 +23,7 @@ class Net(nn.Module):
         return torch.flatten(self.linear(x), 1)
 
 
-if not torch.jit.is_scripting():
+if not torch.compiled_with_cxx11_abi():
     net = Net()
 """
 OTHER = "import torch\n\nx = torch.ones(2)\n"
@@ -86,7 +86,7 @@ class TestOn:
         found = await ask(editor, "torchspore/left")
         assert [file["uri"].rpartition("/")[2] for file in found["files"]] == ["model.py", "other.py"]
         uses = found["files"][0]["uses"]
-        scripting = next(one for one in uses if one["symbol"] == "torch.jit.is_scripting")
+        scripting = next(one for one in uses if one["symbol"] == "torch.compiled_with_cxx11_abi")
         assert (scripting["way"], scripting["code"], scripting["severity"]) == ("none", "TS302", "error")
         assert "has no counterpart" in scripting["reason"]
         assert scripting["range"]["start"] == {"line": 13, "character": 7}
