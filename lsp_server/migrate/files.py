@@ -84,8 +84,6 @@ def _followers(
         yield from no_grad.adjustments(analysis, rewritten)
         yield from idle_moves.adjustments(analysis, plans, rewritten)
         yield from checkpoint_names.adjustments(analysis, plans)
-    else:
-        yield from forward.plain_constructors(analysis, plans)
     yield from layer_members.adjustments(analysis, target, stopped)
 
 
@@ -145,6 +143,8 @@ def convert(
     moved, plans = plans, [plan for plan in plans if not back.covers(plan.start)]
     stopped: list[buffer_updates.Stopped] = []
     followers = [*forward.adjustments(analysis, [*moved, *plans], source)]
+    if target.framework == "torch":
+        followers += forward.plain_constructors(analysis, plans)
     if symbol is None:
         followers += _followers(analysis, target, plans, rewritten, stopped)
     followers = [*rewritten, *(one for one in followers if _within(one, extent))]
