@@ -271,9 +271,16 @@ def _entry(spec: StateSpec, name: str) -> StateEntry | None:
     return None
 
 
+COMPANIONS = ("torchvision.transforms", "torchvision.datasets")
+"""Modules of another package that count as torch's: MindSpore has what they hold in namespaces of its own. The rest of
+that package is models, which are read as source."""
+
+
 def framework_of(name: str) -> Framework | None:
     root = name.partition(".")[0]
-    return root if root == "torch" or root == "mindspore" else None
+    if root == "torch" or root == "mindspore":
+        return root
+    return "torch" if root == "torchvision" and name.startswith(COMPANIONS) else None
 
 
 def runs_on(devices: tuple[Device, ...], device: str) -> bool:

@@ -28,6 +28,7 @@ Handler = Literal[
     "child_of_plain_layer",
     "dict_of_layers",
     "frozen_in_loop",
+    "data_pipeline",
     "inplace_assignment",
     "inplace_copy",
     "inplace_update",
@@ -215,6 +216,8 @@ class Counterpart(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknow
     a base class, and be called with arguments that ``*args`` hides."""
     convert: Handler | None = None
     """A function of ``migrate.handlers`` for what a row cannot say."""
+    needs_no_base: bool = False
+    """Of a class: one that derives from it needs no base in the other framework, so that the base goes."""
     state: dict[str, str] = {}
     """Of a layer: the other framework's name of each parameter or buffer; empty if it has none."""
     safety: Applicability | None = None

@@ -23,6 +23,8 @@ README = "README.md"
 BEGIN = "<!-- begin: figures of the catalog, made by python -m lsp_server.catalog.tables -->"
 END = "<!-- end: figures of the catalog -->"
 _ENOUGH_FOR_A_PAGE = 40
+_COMPANION = "torchvision"
+"""Of its names those that have rules are listed."""
 _DEEPER = ("torch.nn.functional", "mindspore.mint.nn")
 """Namespaces below the second part that have a page of their own."""
 
@@ -55,6 +57,8 @@ def _pages(catalog: Catalog, framework: Framework) -> dict[str, list[str]]:
     pages: dict[str, list[str]] = {framework: []}
     for namespace, names in sorted(found.items()):
         pages.setdefault(namespace if len(names) >= _ENOUGH_FOR_A_PAGE else framework, []).extend(names)
+    if framework == "torch":
+        pages[_COMPANION] = [name for name in catalog.rules() if name.startswith(f"{_COMPANION}.")]
     return {page: sorted(names) for page, names in pages.items() if names}
 
 
@@ -78,7 +82,8 @@ def _differences(catalog: Catalog) -> str:
     rows: list[str] = []
     for framework in FRAMEWORKS:
         rows += ["", f"## {FRAMEWORK_NAMES[framework]}", "", "| symbol | difference | 差异 |", "|---|---|---|"]
-        for name in catalog.core_names(framework):
+        companions = [name for name in catalog.rules() if framework == "torch" and name.startswith(f"{_COMPANION}.")]
+        for name in (*catalog.core_names(framework), *companions):
             rule = catalog.rule(name)
             if rule is None or rule.verdict != "differs" or rule.derived:
                 continue

@@ -86,7 +86,7 @@ def command(
     if report is not None:
         content = json.dumps({"files": files, "totals": totals(files)}, ensure_ascii=False, indent=2) + "\n"
         if report.suffix == ".md":
-            content = page(files, FRAMEWORK_NAMES[to], language)
+            content = page(files, FRAMEWORK_NAMES[framework], language)
         support.write_atomically(report, content)
     if not folders:
         _list(files)

@@ -84,7 +84,7 @@ def _name(analysis: Analysis, path: Path, said: str) -> str:
 def from_module(analysis: Analysis, module: str, name: str) -> Fact:
     """The value of ``from module import name``."""
     full = absolute(analysis, module)
-    framework = framework_of(full)
+    framework = framework_of(full) or framework_of(f"{full}.{name}")
     if framework is not None:
         hiding = analysis.project.own(framework, analysis)
         if hiding is None:
@@ -125,6 +125,8 @@ def module_member(analysis: Analysis, module: Module, name: str) -> Fact:
         if framework_of(module.name) is not None:
             return dotted_fact(analysis, f"{module.name}.{name}")
         return from_module(analysis, module.name, name)
+    if framework_of(f"{module.name}.{name}") is not None and framework_of(module.name) is None:
+        return dotted_fact(analysis, f"{module.name}.{name}")
     home = analysis.project.at(module.path, analysis)
     if home is None:
         return NOTHING

@@ -30,6 +30,7 @@ from lsp_server.migrate import (
     passing,
     returning,
 )
+from lsp_server.migrate.data import loaders
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
 from lsp_server.migrate.finished import is_finished
@@ -84,6 +85,7 @@ def _followers(
         yield from no_grad.adjustments(analysis, rewritten)
         yield from idle_moves.adjustments(analysis, plans, rewritten)
         yield from checkpoint_names.adjustments(analysis, plans)
+        yield from loaders.adjustments(analysis, plans)
     yield from layer_members.adjustments(analysis, target, stopped)
 
 

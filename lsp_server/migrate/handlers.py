@@ -28,8 +28,9 @@ from lsp_server.migrate import buffers, calls, kinds, templates
 from lsp_server.migrate.buffer_updates import buffer_attribute, registered_buffer
 from lsp_server.migrate.containers import child_of_plain_layer, dict_of_layers, list_unpacked
 from lsp_server.migrate.context import Context
+from lsp_server.migrate.data.pipelines import data_pipeline
 from lsp_server.migrate.inplace import inplace_assignment, inplace_copy, inplace_update
-from lsp_server.migrate.parameters import saved_state, thawed_parameters, trainable_parameters
+from lsp_server.migrate.parameter_lists import saved_state, thawed_parameters, trainable_parameters
 from lsp_server.migrate.plan import CannotConvert, Change, Part, renamed
 from lsp_server.migrate.statements import left_out, only_decorating, only_type
 
@@ -355,6 +356,7 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "child_of_plain_layer": child_of_plain_layer,
     "dict_of_layers": dict_of_layers,
     "frozen_in_loop": frozen_in_loop,
+    "data_pipeline": data_pipeline,
     "inplace_assignment": inplace_assignment,
     "inplace_copy": inplace_copy,
     "inplace_update": inplace_update,

@@ -18,6 +18,8 @@ from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.words import places
 
 ALL = "*"
+_COMPANION = "torchvision"
+"""The package of which torch's companions are parts."""
 _STATEMENTS = Pattern("(import_statement) @import (import_from_statement) @import")
 
 
@@ -28,7 +30,7 @@ def of_framework(analysis: Analysis, framework: Framework) -> list[ImportedName]
     found: list[ImportedName] = []
     for statement in _STATEMENTS.captures(analysis.document.root, "import"):
         module = statement.child_by_field_name("module_name")
-        if module is not None and framework_of(analysis.text(module)) != framework:
+        if module is not None and not _may_be_of(analysis, module, framework):
             continue
         for node in statement.named_children:
             if node.type == "wildcard_import":
@@ -36,11 +38,18 @@ def of_framework(analysis: Analysis, framework: Framework) -> list[ImportedName]
         for node in statement.children_by_field_name("name"):
             alias = node.child_by_field_name("alias")
             path = analysis.text(node.child_by_field_name("name") or node)
-            if module is None and framework_of(path) != framework:
+            if framework_of(f"{analysis.text(module)}.{path}" if module is not None else path) != framework and not (
+                module is None and framework == "torch" and path == _COMPANION
+            ):
                 continue
             local = analysis.text(alias) if alias is not None else path if module is not None else path.split(".")[0]
             found.append(ImportedName(local, node, statement, framework))
     return sorted(found, key=lambda one: one.node.start_byte)
+
+
+def _may_be_of(analysis: Analysis, module: Node, framework: Framework) -> bool:
+    text = analysis.text(module)
+    return framework_of(text) == framework or (framework == "torch" and text == _COMPANION)
 
 
 def readings(

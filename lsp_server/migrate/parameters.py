@@ -1,73 +1,78 @@
-"""Parameters that are trained, frozen or saved: what the calls that list them become."""
+"""What becomes of each parameter of a call in the other framework, for readers: hovers, signature help, completion."""
 
 from __future__ import annotations
 
-import re
+import msgspec
 
-from msgspec.structs import replace
-
-from lsp_server.inference.values import Dictionary, Instance, Repeated
-from lsp_server.migrate import buffers, calls, templates
-from lsp_server.migrate.context import Context
-from lsp_server.migrate.plan import Change, Part
-
-
-def trainable_parameters(context: Context) -> tuple[Change, ...]:
-    """``net.trainable_params()``: all parameters where an optimizer gets them, which passes over frozen ones as they
-    have no gradient, and where the state shows that none is frozen; otherwise those that ask for gradients."""
-    parent = context.call.parent
-    while parent is not None and parent.type in ("pair", "dictionary", "list", "keyword_argument", "argument_list"):
-        parent = parent.parent
-    made = context.use.analysis.value(parent).value if parent is not None and parent.type == "call" else None
-    lineage = context.catalog.lineage(made.cls) if isinstance(made, Instance) else ()
-    is_given = any(base.endswith(".Optimizer") for base in lineage)
-    if not context.binding.arguments and (is_given or _is_all_trained(context)):
-        return (Change(context.use.name_start, context.call.end_byte, ("parameters()",)),)
-    if not context.binding.arguments:
-        template = context.counterpart.template.replace("{recurse}", "")
-        context = replace(context, counterpart=replace(context.counterpart, template=template))
-    return templates.plan(context)
+from lsp_server.catalog.catalog import Catalog
+from lsp_server.catalog.mapping import default_to_write, mapping_of, new_names, target_signature
+from lsp_server.catalog.model import Counterpart, Signature
+from lsp_server.messages import Language
+from lsp_server.messages import hover as messages
 
 
-def _is_all_trained(context: Context) -> bool:
-    if b"requires_grad" in context.use.analysis.document.data:
-        return False
-    state = buffers.receiver_state(context.use)
-    return (
-        state is not None and state.complete and all(one.trainable for one in state.entries if one.kind == "parameter")
-    )
+class Becomes(msgspec.Struct, frozen=True):
+    """One parameter of the source."""
+
+    name: str
+    to: str | None = None
+    """The counterpart's parameter; None if it has none."""
+    value: str = ""
+    """What is passed there, with the parameter's name for the value; empty: the value itself."""
+    named: bool = False
+    """Whether the rule says something of it."""
+    ignored: bool = False
+    """Whether it means nothing there."""
+    default: str | None = None
+    """The counterpart's default."""
+    written: str | None = None
+    """What is written where the call does not pass it, because the defaults differ."""
 
 
-def thawed_parameters(context: Context) -> tuple[Change, ...]:
-    """``for p in net.parameters(): p.requires_grad = True``: of MindSpore's parameters the frozen ones as well, but not
-    the statistics of batch norms; elsewhere those that are trained."""
-    loop = context.call.parent
-    if loop is None or loop.type != "for_statement" or loop.child_by_field_name("right") != context.call:
-        return calls.plan(context)
-    body = loop.child_by_field_name("body")
-    thawing = (
-        re.search(r"\.requires_grad(?: = (?!False)|_\((?!False))", context.source(body)) if body is not None else None
-    )
-    owner = context.use.owner
-    if not thawing or owner is None or context.binding.arguments:
-        return calls.plan(context)
-    state = buffers.receiver_state(context.use)
-    if state is not None and state.complete and not any(one.kind == "buffer" for one in state.entries):
-        return (Change(context.use.name_start, context.call.end_byte, ("get_parameters()",)),)
-    kept: tuple[Part, ...] = ("[one for one in ", owner, ".get_parameters() if not ")
-    names = 'one.name.endswith(("moving_mean", "moving_variance"))]'
-    return (Change(context.call.start_byte, context.call.end_byte, (*kept, names)),)
+def becomes(catalog: Catalog, signature: Signature, counterpart: Counterpart) -> list[Becomes]:
+    """One for each parameter of a signature, in its order."""
+    target = catalog.symbol(counterpart.symbol)
+    known = {parameter.name for parameter in signature.parameters} | set(counterpart.extra)
+    known |= {mapped if isinstance(mapped, str) else mapped.to for mapped in counterpart.args.values()}
+    theirs = target_signature(target, known) if target is not None else None
+    defaults = {parameter.name: parameter.default for parameter in theirs.parameters} if theirs else {}
+    names = new_names(counterpart, signature, theirs)
+    found: list[Becomes] = []
+    for parameter in signature.parameters:
+        old, new = parameter.name, names.get(parameter.name)
+        mapped = mapping_of(counterpart, old)
+        written = None
+        if new is not None and new not in counterpart.extra and old not in counterpart.keep_defaults:
+            written = default_to_write(counterpart, parameter, defaults.get(new))
+        found.append(
+            Becomes(
+                old,
+                new,
+                mapped.value.replace("{value}", old) if mapped is not None and new is not None else "",
+                mapped is not None,
+                mapped is not None and mapped.ignore,
+                defaults.get(new) if new is not None else None,
+                written,
+            )
+        )
+    return found
 
 
-def saved_state(context: Context) -> tuple[Change, ...]:
-    """``save_checkpoint(net, path)`` saves the state of the network; a state itself is saved as it is."""
-    saved = context.binding.get("save_obj")
-    value = context.use.analysis.value(saved.value).value if saved is not None else None
-    is_state = isinstance(value, (Dictionary, Repeated)) or (isinstance(value, Instance) and value.cls == "dict")
-    called = saved.value.child_by_field_name("function") if saved is not None and saved.value.type == "call" else None
-    if not is_state and called is not None:
-        is_state = context.source(called).endswith((".state_dict", ".parameters_dict"))
-    template = context.counterpart.template
-    if is_state:
-        template = template.replace("{save_obj}.state_dict()", "{save_obj}")
-    return templates.plan(replace(context, counterpart=replace(context.counterpart, template=template)))
+def told(one: Becomes, counterpart: Counterpart, language: Language) -> str:
+    """What is said beside the parameter while it is typed."""
+    there = counterpart.symbol
+    if counterpart.template:
+        return ""  # the expression as a whole says it
+    if one.to is None:
+        message = messages.PARAMETER_IGNORED if one.ignored else messages.PARAMETER_GONE
+        text = message.text(language, counterpart=there)
+        if counterpart.extra and not one.ignored:
+            extra = ", ".join(f"`{name}={value}`" for name, value in counterpart.extra.items())
+            text += messages.PARAMETER_INSTEAD.text(language, extra=extra)
+        return text
+    if one.value:
+        return messages.PARAMETER_VALUE.text(language, new=one.to, value=one.value, counterpart=there)
+    text = messages.PARAMETER_THERE.text(language, new=one.to, counterpart=there)
+    if one.written is not None:
+        text += messages.PARAMETER_DEFAULT.text(language, theirs=one.default, ours=one.written)
+    return text

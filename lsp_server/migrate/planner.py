@@ -14,6 +14,7 @@ from lsp_server.messages import migration as messages
 from lsp_server.messages.hover import FRAMEWORK_NAMES
 from lsp_server.migrate import by_hand, calls, definitions, forward, handlers, inplace, kinds, passing, templates
 from lsp_server.migrate.context import Context
+from lsp_server.migrate.data import derived, pipelines
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Reason, Refusal, RepeatedCall, renamed
 from lsp_server.migrate.target import Target, choose, serving
 
@@ -177,6 +178,10 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
     if use.text.endswith(".__class__"):
         return ()  # whatever class the object has by then
     target = catalog.symbol(counterpart.symbol)
+    if counterpart.convert == "data_pipeline":
+        return pipelines.named(use)
+    if counterpart.needs_no_base:
+        return derived.without_base(use)
     is_type = symbol.kind == "class" and passing.is_type(use.analysis, use.node)
     if target is None or (counterpart.convert is not None and not is_type):
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
@@ -191,12 +196,14 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
             return (Change(use.start, use.end, tuple(templates.names(counterpart.template, catalog))),)
         own = definitions.named(symbol, counterpart)
         # one that other calls do without is made for certain arguments, which are not known here
-        if own and (counterpart.stands_in or all(one.define for one in rule.counterparts)):
+        able = all(one.define or one.convert or one.needs_no_base for one in rule.counterparts)
+        if own and (counterpart.stands_in or able):
             definitions.check(use, use.node, counterpart)
             named_so = passing.only_names(use, own)
             if named_so is not None:
                 return (Change(named_so.start_byte, named_so.end_byte),)
-            return (Change(use.start, use.end, (own,)), *_renamed_forward(use, symbol, catalog))
+            index = derived.plain_index(use) if any(one.needs_no_base for one in rule.counterparts) else ()
+            return (Change(use.start, use.end, (own,)), *index, *_renamed_forward(use, symbol, catalog))
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if symbol.kind == "class" and target.kind == "function":
         # what makes an object is no type: a later counterpart that is a class serves annotations and isinstance

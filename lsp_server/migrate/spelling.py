@@ -18,6 +18,7 @@ _USUAL = {
     "mindspore": ("import mindspore", "mindspore"),
     "mindspore.nn": ("from mindspore import nn", "nn"),
     "mindspore.ops": ("from mindspore import ops", "ops"),
+    "mindspore.dataset": ("import mindspore.dataset as ds", "ds"),
     "mindspore.mint": ("from mindspore import mint", "mint"),
     "torch": ("import torch", "torch"),
     "torch.nn": ("from torch import nn", "nn"),

@@ -40,6 +40,8 @@ _COMPARISONS = {"<", "<=", "==", "!=", ">=", ">"}
 _BUILT_INS = {name for name in dir(builtins) if name[0].islower()}
 _TEST = re.compile(r"\.bool\(\)| != 0(?![\w.])")
 """What makes truth values of numbers, and leaves truth values as they are."""
+_WHOLE = re.compile(r"(\w+)\(\{args\}\)")
+_BOUND_TIGHTLY = {"attribute", "call", "subscript", *_OPERATIONS}
 _ROOMY = {
     *("argument_list", "assignment", "elif_clause", "expression_statement", "if_statement", "keyword_argument"),
     *("return_statement", "while_statement"),
@@ -193,12 +195,20 @@ def plan(context: Context) -> tuple[Change, ...]:
     kinds.check_left_out(context)
     _check_used(context)
     check_builtins(context.use, context.call, context.counterpart.template)
+    whole = _WHOLE.fullmatch(context.counterpart.template)
+    called = context.call.child_by_field_name("function")
+    if whole is not None and called is not None and context.use.receiver is None and not _has_dropped(context):
+        # another name before the same brackets: the layout of the arguments stays
+        return (Change(called.start_byte, called.end_byte, (whole[1],)),)
     template = _each_once(context, _apart(context, _with_unset(context)))
     filled = parts(context, template)
     parent = context.call.parent
     outline = _TOKEN.sub("x", template)
-    if parent is not None and parent.type not in _ROOMY and not literals.is_atom(outline):
-        filled = ("(", *filled, ")")
+    if parent is not None and parent.type not in _ROOMY:
+        # ``Lambda(lambda x: x)(image)``: an argument in the place of its call
+        tightly = parent.type in _BOUND_TIGHTLY and _is_operation(filled)
+        if tightly or not literals.is_atom(outline):
+            filled = ("(", *filled, ")")
     return (Change(context.call.start_byte, context.call.end_byte, filled),)
 
 
@@ -220,6 +230,15 @@ def _built_ins(text: str) -> frozenset[str]:
         return frozenset()
     read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     return frozenset(read & _BUILT_INS)
+
+
+def _has_dropped(context: Context) -> bool:
+    mapped = (mapping_of(context.counterpart, argument.parameter.name) for argument in context.binding.arguments)
+    return any(one is not None and is_dropped(one) for one in mapped)
+
+
+def _is_operation(filled: tuple[Part, ...]) -> bool:
+    return len(filled) == 1 and isinstance(filled[0], Node) and filled[0].type in _OPERATIONS
 
 
 def _with_unset(context: Context) -> str:

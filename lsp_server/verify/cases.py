@@ -42,5 +42,6 @@ def as_module(case: str, framework: Framework, inputs: frozenset[str]) -> tuple[
             body += [f"    {line}" for line in text]
     used = tuple(sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & inputs))
     arguments = ", ".join(f"{name}: {TENSORS[framework]}" for name in used)
-    module = [_HEADS[framework].rstrip(), *top, "", "", f"def case({arguments}):", *body]
+    companions = ["import torchvision"] if "torchvision." in case else []
+    module = [_HEADS[framework].rstrip(), *companions, *top, "", "", f"def case({arguments}):", *body]
     return "\n".join(module) + "\n", used

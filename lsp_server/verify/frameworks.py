@@ -12,7 +12,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from lsp_server.catalog.model import FRAMEWORKS, Framework
-from lsp_server.verify import outcome, weights
+from lsp_server.verify import companions, outcome, weights
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -23,6 +23,7 @@ def load_both() -> dict[str, str]:
     import mindspore
     import torch
 
+    companions.prepare()
     torch.set_num_threads(1)  # the threads of a pool do not live on in a forked child
     return {"torch": str(torch.__version__).split("+")[0], "mindspore": str(mindspore.__version__)}
 

@@ -87,7 +87,8 @@ def test_one_size_stands_in_a_tuple(size: str, expected: str) -> None:
 
 
 def test_a_defined_class_is_named_where_nothing_is_called() -> None:
-    text = converted("from torch.utils.data import Dataset\n\n\nclass Numbers(Dataset):\n    pass\n").text
+    head = "from torch.utils.data import Dataset\n\n\nclass Numbers(Dataset):\n    pass\n"
+    text = converted(f"{head}print(isinstance(Numbers(), Dataset))\n").text
     assert "class Numbers(Rows):" in text and text.count("class Rows:") == 1
     assert "torch" not in text
     text = converted(HEAD + "def f(layer: nn.RMSNorm) -> bool:\n    return isinstance(layer, nn.RMSNorm)\n").text

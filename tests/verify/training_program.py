@@ -22,6 +22,7 @@ from lsp_server.catalog.model import Framework
 from lsp_server.inference.uses import main_framework
 from lsp_server.migrate.files import Conversion, convert
 from lsp_server.migrate.target import Wishes
+from lsp_server.verify import companions
 from lsp_server.verify.frameworks import executed
 from lsp_server.verify.weights import Filler, state_names
 from tests.support import analyse
@@ -29,6 +30,7 @@ from tests.support import analyse
 
 def losses_of_both(path: Path) -> dict[str, Any]:
     """``left``, ``first``, ``second``; of a program for torch ``left_back`` and ``back``; ``error`` if one fails."""
+    companions.prepare()
     text = path.read_text()
     source: Framework = main_framework(analyse(text, path)) or "torch"
     shapes: dict[int, Any] = {}

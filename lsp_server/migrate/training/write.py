@@ -47,12 +47,14 @@ def changes(
     gradients = names.fresh(f"grads{suffix}")
     loss = rewrite.loss or names.fresh("scaled" if rewrite.step.scaler is not None else "value")
     summed = names.fresh(f"accumulated{suffix}") if rewrite.step.every is not None else ""
+    reducer = names.fresh(f"grad_reducer{suffix}") if _is_distributed(analysis, rewrite) else ""
     place = rewrite.place.start_byte
     quiet = [net for net in networks(analysis, rewrite) if (place, net) not in names.training]
     names.training |= {(place, net) for net in quiet}
-    made = [_definition(analysis, rewrite, forward, gradients_of, summed, quiet, needs_cpu)]
-    call = _call(rewrite, loss, gradients_of, gradients)
-    lines = [call]
+    made = [_definition(analysis, rewrite, forward, gradients_of, summed, quiet, needs_cpu, reducer)]
+    lines = [_call(rewrite, loss, gradients_of, gradients)]
+    if reducer:
+        lines.append(f"{gradients} = {reducer}({gradients})")
     total = sums.get(rewrite.step.step.id)
     if total is not None:
         lines.append(f"{total} = tuple(a + b for a, b in zip({total}, {gradients}))")
@@ -89,6 +91,7 @@ def _definition(
     summed: str,
     quiet: list[str],
     needs_cpu: bool,
+    reducer: str,
 ) -> Change:
     document = analysis.document
     newline = document.newline
@@ -124,6 +127,9 @@ def _definition(
         weights = ("[*", optimizer, ".parameters, *", rewrite.step.second, ".parameters]")
     parts += [f"{outer}{gradients_of} = ", Name("mindspore.value_and_grad"), f"({forward}, None, ", *weights]
     parts += [f"{aux}){newline}"]
+    if reducer:
+        parts += [f"{outer}{reducer} = ", Name("mindspore.nn.DistributedGradReducer"), "(", *weights]
+        parts += [", mean=True, degree=", Name("mindspore.communication.get_group_size"), f"()){newline}"]
     if summed:
         parts.append(f"{outer}{summed} = None{newline}")
     for net in quiet:
@@ -142,6 +148,17 @@ def _bracketed(node: Node) -> list[Part]:
         "integer",
     )
     return [node] if plain else ["(", node, ")"]
+
+
+def _is_distributed(analysis: Analysis, rewrite: Rewrite) -> bool:
+    """Whether a network of the step averages its gradients over all processes."""
+    for statement in (*rewrite.moved, rewrite.step.loss):
+        for call in walk(statement):
+            function = field(call, "function") if call.type == "call" else None
+            value = analysis.value(function).value if function is not None else None
+            if isinstance(value, Instance) and value.cls == "torch.nn.parallel.DistributedDataParallel":
+                return True
+    return False
 
 
 def networks(analysis: Analysis, rewrite: Rewrite) -> list[str]:

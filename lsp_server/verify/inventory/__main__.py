@@ -1,4 +1,4 @@
-"""Command: ``python -m lsp_server.verify.inventory {torch|mindspore|history|all} [-o mappings/inventory]``.
+"""Command: ``python -m lsp_server.verify.inventory {torch|mindspore|torchvision|history|all} [-o mappings/inventory]``.
 
 ``history`` compares the inventory with older packages of MindSpore, which it downloads (4 GB); ``all`` does everything.
 """
@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 
 from lsp_server.catalog.model import Framework, Symbol
-from lsp_server.verify.inventory import history, measured, store
+from lsp_server.verify.inventory import history, measured, store, torchvision_symbols
 from lsp_server.verify.inventory.walk import progress
 
 
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m lsp_server.verify.inventory", description=(__doc__ or "").partition("\n")[2]
     )
-    parser.add_argument("what", choices=("torch", "mindspore", "history", "all"))
+    parser.add_argument("what", choices=("torch", "mindspore", "torchvision", "history", "all"))
     parser.add_argument("-o", "--output", type=Path, default=store.INVENTORY)
     options = parser.parse_args(arguments)
     os.environ.setdefault("GLOG_v", "3")
@@ -31,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
         _write("torch", *_torch(), options.output)
     if options.what in ("mindspore", "all"):
         _write("mindspore", *_mindspore(), options.output)
+    if options.what in ("torchvision", "all"):
+        version, symbols = torchvision_symbols.all_symbols()
+        progress(f"written: {store.write('torchvision', version, symbols, options.output)}")
     if options.what in ("history", "all"):
         _write_history(options.output)
     return 0

@@ -111,7 +111,8 @@ class TensorRows:
         return len(self.tensors[0])
 
     def __getitem__(self, index):
-        return tuple(tensor[index] for tensor in self.tensors)
+        place = index if isinstance(index, slice) else int(index)  # pipelines give indices of NumPy
+        return tuple(tensor[place] for tensor in self.tensors)
 
 
 class ChosenRows:

@@ -1,0 +1,1 @@
+"""Data pipelines: loaders, the data sets behind them, and the loops over their batches."""
