@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.migrate.networks import measure
-from tests.migrate.networks.chosen import NETWORKS, UNTRAINED
+from tests.migrate.networks.chosen import NETWORKS, NOT_BACK, UNTRAINED
 from tests.migrate.networks.measure import Result
 
 pytestmark = pytest.mark.frameworks
@@ -48,6 +48,9 @@ def test_a_training_step_agrees(results: dict[str, Result], name: str) -> None:
 def test_what_is_converted_back_agrees(results: dict[str, Result], name: str) -> None:
     back = results[name].back
     assert back is not None
+    if name in NOT_BACK:
+        assert NOT_BACK[name] in back.error, "it comes back: take it off the list"
+        return
     assert not back.error, back.error
     assert back.outputs <= measure.TOLERANCE
     assert results[name].left_back == []

@@ -124,7 +124,7 @@ def measured(
             returned = Side("torch", again.root)
             sides.append(returned)
             thirds = [
-                returned.pool.submit(_returned_run, returned, carrier, one, job, second, there.root)
+                returned.pool.submit(_returned_run, returned, carrier, one, job, second, again.root)
                 for one, job, second in zip(networks, jobs, seconds, strict=True)
             ]
         results: list[Result] = []

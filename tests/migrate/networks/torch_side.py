@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,10 @@ def save(net: Any, path: Path) -> None:
 
 
 def load(net: Any, path: Path) -> None:
-    net.load_state_dict(torch.load(path))
+    """With the versions of layers that a file of torch's own holds, and that some networks ask for."""
+    found: Any = OrderedDict(torch.load(path))
+    found._metadata = net.state_dict()._metadata
+    net.load_state_dict(found)
 
 
 def evaluated(net: Any, data: Any) -> Arrays:
