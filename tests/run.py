@@ -18,7 +18,7 @@ from environment import ROOT, SetupFailed, prepare
 
 def main(arguments: list[str]) -> int:
     try:
-        python = prepare(ROOT / ".venv", "verify", "test")
+        python = prepare(ROOT / ".venv", "verify", "test", "docs")
     except SetupFailed as error:
         print(f"set-up failed: {error}", file=sys.stderr)
         return 2

@@ -361,10 +361,10 @@ def _register_features(server: Server) -> None:
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True),
     )
-    def on_code_action(params: types.CodeActionParams) -> list[types.CodeAction] | None:
+    def on_code_action(params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
         from lsp_server.server import code_actions
 
-        return guarded(lambda: code_actions.code_actions(server.session, params), None)
+        return guarded(lambda: code_actions.offered(server.session, params), None)
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     def on_code_action_resolve(action: types.CodeAction) -> types.CodeAction:

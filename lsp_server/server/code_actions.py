@@ -4,6 +4,7 @@ the file. Edits are worked out when an action is chosen, from nothing but what t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from lsprotocol import types
 from tree_sitter import Node
@@ -29,6 +30,14 @@ from lsp_server.server.session import Session, View
 
 _ACTION_PREFIX = "TorchSpore"
 _LONGEST_TITLE = 60
+
+
+def offered(session: Session, params: types.CodeActionParams) -> list[types.CodeAction | types.Command] | None:
+    """The actions at a place in the form that the client takes."""
+    forms = session.forms
+    found = code_actions(session, params) or []
+    ready = [resolve(session, action) if forms.is_resolved_at_once(action) else action for action in found]
+    return forms.actions(ready) or None
 
 
 def code_actions(session: Session, params: types.CodeActionParams) -> list[types.CodeAction] | None:
@@ -171,8 +180,14 @@ def _training(session: Session, view: View, range_: types.Range) -> Iterator[typ
 
 
 def _fix_all(session: Session, view: View, kind: str) -> Iterator[types.CodeAction]:
-    if any(finding.fix and finding.fix.safety == "safe" for finding in diagnostics.all_findings(session, view)):
-        yield types.CodeAction(messages.FIX_ALL.text(session.language), kind=kind, data=_data(view, "fix-all", 0))
+    """Those of a cell, or with the notebook's own kind those of the whole notebook."""
+    if any(finding.fix and finding.fix.safety == "safe" for finding in _all_findings(session, view, kind)):
+        yield types.CodeAction(messages.FIX_ALL.text(session.language), kind=kind, data=_data(view, "fix-all", 0, kind))
+
+
+def _all_findings(session: Session, view: View, kind: str) -> list[Finding]:
+    found = diagnostics.all_findings(session, view)
+    return found if kind == NOTEBOOK_FIX_ALL else [finding for finding in found if view.contains(finding.start)]
 
 
 def _data(view: View, what: str, offset: int, detail: str = "") -> dict[str, object]:
@@ -186,23 +201,25 @@ def _data(view: View, what: str, offset: int, detail: str = "") -> dict[str, obj
 
 
 def resolve(session: Session, action: types.CodeAction) -> types.CodeAction:
-    """Fill in the edit. An action for a version that is gone keeps none, so that nothing is overwritten."""
-    data = json_object(action.data)
+    """Fill in the edit, if there is one."""
+    edit = edit_of(session, json_object(action.data))
+    action.edit = session.forms.edit(edit) if edit is not None else action.edit
+    return action
+
+
+def edit_of(session: Session, data: dict[str, Any]) -> types.WorkspaceEdit | None:
+    """The edit of an action, from what it carries. None for a version that is gone, so that nothing is overwritten."""
     view = session.view(str(data.get("uri", "")))
     if view is None or view.opened.version != data.get("version"):
-        return action
+        return None
     if data.get("what") == "extent":
-        action.edit = conversion_actions.edit(session, view, data)
-        return action
+        return conversion_actions.edit(session, view, data)
     if data.get("what") == "file":
         target = session.target("torch" if data.get("detail") == "mindspore" else "mindspore")
         conversion = convert(view.analysis, target) if target is not None else None
-        action.edit = conversion_actions.workspace_edit(session, view, conversion) if conversion is not None else None
-        return action
+        return conversion_actions.workspace_edit(session, view, conversion) if conversion is not None else None
     edits = _edits(session, view, str(data.get("what")), int(data.get("offset", 0)), str(data.get("detail", "")))
-    if edits:
-        action.edit = view.workspace_edit(edits)
-    return action
+    return view.workspace_edit(edits) if edits else None
 
 
 def _edits(session: Session, view: View, what: str, offset: int, detail: str) -> list[Edit]:
@@ -222,5 +239,5 @@ def _edits(session: Session, view: View, what: str, offset: int, detail: str) ->
         target = session.target("torch" if detail == "mindspore" else "mindspore")
         return list(convert(view.analysis, target, training=True).edits) if target is not None else []
     if what == "fix-all":
-        return registry.fixes(diagnostics.all_findings(session, view))
+        return registry.fixes(_all_findings(session, view, detail))
     return []

@@ -21,6 +21,7 @@ from lsp_server.migrate.report import file_report, summary
 from lsp_server.migrate.target import Target
 from lsp_server.server.documents import OpenDocument
 from lsp_server.server.session import CannotDo, Part, Session, View
+from lsp_server.syntax.cells import CellText
 
 if TYPE_CHECKING:
     from lsp_server.server.app import Server
@@ -91,7 +92,7 @@ def _edits(
         return []
     uri = session.documents.uri_at(path)
     opened = session.documents.opened(uri) or OpenDocument(uri, None, "python", analysis.document)
-    part = Part(opened, 0)
+    part = Part(opened, CellText(0, len(opened.document.data), 0))
     view = View(analysis, part, (part,), session.documents)
     if not session.annotates:
         return list(view.workspace_edit(conversion.edits).document_changes or [])

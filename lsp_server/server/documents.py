@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,8 +13,6 @@ from pygls.workspace import Workspace
 
 from lsp_server.syntax.document import Document
 from lsp_server.syntax.positions import Encoding
-
-_NOTEBOOK_MAGICS = ("%", "!")
 
 
 class OpenDocument(msgspec.Struct, frozen=True):
@@ -125,27 +123,6 @@ class Documents(Workspace):
         if not found and self.root_uri is not None:
             found = [path_of(self.root_uri)]
         return tuple(path for path in found if path is not None)
-
-
-def joined(cells: Sequence[OpenDocument]) -> tuple[Document, list[int]]:
-    """The cells of a notebook as one text, and where each begins. Magics become comments of equal length."""
-    pieces: list[str] = []
-    starts: list[int] = []
-    size = 0
-    for cell in cells:
-        starts.append(size)
-        text = "".join(_plain(line) for line in cell.source.splitlines(keepends=True)) + "\n"
-        pieces.append(text)
-        size += len(text.encode("utf-8", "surrogatepass"))
-    return Document.parse("".join(pieces)), starts
-
-
-def _plain(line: str) -> str:
-    stripped = line.lstrip()
-    if not stripped.startswith(_NOTEBOOK_MAGICS):
-        return line
-    indent = len(line) - len(stripped)
-    return line[:indent] + "#" + line[indent + 1 :]
 
 
 def path_of(uri: str) -> Path | None:

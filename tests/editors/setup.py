@@ -1,10 +1,10 @@
-"""Installs the editors that the tests drive: Neovim, and VS Code as code-server with Chromium in front of it.
+"""Installs the editors that the tests drive: Neovim, Emacs, Jupyter, and VS Code as code-server behind Chromium.
 
     python tests/editors/setup.py [FOLDER] [--with-spdlog]
 
 FOLDER is a cache outside the work tree (default: $TORCHSPORE_EDITORS, or ~/.cache/torchspore-dev/editors). A step
 whose stamp names the right version is skipped, so running it again costs nothing and a stopped run goes on where it
-was. Needs npm (any version; it fetches its own node), pip, and root rights only if Chromium has to be installed.
+was. Needs npm (any version; it fetches its own node), pip, and root rights only if Chromium or Emacs is missing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from editor_layout import (
     CLIENT,
     CODE_SERVER_VERSION,
+    JUPYTER_LSP_VERSION,
+    JUPYTER_SERVER_VERSION,
     NEOVIM_VERSION,
     NODE_VERSION,
     PLAYWRIGHT_VERSION,
@@ -65,6 +67,9 @@ class Setup:
             self.timed("chromium", self.chromium)
         else:
             print(f"  found  chromium ({chromium()})", flush=True)
+        self.step("jupyter", self.jupyter)
+        if shutil.which("emacs") is None:
+            self.timed("emacs", self.emacs)
         if not has_chinese_font():
             self.timed("chinese-font", self.chinese_font)
 
@@ -129,12 +134,24 @@ class Setup:
         if not self.apt_install("fonts-wqy-zenhei"):
             print("         no Chinese font: it will be boxes in the screenshots", flush=True)
 
-    def apt_install(self, package: str) -> bool:
+    def emacs(self) -> None:
+        """Its tests are left out without it: not every machine lets us install it."""
+        if not self.apt_install("emacs-nox", "elpa-eglot"):
+            print("         no Emacs: its tests will be skipped", flush=True)
+
+    def jupyter(self) -> None:
+        """The server that JupyterLab's page talks to, with the part that runs language servers."""
+        venv.create(self.layout.jupyter_venv, with_pip=True, clear=True)
+        python = str(self.layout.jupyter_venv / "bin" / "python")
+        packages = [f"jupyter-lsp=={JUPYTER_LSP_VERSION}", f"jupyter-server=={JUPYTER_SERVER_VERSION}"]
+        self.call([python, "-m", "pip", "install", "--no-input", "--quiet", *packages])
+
+    def apt_install(self, *packages: str) -> bool:
         apt = shutil.which("apt-get")
         if apt is None or os.geteuid() != 0:
             return False
         self.call([apt, "update"])
-        self.call([apt, "install", "-y", "--no-install-recommends", package])
+        self.call([apt, "install", "-y", "--no-install-recommends", *packages])
         return True
 
     def npm_install(self, prefix: Path, *arguments: str) -> None:

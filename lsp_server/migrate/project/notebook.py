@@ -4,43 +4,37 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from lsp_server.migrate.edits import Edit, apply
+from lsp_server.syntax.cells import CellText, joined, placed
 from lsp_server.syntax.document import encode
 
-_PYTHON_BODIES = {"time", "timeit", "capture", "prun", "debug", "python", "python3"}
-"""Cell magics whose cell is still Python of this notebook."""
-_MAGIC = re.compile(rb"[ \t]*(?:[%!?]|[A-Za-z_][\w, \t]*=[ \t]*[%!](?!=))|.*\w\?{1,2}[ \t\r]*$")
-"""``%matplotlib inline``, ``!pip install``, ``files = !ls``, ``torch.cat?``."""
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A code cell: its place in the notebook and in the joined text, and where Python begins in it."""
+    """A code cell: its source, where that stands in the JSON, and its place in the joined text."""
 
-    index: int
     data: bytes
-    start: int
-    body: int | None
-    """None if nothing in it is Python."""
+    span: tuple[int, int]
+    text: CellText
 
     @property
-    def end(self) -> int:
-        return self.start + len(self.data)
+    def start(self) -> int:
+        return self.text.start
 
 
 class Notebook(msgspec.Struct):
     """A notebook that was read. ``text`` has magics hidden behind statements of equal length."""
 
-    content: dict[str, Any]
+    json: str
     cells: tuple[Cell, ...]
     text: bytes
-    indent: int | None
-    ascii: bool
-    end: str
 
 
 class NoNotebook(ValueError):
@@ -50,95 +44,96 @@ class NoNotebook(ValueError):
 def read(data: bytes) -> Notebook:
     """Raises `NoNotebook`."""
     try:
-        text = data.decode("utf-8")
-        content = json.loads(text)
-        cells = content["cells"]
+        whole = data.decode("utf-8")
+        content = json.loads(whole)
         language = content.get("metadata", {}).get("kernelspec", {}).get("language", "python")
-        found: list[Cell] = []
-        pieces: list[bytes] = []
-        start = 0
-        for index, cell in enumerate(cells):
-            if cell["cell_type"] == "code":
-                source = encode("".join(cell["source"]))
-                hidden, body = _hidden(source)
-                found.append(Cell(index, source, start, body))
-                pieces.append(hidden + b"\n")
-                start += len(hidden) + 1
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        sources = [encode("".join(cell["source"])) for cell in content["cells"] if cell["cell_type"] == "code"]
+        spans = [
+            span for cell, span in zip(content["cells"], _spans(whole), strict=True) if cell["cell_type"] == "code"
+        ]
+    except (
+        UnicodeDecodeError, json.JSONDecodeError, RecursionError, KeyError, TypeError, AttributeError, ValueError
+    ) as error:  # fmt: skip
         raise NoNotebook(str(error)) from error
     if str(language).lower() != "python":
         raise NoNotebook(str(language))
-    line = re.search(r"\{\r?\n( +)", text)
-    end = text[len(text.rstrip()) :]
-    return Notebook(content, tuple(found), b"".join(pieces), len(line[1]) if line else None, text.isascii(), end)
+    text, places = joined(sources)
+    cells = [Cell(source, span, place) for source, span, place in zip(sources, spans, places, strict=True)]
+    return Notebook(whole, tuple(cells), text)
 
 
-def _hidden(source: bytes) -> tuple[bytes, int | None]:
-    """A cell with what is not Python taken out of sight, byte for byte, and where its Python begins."""
-    lines = source.splitlines(keepends=True)
-    body = 0
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    if lines and lines[first].lstrip().startswith(b"%%"):
-        name = lines[first].lstrip()[2:].split(None, 1)
-        if not name or name[0].decode("utf-8", "replace") not in _PYTHON_BODIES:
-            return b"".join(_comment(line) for line in lines), None
-        body = sum(len(line) for line in lines[: first + 1])
-    result: list[bytes] = []
-    continued = False
-    for line in lines:
-        if continued:
-            result.append(_comment(line))
-        elif _MAGIC.match(line) and not line.lstrip().startswith(b"#"):
-            result.append(_statement(line))
-            continued = True
-        else:
-            result.append(line)
-        continued = continued and line.rstrip().endswith(b"\\")
-    return b"".join(result), body
+def _spans(whole: str) -> list[tuple[int, int]]:
+    """Where the source of each cell stands in the JSON, which is known to be a notebook's."""
+    cells = dict(_members(whole, _skipped(whole, 0)))["cells"]
+    return [dict(_members(whole, start))["source"] for start, _ in _items(whole, cells[0])]
 
 
-def _comment(line: bytes) -> bytes:
-    content = line.strip()
-    before = len(line) - len(line.lstrip())
-    return line[:before] + b"#" + b" " * (len(content) - 1) + line[before + len(content) :] if content else line
+def _members(whole: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The names and the values' places of the object that begins there."""
+    at = _skipped(whole, at + 1)
+    while whole[at] != "}":
+        name, at = _DECODER.raw_decode(whole, at)
+        start = _skipped(whole, _skipped(whole, at) + 1)
+        end = _DECODER.raw_decode(whole, start)[1]
+        yield name, (start, end)
+        at = _after_comma(whole, end)
 
 
-def _statement(line: bytes) -> bytes:
-    """A number and a comment: a line that may be all that a block has."""
-    content = line.strip()
-    before = len(line) - len(line.lstrip())
-    hidden = (b"0#" + b" " * len(content))[: len(content)]
-    return line[:before] + hidden + line[before + len(content) :]
+def _items(whole: str, at: int) -> Iterator[tuple[int, int]]:
+    """The places of the items of the array that begins there."""
+    at = _skipped(whole, at + 1)
+    while whole[at] != "]":
+        end = _DECODER.raw_decode(whole, at)[1]
+        yield at, end
+        at = _after_comma(whole, end)
+
+
+def _after_comma(whole: str, at: int) -> int:
+    at = _skipped(whole, at)
+    return _skipped(whole, at + 1) if whole[at] == "," else at
+
+
+def _skipped(whole: str, at: int) -> int:
+    """The first place from there on that is no space."""
+    found = _SPACE.match(whole, at)
+    return found.end() if found is not None else at
 
 
 def write(notebook: Notebook, edits: Sequence[Edit]) -> bytes:
-    """The notebook with edits of its joined text; outputs, metadata and the layout of the JSON stay."""
-    for cell, own in _by_cell(notebook.cells, edits).items():
-        text = apply(cell.data, own)
-        held = notebook.content["cells"][cell.index]
-        held["source"] = text.splitlines(keepends=True) if isinstance(held["source"], list) else text
-    separators = None if notebook.indent is not None else (",", ":")
-    ascii_only = notebook.ascii and all(edit.text.isascii() for edit in edits)
-    text = json.dumps(notebook.content, indent=notebook.indent, ensure_ascii=ascii_only, separators=separators)
-    return encode(text + notebook.end)
+    """The notebook with edits of its joined text. Only the sources of changed cells are written anew: outputs, metadata
+    and the layout of the JSON stay byte for byte."""
+    whole = notebook.json
+    is_ascii = whole.isascii() and all(edit.text.isascii() for edit in edits)
+    changed = _by_cell(notebook.cells, edits)
+    for cell, own in sorted(changed.items(), key=lambda one: one[0].span, reverse=True):
+        start, end = cell.span
+        whole = whole[:start] + _source(apply(cell.data, own), whole[start:end], is_ascii) + whole[end:]
+    return encode(whole)
+
+
+def _source(text: str, old: str, is_ascii: bool) -> str:
+    """A source as JSON in the layout that it had: one text, or a list of lines."""
+
+    def written(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=is_ascii)
+
+    if not old.startswith("["):
+        return written(text)
+    items = list(_items(old, 0))
+    if not items:
+        return written(text.splitlines(keepends=True))
+    before, after = old[1 : items[0][0]], old[items[-1][1] : -1]
+    between = old[items[0][1] : items[1][0]] if len(items) > 1 else f",{before}"
+    return f"[{before}{between.join(map(written, text.splitlines(keepends=True)))}{after}]"
 
 
 def _by_cell(cells: Sequence[Cell], edits: Sequence[Edit]) -> dict[Cell, list[Edit]]:
-    """Each edit in its cell. New lines never go above a cell magic, nor into a cell of another language."""
+    """Each edit in its cell."""
     found: dict[Cell, list[Edit]] = {}
+    texts = [cell.text for cell in cells]
     for edit in edits:
-        cell = next(cell for cell in reversed(cells) if cell.start <= edit.start)
-        start, end = edit.start - cell.start, edit.end - cell.start
-        text = edit.text
-        if start == end and cell.body is None:
-            others = [one for one in cells if one.body is not None]
-            cell = next((one for one in others if one.start > cell.start), others[-1])
-            start = end = cell.body or 0
-        elif start == end and start < (cell.body or 0):
-            start = end = cell.body or 0
-        if start > len(cell.data):
-            start = end = len(cell.data)
-        found.setdefault(cell, []).append(Edit(start, min(end, len(cell.data)), text))
+        index, start, end = placed(texts, edit.start, edit.end)
+        found.setdefault(cells[index], []).append(Edit(start, end, edit.text))
     return found
 
 
