@@ -10,6 +10,7 @@ import pytest
 from lsp_server.catalog import tables
 from lsp_server.catalog.catalog import Catalog, Compiled, shipped
 from lsp_server.catalog.model import FRAMEWORKS, Counterpart, Evidence, Rule, Symbol, Text
+from lsp_server.catalog.vocabulary import Words
 
 NO_ROWS = ("README.md", "differences.md", "torchvision.md")
 README = f"# Title\n\n{tables.BEGIN}\nold\n{tables.END}\n\nEnd.\n"
@@ -31,7 +32,7 @@ def catalog() -> Catalog:
         "mindspore.ops.abs": raw(Rule("same", (Counterpart("torch.abs"),), derived="torch.abs")),
     }
     evidence = raw({"torch.abs": [Evidence("2.13.0", "2.10.0", "CPU", 4, 4)]})
-    return Catalog(Compiled("", {}, symbols, {}, raw({}), rules, {}, evidence, raw({})))
+    return Catalog(Compiled("", {}, symbols, {}, raw({}), rules, {}, evidence, raw({}), raw(Words("", "", "", ()))))
 
 
 def test_a_row_says_verdict_counterparts_devices_and_evidence() -> None:

@@ -192,7 +192,7 @@ if client then
     return apply(bufnr, 'self.mask =', function(action)
       -- The finding can also be explained and disabled; neither is its fix.
       local other = action.title:find('^Explain') or action.title:find('^Disable')
-      return action.kind == 'quickfix' and action.title:find('TS101', 1, true) and not other
+      return action.kind == 'quickfix' and action.title:find('TS101): Register', 1, true) ~= nil
     end, 'register_buffer(')
   end)
   observe('completion', function()
