@@ -190,8 +190,7 @@ if client then
   end)
   observe('fixed_finding', function()
     return apply(bufnr, 'self.mask =', function(action)
-      -- The finding can also be explained and disabled; neither is its fix.
-      local other = action.title:find('^Explain') or action.title:find('^Disable')
+      -- The finding can also be ignored; that is not its fix.
       return action.kind == 'quickfix' and action.title:find('TS101): Register', 1, true) ~= nil
     end, 'register_buffer(')
   end)

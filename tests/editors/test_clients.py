@@ -32,6 +32,8 @@ class Net(nn.Module):
         super().__init__()
         self.mask = self.register_buffer("mask", torch.ones(3))
 """
+LAST = 3
+"""The version of the document after the last change to it."""
 
 
 class Client:
@@ -49,7 +51,8 @@ class Client:
 
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def published(params: types.PublishDiagnosticsParams) -> None:
-            self.pushed = list(params.diagnostics)
+            if params.version == LAST:  # what was found while something was being typed may still be on its way
+                self.pushed = list(params.diagnostics)
 
         @self.client.feature(types.WORKSPACE_APPLY_EDIT)
         def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
@@ -185,7 +188,7 @@ async def completion_documents_in_a_format_that_it_shows(client: Client) -> None
             assert item.insert_text_format is not types.InsertTextFormat.Snippet
     client.client.text_document_did_change(
         types.DidChangeTextDocumentParams(
-            types.VersionedTextDocumentIdentifier(version=3, uri=client.uri),
+            types.VersionedTextDocumentIdentifier(version=LAST, uri=client.uri),
             [types.TextDocumentContentChangeWholeDocument(TEXT)],
         )
     )
