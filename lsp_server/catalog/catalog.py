@@ -276,8 +276,13 @@ COMPANIONS = ("torchvision.transforms", "torchvision.datasets")
 that package is models, which are read as source."""
 
 
+def root_of(name: str) -> str:
+    """The package of a dotted name."""
+    return name.partition(".")[0]
+
+
 def framework_of(name: str) -> Framework | None:
-    root = name.partition(".")[0]
+    root = root_of(name)
     if root == "torch" or root == "mindspore":
         return root
     return "torch" if root == "torchvision" and name.startswith(COMPANIONS) else None

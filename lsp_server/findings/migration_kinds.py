@@ -146,13 +146,12 @@ torch.neg(torch.ones(2))
         messages.TS303_WHY,
         """import torch
 
-x = torch.tensor([1.4, 1.6])
-torch.round(x, out=x)
+x = torch.empty(3)
+torch.ones(3, out=x)
 """,
         """import torch
 
-x = torch.tensor([1.4, 1.6])
-x = torch.round(x)
+x = torch.ones(3)
 """,
     ),
     _kind(
@@ -311,14 +310,14 @@ class Double(nn.Cell):
         """import torch
 
 
-def start(length):
-    return torch.zeros(length)
+def tiled(x: torch.Tensor, sizes):
+    return x.repeat(sizes)
 """,
         """import torch
 
 
-def start(length: int) -> torch.Tensor:
-    return torch.zeros(length)
+def tiled(x: torch.Tensor, times: int) -> torch.Tensor:
+    return x.repeat(times)
 """,
     ),
     _kind(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.inference import functions, imports, members, names
 from lsp_server.inference.flows import GIVEN, PASSED, Known, Piece
 from lsp_server.inference.values import (
@@ -192,7 +192,7 @@ def _origin(analysis: Analysis, module: str) -> str:
     """Whether a module is a ``framework``'s, or some ``other`` that may have to do with one; empty for the rest."""
     framework = framework_of(module)
     if framework is not None:
-        return "framework" if analysis.project.own(framework, analysis) is None else "other"
+        return "framework" if analysis.project.own(root_of(module), analysis) is None else "other"
     return (
         "" if not module.startswith(".") and analysis.project.finder.is_foreign(module.partition(".")[0]) else "other"
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.inference import imports, names
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import NOTHING, UNKNOWN, Fact, Module
@@ -159,7 +159,7 @@ class _Search:
         full = imports.absolute(analysis, module)
         framework = framework_of(full)
         if framework is not None:
-            if analysis.project.own(framework, analysis) is not None:
+            if analysis.project.own(root_of(full), analysis) is not None:
                 self.doubt = True
                 return None
             if not self.name.startswith("_"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.inference import exports, stdlib
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import NOTHING, External, Fact, Module, SymbolRef, UserClass
@@ -63,7 +63,7 @@ def module_fact(analysis: Analysis, dotted: str) -> Fact:
     """The module of ``import dotted``."""
     framework = framework_of(dotted)
     if framework is not None:
-        hiding = analysis.project.own(framework, analysis)
+        hiding = analysis.project.own(root_of(dotted), analysis)
         if hiding is None:
             return Fact(Module(dotted))
         if hiding.path is None or "." in dotted:
@@ -86,7 +86,7 @@ def from_module(analysis: Analysis, module: str, name: str) -> Fact:
     full = absolute(analysis, module)
     framework = framework_of(full) or framework_of(f"{full}.{name}")
     if framework is not None:
-        hiding = analysis.project.own(framework, analysis)
+        hiding = analysis.project.own(root_of(full), analysis)
         if hiding is None:
             return dotted_fact(analysis, f"{full}.{name}")
         home = analysis.project.at(hiding.path, analysis) if hiding.path is not None and full == framework else None

@@ -154,6 +154,8 @@ class Finder:
         return None
 
     def _is_framework(self, package: Path, root: str) -> bool:
+        if root not in _MARKS:
+            return False  # a companion is known by its interface, its sources are like a user's
         *between, last = _MARKS[root]
         return self.folders.has(package.joinpath(*between), last)
 

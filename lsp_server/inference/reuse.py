@@ -60,10 +60,6 @@ class Memory:
         self.worked_out: dict[str, dict[int, tuple[tuple[KeptUse, ...], Any]]] = {}
         """What others work out of the uses of each unit (`kept_by_unit`); it holds for these very uses."""
 
-    @property
-    def newest(self) -> Analysis | None:
-        return self.versions[-1] if self.versions else None
-
     def handles(self, unit: Unit) -> frozenset[Handle] | None:
         """By what a unit touches questions."""
         if unit.serial not in self._handles:

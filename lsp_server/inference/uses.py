@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.catalog.model import Framework, Kind
 from lsp_server.inference import imports, names
 from lsp_server.inference.analysis import Analysis
@@ -226,7 +226,7 @@ def _imported(analysis: Analysis, node: Node, statement: Node) -> Use | None:
     if module is not None and module != dotted:
         full = f"{imports.absolute(analysis, imports.module_text(analysis, statement))}.{full}"
     framework = framework_of(full)
-    if framework is None or analysis.project.own(framework, analysis) is not None:
+    if framework is None or analysis.project.own(root_of(full), analysis) is not None:
         return None
     canonical = analysis.catalog.canonical(full)
     symbol = analysis.catalog.symbol(canonical) if canonical is not None else None
@@ -257,10 +257,8 @@ def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator
 
 
 def _memory(analysis: Analysis) -> Memory:
-    """The uses of every unit; a version that is still the newest knows them already."""
-    memory = analysis.memory
-    if memory is not None and memory.newest is analysis:
-        return memory
+    """The uses of every unit. What other files answer is compared each time: the same version may be asked again
+    after they have changed."""
     analysis.memory = memory = renew(analysis, _look)
     return memory
 

@@ -8,11 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from lsp_server.catalog.catalog import shipped
+from lsp_server.catalog.catalog import OTHER, shipped
+from lsp_server.catalog.model import Framework
 from lsp_server.inference.project import Project
 from lsp_server.inference.walk import python_files
+from lsp_server.migrate.target import Wishes
 
-from . import sweep
+from . import soundness
+
+
+def problems(path: Path, project: Project, to: Framework, best_effort: bool = False) -> tuple[str, ...]:
+    target = Wishes(to).target(OTHER[to], project.catalog)
+    return soundness.examine(path, project, target, best_effort).problems
 
 
 def files(package: str, every: int) -> list[Path]:
@@ -27,8 +34,8 @@ def test_a_part_of_a_tree(package: str, every: int) -> None:
     for path in files(package, every):
         project = Project(shipped(), (path.parents[len(path.parts) - path.parts.index(package) - 1],))
         for best_effort in (False, True):
-            found += [f"{path}: {one}" for one in sweep.problems(path, project, "mindspore", best_effort)]
-        found += [f"{path}: {one}" for one in sweep.problems(path, project, "torch")]
+            found += [f"{path}: {one}" for one in problems(path, project, "mindspore", best_effort)]
+        found += [f"{path}: {one}" for one in problems(path, project, "torch")]
     assert found == []
 
 
@@ -45,4 +52,4 @@ def test_a_part_of_a_tree(package: str, every: int) -> None:
 def test_what_went_wrong_once(text: str, tmp_path: Path) -> None:
     path = tmp_path / "one.py"
     path.write_text(text, encoding="utf-8")
-    assert list(sweep.problems(path, Project(shipped(), (tmp_path,)), "mindspore")) == []
+    assert problems(path, Project(shipped(), (tmp_path,)), "mindspore") == ()
