@@ -26,7 +26,7 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], rewritten: Sequence[A
         if any(start < node.end_byte and node.start_byte < end for start, end in taken):
             continue
         if all(_is_idle(analysis, target, value, moves) for target, value in _pairs(left, right)):
-            yield from _without(analysis, node)
+            yield from _without(analysis, node, taken)
 
 
 def _is_move(plan: Plan) -> bool:
@@ -52,7 +52,7 @@ def _is_idle(analysis: Analysis, target: Node, value: Node | None, moves: dict[i
     return owner is not None and analysis.text(owner) == analysis.text(target)
 
 
-def _without(analysis: Analysis, node: Node) -> Iterator[Adjustment]:
+def _without(analysis: Analysis, node: Node, taken: Sequence[tuple[int, int]]) -> Iterator[Adjustment]:
     lines, data = analysis.document.lines, analysis.document.data
     statement = node.parent
     block = statement.parent if statement is not None else None
@@ -69,7 +69,10 @@ def _without(analysis: Analysis, node: Node) -> Iterator[Adjustment]:
         return  # something else stands on the line
     # from word to word, so that what is moved to another indentation fits
     following = statement.next_sibling
-    if following is not None and following.start_byte >= end:
+    if any(first == end for first, _ in taken):
+        # what follows goes with its whole lines
+        yield Adjustment(start, end, (Change(start, end),))
+    elif following is not None and following.start_byte >= end:
         begin = start + len(lines.indentation(start).encode())
         yield Adjustment(begin, following.start_byte, (Change(begin, following.start_byte),))
     else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.catalog.model import Framework
 from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate import imports
@@ -38,6 +38,8 @@ def of_framework(analysis: Analysis, framework: Framework) -> list[ImportedName]
         for node in statement.children_by_field_name("name"):
             alias = node.child_by_field_name("alias")
             path = analysis.text(node.child_by_field_name("name") or node)
+            if _is_own(analysis, root_of(analysis.text(module) if module is not None else path)):
+                continue
             if framework_of(f"{analysis.text(module)}.{path}" if module is not None else path) != framework and not (
                 module is None and framework == "torch" and path == _COMPANION
             ):
@@ -45,6 +47,11 @@ def of_framework(analysis: Analysis, framework: Framework) -> list[ImportedName]
             local = analysis.text(alias) if alias is not None else path if module is not None else path.split(".")[0]
             found.append(ImportedName(local, node, statement, framework))
     return sorted(found, key=lambda one: one.node.start_byte)
+
+
+def _is_own(analysis: Analysis, root: str) -> bool:
+    """Whether the sources of torch's companion are those that are converted."""
+    return root == _COMPANION and analysis.project.own(root, analysis) is not None
 
 
 def _may_be_of(analysis: Analysis, module: Node, framework: Framework) -> bool:

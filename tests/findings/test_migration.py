@@ -60,9 +60,7 @@ def test_every_reason_that_a_use_can_have_has_a_kind() -> None:
     folder = Path(__file__).parents[2] / "lsp_server" / "migrate"
     text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
     raised = {text[at + 1 : at + 6] for at in range(len(text)) if text[at : at + 4] == '"TS3' and text[at + 6] == '"'}
-    assert raised - BY_CODE.keys() == {"TS300", "TS315", "TS317"}, (
-        "those are about lines, imports and patches, not about uses"
-    )
+    assert raised - BY_CODE.keys() == {"TS300", "TS315", "TS317"}, "about lines, imports and patches"
 
 
 def test_sentences_of_the_catalogue_are_in_the_readers_language() -> None:

@@ -24,5 +24,5 @@ def test_the_numbers_agree(name: str) -> None:
     found = json.loads(done.stdout.strip().splitlines()[-1])
     assert found["left"] == []
     assert "error" not in found, found["error"]
-    assert len(found["torch"]) > 5
-    assert found["mindspore"] == pytest.approx(found["torch"], abs=1e-4, rel=1e-4)
+    assert len(found["first"]) > 5
+    assert found["second"] == pytest.approx(found["first"], abs=1e-4, rel=1e-4)

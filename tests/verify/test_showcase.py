@@ -68,7 +68,7 @@ def test_it_trains_as_the_original_does(tmp_path: Path) -> None:
     found = json.loads(done.stdout.strip().splitlines()[-1])
     assert found["left"] == []
     assert "error" not in found, found["error"]
-    assert found["mindspore"] == pytest.approx(found["torch"], abs=1e-3, rel=1e-3)
+    assert found["second"] == pytest.approx(found["first"], abs=1e-3, rel=1e-3)
 
 
 if __name__ == "__main__":

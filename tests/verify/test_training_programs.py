@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = sorted((ROOT / "tests/migrate/programs").glob("**/*.py"))
+PROGRAMS = [one for one in PROGRAMS if one.parent.name != "processes"]  # those need launchers of their own
 TOLERANCE = 1e-3
 TOLERANCES = {
     "mixed_precision": 2.0**-8,
@@ -25,6 +26,9 @@ REFUSED = {
 """What is not converted yet, with a word of the reason that must be said."""
 
 REFUSED_BACK = {
+    "data_pipeline": "mindspore.dataset.GeneratorDataset",
+    "images": "mindspore.dataset.vision.Resize",
+    "scaled_precision": "auto_mixed_precision",
     "mixed_precision": "auto_mixed_precision",
 }
 """What is converted, and not converted back yet, with a word of the reason that must be said."""
@@ -83,6 +87,7 @@ def test_losses_agree_when_they_come_back(program: Path, results: dict[str, dict
         return
     tolerance = TOLERANCES.get(program.stem, TOLERANCE)
     assert found["left_back"] == []
+    assert "error_back" not in found, found["error_back"]
     assert found["back"] == pytest.approx(found["first"], abs=tolerance, rel=tolerance)
 
 

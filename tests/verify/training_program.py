@@ -29,7 +29,7 @@ from tests.support import analyse
 
 
 def losses_of_both(path: Path) -> dict[str, Any]:
-    """``left``, ``first``, ``second``; of a program for torch ``left_back`` and ``back``; ``error`` if one fails."""
+    """``left``, ``first``, ``second``; of a program for torch ``left_back``, ``back``; ``error`` or ``error_back``."""
     companions.prepare()
     text = path.read_text()
     source: Framework = main_framework(analyse(text, path)) or "torch"
@@ -56,7 +56,7 @@ def losses_of_both(path: Path) -> dict[str, Any]:
             _check_imports(returned.text, "mindspore")
             found["back"] = _losses(returned.text, "returned")
         except Exception:
-            return {**found, "error": traceback.format_exc(limit=-3), "text": returned.text}
+            return {**found, "error_back": traceback.format_exc(limit=-3), "text": returned.text}
     return found
 
 

@@ -53,7 +53,6 @@ _NETWORKS = (
     Network("vit_b_16", "vision_transformer", "image_size=64"),
     Network("swin_t", "swin_transformer"),
     Network("swin_v2_t", "swin_transformer"),
-    Network("maxvit_t", "maxvit", shape=(1, 3, 224, 224)),
     Network("fcn_resnet50", "segmentation.fcn", f"{_BACKBONE}, aux_loss=True"),
     Network("deeplabv3_resnet50", "segmentation.deeplabv3", f"{_BACKBONE}, aux_loss=True"),
     Network("lraspp_mobilenet_v3_large", "segmentation.lraspp", _BACKBONE),
