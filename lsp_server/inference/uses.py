@@ -154,20 +154,7 @@ def _one_of(analysis: Analysis, fact: Fact) -> Fact:
     if not isinstance(fact.value, Union):
         return fact
     found = [one for one in fact.value.alternatives if _denoted(analysis, Fact(one))[0] is not None]
-    if len(found) > 1 and len({_state_there(analysis, one) for one in found}) == 1:
-        return Fact(found[0], fact.certain and len(found) == len(fact.value.alternatives))
     return Fact(found[0], False) if len(found) == 1 else NOTHING
-
-
-def _state_there(analysis: Analysis, value: Value) -> tuple[str, ...] | Value:
-    """What the other framework calls a parameter or buffer of a layer, which is the same for the ``weight`` of all
-    norms; anything else is only like itself."""
-    if not isinstance(value, Bound) or analysis.catalog.symbol(value.name) is not None:
-        return value
-    layer, _, name = value.name.rpartition(".")
-    rule = analysis.catalog.rule(layer)
-    counterparts = rule.counterparts if rule is not None else ()
-    return tuple(sorted({name, *(one.state.get(name, name) for one in counterparts)}))
 
 
 def _denoted(analysis: Analysis, fact: Fact) -> tuple[str | None, Kind | None]:
