@@ -9,7 +9,7 @@ from tree_sitter import Node
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.inference.lineage import framework_classes
 from lsp_server.inference.uses import Use
-from lsp_server.inference.values import Instance, SymbolRef, UserInstance, Value
+from lsp_server.inference.values import Dictionary, Instance, SymbolRef, UserInstance, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import calls, templates
 from lsp_server.migrate.context import Context
@@ -39,7 +39,7 @@ def list_unpacked(context: Context) -> tuple[Change, ...]:
         return (*changes, Change(node.start_byte, node.start_byte + 1), Change(node.end_byte - 1, node.end_byte))
     called = node.child_by_field_name("function") if node.type == "call" else None
     named = called is not None and context.use.analysis.text(called).rpartition(".")[2] == "OrderedDict"
-    if named or isinstance(_value(context, node), (Instance, UserInstance, SymbolRef)):
+    if named or isinstance(_value(context, node), (Dictionary, Instance, UserInstance, SymbolRef)):
         return changes
     return (*changes, Change(node.start_byte, node.start_byte, ("*",)))
 

@@ -26,6 +26,7 @@ SAME_IN_BOTH = {
     "TRAINABLE",
     "FROZEN",
     "BUFFER",
+    "BECOMES_EXPRESSION",
 }
 """Code and signs only."""
 

@@ -39,14 +39,17 @@ def test_two_processes_train_alike(tmp_path: Path) -> None:
     assert conversion.left == () and "torch" not in conversion.text
     program = tmp_path / "converted.py"
     program.write_text(conversion.text)
-    torchrun = [str(BIN / "torchrun"), "--nproc-per-node=2", f"--master-port={free_port()}", str(PROGRAM)]
-    before = subprocess.run(torchrun, capture_output=True, text=True, timeout=240)
+    # A file for each process: on one pipe their lines run into each other.
+    torchrun = [str(BIN / "torchrun"), "--nproc-per-node=2", f"--master-port={free_port()}", "--redirects=1"]
+    torchrun += [f"--log-dir={tmp_path / 'torch'}", str(PROGRAM)]
+    run = subprocess.run(torchrun, capture_output=True, text=True, timeout=240)
+    before = "".join(log.read_text() for log in sorted((tmp_path / "torch").rglob("stdout.log")))
     msrun = [str(BIN / "msrun"), "--worker_num=2", "--local_worker_num=2", f"--master_port={free_port()}"]
     msrun += [f"--log_dir={tmp_path / 'log'}", "--join=True", "--cluster_time_out=120", str(program)]
     found_first = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
     subprocess.run(msrun, capture_output=True, text=True, timeout=240, cwd=tmp_path, env=found_first)
     after = "".join(log.read_text() for log in sorted((tmp_path / "log").glob("worker_*.log")))
-    assert len(losses(before.stdout)) == 2, before.stderr[-2000:]
+    assert len(losses(before)) == 2, run.stderr[-2000:]
     assert len(losses(after)) == 2, after[-2000:]
-    for rank, (loss, total) in losses(before.stdout).items():
+    for rank, (loss, total) in losses(before).items():
         assert losses(after)[rank] == pytest.approx((loss, total), abs=1e-5)
