@@ -33,16 +33,18 @@ from lsp_server.inference.values import (
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-_IN_ORDER = {"torch.nn.Sequential", "mindspore.nn.SequentialCell"}
+IN_ORDER = frozenset({"torch.nn.Sequential", "mindspore.nn.SequentialCell"})
+"""Classes whose objects run what they hold, one after the other."""
 _LISTS = {
-    *_IN_ORDER,
+    *IN_ORDER,
     "torch.nn.ModuleList",
     "torch.nn.ParameterList",
     "mindspore.nn.CellList",
     "mindspore.ParameterTuple",
 }
-_DICTS = {"torch.nn.ModuleDict", "torch.nn.ParameterDict", "mindspore.nn.CellDict"}
-CONTAINERS = frozenset(_LISTS | _DICTS)
+NAMED = frozenset({"torch.nn.ModuleDict", "torch.nn.ParameterDict", "mindspore.nn.CellDict"})
+"""Dictionaries whose objects stand under their keys as attributes too."""
+CONTAINERS = frozenset(_LISTS | NAMED)
 """Classes whose objects hold what they are made with."""
 _SAME = {
     "torch.jit.script",
@@ -81,7 +83,7 @@ WRAPPERS = frozenset({"torch.nn.DataParallel", "torch.nn.parallel.DistributedDat
 
 def runs_in_order(cls: str) -> bool:
     """Whether an object of the class, when called, gives what its last item gives."""
-    return cls in _IN_ORDER
+    return cls in IN_ORDER
 
 
 def call(analysis: Analysis, symbol: Symbol, node: Node | None) -> Fact | None:
@@ -91,7 +93,7 @@ def call(analysis: Analysis, symbol: Symbol, node: Node | None) -> Fact | None:
     name = symbol.name
     if name in _LISTS:
         return _list(analysis, name, node)
-    if name in _DICTS:
+    if name in NAMED:
         return _dict(analysis, name, node)
     if name in _SAME:
         return _same(analysis, node) if argument_nodes(node) else None
@@ -118,7 +120,7 @@ def _list(analysis: Analysis, name: str, node: Node) -> Fact:
     if not nodes:
         content = Fact(Sequence(()))
     elif len(nodes) == 1 and nodes[0].type != "list_splat":
-        content = _listed(analysis, analysis.value(nodes[0]), name in _IN_ORDER)
+        content = _listed(analysis, analysis.value(nodes[0]), name in IN_ORDER)
     else:
         content = containers.items(analysis, nodes)
     return Fact(Instance(name, analysis.source(node), content.value), content.certain or content.value == UNKNOWN)
@@ -127,12 +129,21 @@ def _list(analysis: Analysis, name: str, node: Node) -> Fact:
 def _listed(analysis: Analysis, fact: Fact, or_item: bool) -> Fact:
     inner = held(fact).value
     if isinstance(inner, Dictionary):
-        return dictionaries.values(inner, fact.certain)
+        return dictionaries.values(inner, fact.certain) if not or_item else _named(inner, fact.certain)
     if isinstance(fact.value, Instance) and or_item and fact.value.cls not in ("dict", "list"):
         return Fact(Sequence((fact.value,)), fact.certain)
     if isinstance(inner, (Sequence, Repeated)):
         return builtin_calls.listed(analysis, fact)
     return Fact(Sequence((fact.value,)), fact.certain) if or_item and isinstance(inner, UserInstance) else NOTHING
+
+
+def _named(inner: Dictionary, certain: bool) -> Fact:
+    """The layers of a ``Sequential(OrderedDict(…))``, with their names if all of them are known."""
+    found = dictionaries.values(inner, certain)
+    names = tuple(key for key, _ in inner.entries if isinstance(key, str))
+    if isinstance(found.value, Sequence) and len(names) == len(found.value.items):
+        return Fact(Sequence(found.value.items, names), found.certain)
+    return found
 
 
 def _dict(analysis: Analysis, name: str, node: Node) -> Fact:
@@ -351,7 +362,7 @@ def _of_container(analysis: Analysis, receiver: Instance, name: str, node: Node 
         return Fact(content)
     if name == "named_children":
         return Fact(Repeated(Sequence((Instance("str"), containers.element(analysis, Fact(content)).value))))
-    if name in FORWARD.values() and isinstance(content, Sequence) and content.items and receiver.cls in _IN_ORDER:
+    if name in FORWARD.values() and isinstance(content, Sequence) and content.items and receiver.cls in IN_ORDER:
         return calls.give(analysis, Fact(content.items[-1]), None)
     if name != "pop":
         return None

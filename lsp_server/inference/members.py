@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lsp_server.catalog.catalog import framework_of
-from lsp_server.inference import classes, imports, library, methods, records, stdlib
+from lsp_server.inference import classes, dictionaries, imports, library, methods, records, stdlib
 from lsp_server.inference.facts import TENSOR_CLASSES
 from lsp_server.inference.values import (
     NOTHING,
     UNKNOWN,
     Bound,
+    Dictionary,
     External,
     Fact,
     Instance,
@@ -80,4 +81,8 @@ def _instance_member(analysis: Analysis, value: Instance, name: str) -> Fact:
         return Fact(Bound(found.name, value))
     if name == "T" and value.cls in TENSOR_CLASSES:
         return Fact(Instance(value.cls.partition(".")[0] + ".Tensor"))
+    if value.cls in library.NAMED and isinstance(value.content, Dictionary):
+        return dictionaries.at(value.content, name, True)
+    if value.cls in library.IN_ORDER and isinstance(value.content, Sequence) and name in value.content.fields:
+        return Fact(value.content.items[value.content.fields.index(name)])
     return NOTHING

@@ -168,6 +168,10 @@ WRITTEN = Message(
     "{symbol} is assigned to here, and its counterpart can only be read",
     "此处对 {symbol} 赋值，而其对应项只能读取",
 )
+CHECKPOINT_ENTRY = Message(
+    "a checkpoint of MindSpore holds tensors, numbers and text: write `{name}` into a file of its own, as JSON for instance",
+    "MindSpore 的 checkpoint 只能保存张量、数字和文本：请把 `{name}` 另存到单独的文件中，例如 JSON",
+)
 TO_BE_CHECKED = Message(
     "{symbol} → {counterpart} has to be checked, so it was left out",
     "{symbol} → {counterpart} 需要核对，因此未转换",

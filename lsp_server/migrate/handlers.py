@@ -26,6 +26,7 @@ from lsp_server.inference.values import (
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import buffers, calls, kinds, templates
 from lsp_server.migrate.buffer_updates import buffer_attribute, registered_buffer
+from lsp_server.migrate.checkpoint_files import entries_saved, layer_loaded, tensors_loaded, tensors_saved
 from lsp_server.migrate.containers import child_of_plain_layer, dict_of_layers, list_unpacked
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.data.pipelines import data_pipeline
@@ -355,11 +356,13 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "buffers_by_state": buffers_by_state,
     "child_of_plain_layer": child_of_plain_layer,
     "dict_of_layers": dict_of_layers,
+    "entries_saved": entries_saved,
     "frozen_in_loop": frozen_in_loop,
     "data_pipeline": data_pipeline,
     "inplace_assignment": inplace_assignment,
     "inplace_copy": inplace_copy,
     "inplace_update": inplace_update,
+    "layer_loaded": layer_loaded,
     "left_out": left_out,
     "list_unpacked": list_unpacked,
     "only_decorating": only_decorating,
@@ -376,6 +379,8 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "symmetric_range": symmetric_range,
     "tensor_size": tensor_size,
     "tensor_to": tensor_to,
+    "tensors_loaded": tensors_loaded,
+    "tensors_saved": tensors_saved,
     "thawed_parameters": thawed_parameters,
     "trainable_parameters": trainable_parameters,
     "training_flag": training_flag,

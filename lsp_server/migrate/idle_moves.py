@@ -1,4 +1,4 @@
-"""``x = x.to(device)``: with the move gone nothing is left of the statement, so it goes as a whole."""
+"""``x = x.to(device)``, ``net.cuda()``: with the move gone nothing is left of the statement, so it goes as a whole."""
 
 from __future__ import annotations
 
@@ -10,23 +10,36 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Adjustment, Change, Plan
 from lsp_server.syntax.patterns import Pattern
 
-_ASSIGNMENTS = Pattern("(expression_statement . (assignment) @assignment .)")
+_STATEMENTS = Pattern("(expression_statement . [(assignment) (call)] @statement .)")
 
 
 def adjustments(analysis: Analysis, plans: Sequence[Plan], rewritten: Sequence[Adjustment]) -> Iterator[Adjustment]:
-    """The statements of a file that would only assign names to themselves."""
+    """The statements of a file that would only assign names to themselves, or only name something."""
     moves = {plan.end: plan for plan in plans if _is_move(plan)}
     if not moves:
         return
     taken = [(change.start, change.end) for one in rewritten for change in one.changes if change.end > change.start]
-    for node in _ASSIGNMENTS.captures(analysis.document.root, "assignment"):
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None or node.child_by_field_name("type") is not None:
-            continue
+    for node in _STATEMENTS.captures(analysis.document.root, "statement"):
         if any(start < node.end_byte and node.start_byte < end for start, end in taken):
             continue
-        if all(_is_idle(analysis, target, value, moves) for target, value in _pairs(left, right)):
+        if _names_only(node, moves) if node.type == "call" else _assigns_itself(analysis, node, moves):
             yield from _without(analysis, node, taken)
+
+
+def _names_only(call: Node, moves: dict[int, Plan]) -> bool:
+    """Whether nothing but a name is left of a call."""
+    plan = moves.get(call.end_byte)
+    owner = plan.use.owner if plan is not None and plan.start == call.start_byte else None
+    while owner is not None and owner.type == "attribute":
+        owner = owner.child_by_field_name("object")
+    return owner is not None and owner.type == "identifier"
+
+
+def _assigns_itself(analysis: Analysis, node: Node, moves: dict[int, Plan]) -> bool:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if left is None or right is None or node.child_by_field_name("type") is not None:
+        return False
+    return all(_is_idle(analysis, target, value, moves) for target, value in _pairs(left, right))
 
 
 def _is_move(plan: Plan) -> bool:

@@ -225,6 +225,15 @@ MEMBERS = {
         "for k, v in nn.ModuleDict({'a': nn.Linear(1, 2)}).items():\n    v.bi$0as",
         "torch.nn.Linear.bias",
     ),
+    "attribute of a ModuleDict": ("nn.ModuleDict(dict(a=nn.Linear(1, 2))).a.bi$0as", "torch.nn.Linear.bias"),
+    "attribute of a ModuleDict that one of its own hides": (
+        "nn.ModuleDict({'keys': nn.Linear(1, 2)}).ke$0ys",
+        "torch.nn.ModuleDict.keys",
+    ),
+    "attribute of a Sequential with names": (
+        "from collections import OrderedDict\ns = nn.Sequential(OrderedDict([('a', nn.Linear(1, 2))]))\ns.a.bi$0as",
+        "torch.nn.Linear.bias",
+    ),
     "filled ModuleDict": (
         "d = nn.ModuleDict()\nfor k in 'ab':\n    d[k] = nn.Linear(1, 2)\nd['a'].bi$0as",
         "torch.nn.Linear.bias",

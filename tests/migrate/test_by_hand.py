@@ -44,6 +44,14 @@ CASES = {
     "code in a string": ("exec('import torch; a = torch.zeros(3)')\n", "string"),
     "code from elsewhere": ("exec(open('other.py').read())\nx = torch.ones(3)\n", "string"),
     "an expression in a string": ("x = eval('torch.ones(3)')\n", "string"),
+    "a checkpoint with a list": (
+        "net = nn.Linear(1, 1)\ntorch.save({'net': net.state_dict(), 'seen': [1, 2]}, 'net.pt')\n",
+        "`seen` into a file of its own",
+    ),
+    "a checkpoint with an object": (
+        "class Options:\n    pass\n\n\noptions = Options()\ntorch.save({'options': options, 'step': 1}, 'net.pt')\n",
+        "`options` into a file of its own",
+    ),
     "a patched function": ("torch.sum = torch.mean\n", "framework itself"),
     "a patched method": ("nn.Module.__call__ = None\n", "framework itself"),
     "a new method": ("torch.Tensor.mine = lambda self: self + 1\n", "framework itself"),
