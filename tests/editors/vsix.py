@@ -13,8 +13,8 @@ from pathlib import Path
 from editor_layout import CLIENT, REPOSITORY, Layout
 
 COPIED_FOLDERS = ("src", "scripts", "bundled", "l10n", "images")
-# Made by a build: bundled/libs is expensive and brings its own stamp, so it stays from one build to the next.
-GENERATED = shutil.ignore_patterns("libs", "__pycache__")
+# Made by a build: what is bundled is expensive and brings its own stamps, so it stays from one build to the next.
+GENERATED = shutil.ignore_patterns("libs", "wheels", "__pycache__")
 SERVER_SOURCES = ("lsp_server", "mappings", "pyproject.toml")
 
 
@@ -26,11 +26,38 @@ def build(layout: Layout) -> Path:
     if target.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
         return target
     stamp.unlink(missing_ok=True)
-    copy_client(layout.client_build)
-    call([sys.executable, "scripts/bundle.py", "--project", str(REPOSITORY)], layout)
-    call(["npm", "run", "package", "--", "--out", str(target)], layout)
+    assemble(layout.client_build, target, layout, REPOSITORY)
     stamp.write_text(fingerprint, encoding="utf-8")
     return target
+
+
+def build_again(folder: Path, project: Path, layout: Layout, umask: int, **environment: str) -> Path:
+    """The .vsix made a second time, elsewhere and of a copy of the project. `build` must have been called."""
+    target = folder / "again.vsix"
+    before = os.umask(umask)
+    try:
+        shutil.copytree(
+            layout.client_build / "node_modules", folder / "node_modules", symlinks=True, copy_function=os.link
+        )
+        assemble(folder, target, layout, project, layout.client_build / "bundled" / "wheels", environment)
+    finally:
+        os.umask(before)
+    return target
+
+
+def assemble(
+    folder: Path,
+    target: Path,
+    layout: Layout,
+    project: Path,
+    wheels: Path | None = None,
+    environment: dict[str, str] | None = None,
+) -> None:
+    """Everything that CONTRIBUTING.md says of a release, in a folder that has the packages of npm already."""
+    copy_client(folder)
+    downloads = ["--wheels", str(wheels)] if wheels is not None else []
+    call([sys.executable, "scripts/bundle.py", "--project", str(project), *downloads], folder, layout, environment)
+    call(["npm", "run", "package", "--", "--out", str(target)], folder, layout, environment)
 
 
 def pack(folder: Path, target: Path) -> Path:
@@ -52,7 +79,7 @@ def source_fingerprint() -> str:
 def client_files() -> list[Path]:
     files = [path for path in CLIENT.iterdir() if path.is_file() and path.suffix != ".vsix"]
     for folder in COPIED_FOLDERS:
-        files += files_below(CLIENT / folder, skipped=("libs", "__pycache__"))
+        files += files_below(CLIENT / folder, skipped=("libs", "wheels", "__pycache__"))
     return files
 
 
@@ -81,11 +108,12 @@ def copy_client(build_folder: Path) -> None:
         shutil.copytree(CLIENT / name, build_folder / name, ignore=GENERATED, dirs_exist_ok=True)
 
 
-def call(command: list[str], layout: Layout) -> None:
-    environment = {**os.environ, "PATH": f"{layout.node.parent}{os.pathsep}{os.environ['PATH']}"}
+def call(command: list[str], folder: Path, layout: Layout, extra: dict[str, str] | None) -> None:
+    path = f"{layout.node.parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, **(extra or {})}
     done = subprocess.run(
         command,
-        cwd=layout.client_build,
+        cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

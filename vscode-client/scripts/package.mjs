@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const client = dirname(import.meta.dirname);
 const target = process.env.TORCHSPORE_TARGET ?? `${process.platform}-${process.arch}`;
@@ -12,7 +13,8 @@ if (!existsSync(join(client, 'bundled', 'libs', 'lsp_server'))) {
   process.exit(2);
 }
 const vsce = createRequire(join(client, 'package.json')).resolve('@vscode/vsce/vsce');
-const out = process.argv.slice(2);
+const { values } = parseArgs({ options: { out: { type: 'string', default: `torchspore-${target}.vsix` } } });
+const out = resolve(client, values.out);
 const arguments_ = [
   'package',
   '--no-dependencies',
@@ -24,7 +26,6 @@ const arguments_ = [
   '--target',
   target,
 ];
-execFileSync(process.execPath, [vsce, ...arguments_, ...(out.length > 0 ? out : ['--out', `torchspore-${target}.vsix`])], {
-  cwd: client,
-  stdio: 'inherit',
-});
+const options = { cwd: client, stdio: 'inherit', env: { ...process.env, TORCHSPORE_TARGET: target } };
+execFileSync(process.execPath, [vsce, ...arguments_, '--out', out], options);
+execFileSync('python3', [join('scripts', 'seal.py'), out], options);
