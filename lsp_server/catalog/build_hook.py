@@ -26,7 +26,8 @@ class CompileMappings(BuildHookInterface[Any]):
 
         write(compile_mappings(root / "mappings"), root / "lsp_server/catalog/catalog.msgpack")
         if self.target_name == "wheel" and version == "standard":
-            project: Any = self.metadata  # pyright: ignore[reportUnknownMemberType]  # hatchling leaves it open
+            # hatchling leaves the type open
+            project: Any = self.metadata  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
             core = project.core
             self.scratch = tempfile.TemporaryDirectory(prefix="torchspore-bill-")
             bill = Path(self.scratch.name) / BILL

@@ -1,12 +1,16 @@
 """Reads ``mappings/definitions/``: what conversions write into files, as Python that linters and tests see.
 
 ``mindspore/pooling.py`` holds functions and classes for code that is converted to MindSpore. Nothing is run here.
+
+What differs in a name only is written once: ``class Conv2d(mindspore.nn.Conv2d):  # also with Conv3d for Conv2d`` is
+both classes, the second with the one name in place of the other wherever a word ends so.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,6 +18,7 @@ from pathlib import Path
 from lsp_server.catalog.model import FRAMEWORKS, Definition, Framework
 
 _BUILTINS = frozenset(dir(builtins))
+_ALSO = re.compile(r"  # also with (\w+(?:, \w+)*) for (\w+)$", re.MULTILINE)
 
 
 def read(folder: Path, problems: list[str]) -> dict[Framework, dict[str, Definition]]:
@@ -33,9 +38,10 @@ def _read(folder: Path, framework: Framework, problems: list[str]) -> dict[str, 
             continue
         for index, node in enumerate(body):
             if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
-                if node.name in found:
-                    problems.append(f"{file}: [{node.name}] stands in {found[node.name].file} already")
-                found[node.name] = Definition(_source(node, text), file=file)
+                for name, source in _variants(node.name, _source(node, text)):
+                    if name in found:
+                        problems.append(f"{file}: [{name}] stands in {found[name].file} already")
+                    found[name] = Definition(source, file=file)
             elif not _is_head(node, index, framework):
                 problems.append(f"{file}:{node.lineno}: is neither a function nor a class")
     uses = {name: _uses(one.source, name) for name, one in found.items()}
@@ -50,6 +56,18 @@ def _source(node: ast.ClassDef | ast.FunctionDef, text: str) -> str:
     first = min(one.lineno for one in (node, *node.decorator_list))
     # not str.splitlines, which ends lines where Python does not
     return "\n".join(text.split("\n")[first - 1 : node.end_lineno])
+
+
+def _variants(name: str, source: str) -> Iterator[tuple[str, str]]:
+    """The definition, and what it is with other names, by the names they have then."""
+    also = _ALSO.search(source)
+    if also is None:
+        yield name, source
+        return
+    plain = source[: also.start()] + source[also.end() :]
+    for other in (also[2], *also[1].split(", ")):
+        word = re.compile(rf"{also[2]}\b")
+        yield word.sub(other, name), word.sub(other, plain)
 
 
 def _is_head(node: ast.stmt, index: int, framework: Framework) -> bool:

@@ -52,6 +52,27 @@ def test_definitions_that_call_each_other(tmp_path: Path) -> None:
     assert {name: one.needs for name, one in sources.definitions["mindspore"].items()} == {"f": ("g",), "g": ("f",)}
 
 
+def test_what_differs_in_a_name_is_written_once(tmp_path: Path) -> None:
+    """The name is replaced wherever a word ends so, and the comment goes into no file."""
+    text = (
+        "class PlainConv1d(mindspore.nn.Conv1d):  # also with Conv2d, Conv3d for Conv1d\n"
+        '    """Conv1d, as it is."""\n\n    def construct(self, x):\n        return base(super().construct(x))\n'
+    )
+    sources, found = read(tmp_path, convolution=HEAD + text + "\n\n" + BASE)
+    known = sources.definitions["mindspore"]
+    assert found == []
+    assert set(known) == {"PlainConv1d", "PlainConv2d", "PlainConv3d", "base"}
+    assert known["PlainConv1d"].source.startswith(
+        'class PlainConv1d(mindspore.nn.Conv1d):\n    """Conv1d, as it is."""\n'
+    )
+    assert known["PlainConv3d"].source == known["PlainConv1d"].source.replace("Conv1d", "Conv3d")
+    assert known["PlainConv2d"].needs == ("base",)
+    _, twice = read(tmp_path, more=HEAD + "class PlainConv3d(mindspore.nn.Cell):\n    pass\n")
+    assert (
+        "definitions/mindspore/more.py: [PlainConv3d] stands in definitions/mindspore/convolution.py already" in twice
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

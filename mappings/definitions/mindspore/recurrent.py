@@ -3,16 +3,7 @@
 import mindspore
 
 
-class RNNCell(mindspore.nn.RNNCell):
-    def construct(self, x, hx=None):
-        batch = x if x.ndim == 2 else x.unsqueeze(0)
-        if hx is None:
-            hx = mindspore.ops.zeros((batch.shape[0], self.hidden_size), x.dtype)
-        hidden = super().construct(batch, hx.reshape(batch.shape[0], -1))
-        return hidden if x.ndim == 2 else hidden.squeeze(0)
-
-
-class GRUCell(mindspore.nn.GRUCell):
+class RNNCell(mindspore.nn.RNNCell):  # also with GRUCell for RNNCell
     def construct(self, x, hx=None):
         batch = x if x.ndim == 2 else x.unsqueeze(0)
         if hx is None:

@@ -3,7 +3,7 @@
 import torch
 
 
-class SameConv1d(torch.nn.Conv1d):
+class SameConv1d(torch.nn.Conv1d):  # also with Conv2d, Conv3d for Conv1d
     def forward(self, input):
         edges = []
         for size, kernel, stride, dilation in zip(input.shape[2:], self.kernel_size, self.stride, self.dilation):
@@ -12,34 +12,7 @@ class SameConv1d(torch.nn.Conv1d):
         return super().forward(torch.nn.functional.pad(input, edges))
 
 
-class SameConv2d(torch.nn.Conv2d):
-    def forward(self, input):
-        edges = []
-        for size, kernel, stride, dilation in zip(input.shape[2:], self.kernel_size, self.stride, self.dilation):
-            total = max((size - 1) // stride * stride + dilation * (kernel - 1) + 1 - size, 0)
-            edges = [total // 2, total - total // 2, *edges]
-        return super().forward(torch.nn.functional.pad(input, edges))
-
-
-class EdgedConv2d(torch.nn.Conv2d):
-    def __init__(self, edges, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.edges = [side for pair in zip(edges[-2::-2], edges[::-2]) for side in pair]
-
-    def forward(self, input):
-        return super().forward(torch.nn.functional.pad(input, self.edges))
-
-
-class SameConv3d(torch.nn.Conv3d):
-    def forward(self, input):
-        edges = []
-        for size, kernel, stride, dilation in zip(input.shape[2:], self.kernel_size, self.stride, self.dilation):
-            total = max((size - 1) // stride * stride + dilation * (kernel - 1) + 1 - size, 0)
-            edges = [total // 2, total - total // 2, *edges]
-        return super().forward(torch.nn.functional.pad(input, edges))
-
-
-class EdgedConv3d(torch.nn.Conv3d):
+class EdgedConv2d(torch.nn.Conv2d):  # also with Conv3d for Conv2d
     def __init__(self, edges, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.edges = [side for pair in zip(edges[-2::-2], edges[::-2]) for side in pair]
