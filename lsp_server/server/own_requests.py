@@ -70,6 +70,10 @@ def register(server: Server) -> None:
         uri, line, character = _place(args)
         return _told(server, lambda: commands.state(server.session, uri, line, character))
 
+    @server.feature("torchspore/language")
+    def language(params: Any) -> str:
+        return server.session.language
+
     @server.feature("torchspore/progress")
     async def progress(params: Any) -> dict[str, Any] | None:
         from lsp_server.server import migration
@@ -120,7 +124,7 @@ def register(server: Server) -> None:
 
         uri, wishes = _arguments(args)
         found = _told(server, lambda: commands.report(server.session, uri, wishes))
-        if found is not None and server.session.shows_documents:
+        if found is not None and server.session.shows_documents and not server.session.shows_reports:
             await _shown(server, uri, found["text"])
         return found
 

@@ -151,6 +151,8 @@ class Session:
         """Whether the client shows groups of edits, and asks about some of them."""
         self.shows_documents = False
         """Whether the client opens a document that it is told to."""
+        self.shows_reports = False
+        """Whether the client shows by itself what the command for a report answers."""
         self.externals = JediExternals(documents.root_paths())
         self.sent_tokens = Sent()
         self.library = Library(catalog.digest)
@@ -227,8 +229,9 @@ class Session:
         definition = document.definition if document is not None else None
         self.links_definitions = bool(definition is not None and definition.link_support)
         commands = json_object(json_object(params.capabilities.experimental).get("commands")).get("commands")
-        is_listed = isinstance(commands, (list, tuple)) and SHOW_STATE in commands
-        self.follows_commands = is_listed and self.hover_markup is types.MarkupKind.Markdown
+        shown = {name for name in (SHOW_STATE, SHOW_REPORT) if isinstance(commands, (list, tuple)) and name in commands}
+        self.follows_commands = SHOW_STATE in shown and self.hover_markup is types.MarkupKind.Markdown
+        self.shows_reports = SHOW_REPORT in shown
 
     def markup(self, markdown: str, kind: types.MarkupKind) -> types.MarkupContent:
         """A text as the client can show it."""

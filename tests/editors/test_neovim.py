@@ -2,76 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-from collections.abc import Callable
+import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from editor_layout import REPOSITORY, Layout
+from neovim_window import HERE, Seen, play
 
 pytestmark = pytest.mark.editors
-
-HERE = Path(__file__).resolve().parent
-TIMEOUT_S = 300
-LOG_TAIL = 40
-
-Seen = Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
 def seen(require, layout: Layout, server_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """What Neovim saw, by the name of the observation; one run serves all tests."""
     require("neovim")
-    # The shipped configuration starts `torchspore`, so that is what has to be on the PATH.
-    scripts = server_python.parent
-    if not (scripts / "torchspore").exists():
-        pytest.fail(f"no torchspore beside {server_python}; install it there or set TORCHSPORE_PYTHON", pytrace=False)
     home = tmp_path_factory.mktemp("neovim")
-    workspace = Path(shutil.copytree(HERE / "workspace", home / "workspace"))
-    (workspace / "pyproject.toml").touch()
-    out = home / "seen.json"
-    driver = [str(HERE / "nvim_driver.lua"), str(REPOSITORY / "nvim-client"), str(workspace), str(out)]
-    done = subprocess.run(
-        [str(layout.neovim), "--clean", "--headless", "-l", *driver],
-        cwd=workspace,
-        env={
-            **os.environ,
-            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-            "HOME": str(home),
-            "XDG_STATE_HOME": str(home / "state"),
-            "XDG_DATA_HOME": str(home / "data"),
-            "XDG_CONFIG_HOME": str(home / "config"),
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=TIMEOUT_S,
-        check=False,
-    )
-    log = f"Neovim ended with {done.returncode}:\n{done.stdout}\n{server_log(home)}"
-    if not out.exists():
-        pytest.fail(log, pytrace=False)
-    observations = json.loads(out.read_text(encoding="utf-8"))
-
-    def look(name: str) -> Any:
-        observation = observations.get(name, {"error": "the driver did not get that far"})
-        if "error" in observation:
-            pytest.fail(f"{name}: {observation['error']}\n{log}", pytrace=False)
-        return observation["value"]
-
-    return look
-
-
-def server_log(home: Path) -> str:
-    """The end of Neovim's own log, where the server's standard error goes."""
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in home.rglob("lsp.log")]
-    lines = "\n".join(texts).splitlines()[-LOG_TAIL:]
-    return "--- lsp.log ---\n" + "\n".join(line[:500] for line in lines)
+    return play(layout, server_python, home, "nvim_everyday", HERE / "workspace", files={"pyproject.toml": ""})
 
 
 def test_the_server_introduces_itself(seen: Seen) -> None:
@@ -79,7 +25,7 @@ def test_the_server_introduces_itself(seen: Seen) -> None:
 
 
 def test_hover_names_both_sides_of_a_buffer(seen: Seen) -> None:
-    text = seen("hover")
+    text = seen("hover")["text"]
     for expected in ("torch.nn.Module.buffers", "build_block.0.bn.running_mean", "moving_mean"):
         assert expected in text
 
@@ -114,12 +60,13 @@ def test_completion_on_a_cell_offers_the_counterpart_of_buffers(seen: Seen) -> N
 
 
 def test_the_commands_are_defined_in_the_buffer(seen: Seen) -> None:
-    expected = {"LspTorchSporeConvertFile", "LspTorchSporePreviewFile", "LspTorchSporeState", "LspTorchSporeExplain"}
-    assert expected <= set(seen("commands"))
+    source = "".join(path.read_text(encoding="utf-8") for path in (REPOSITORY / "nvim-client").rglob("*.lua"))
+    defined = set(re.findall(r"define\('(\w+)'", source))
+    assert len(defined) == 9 and defined <= set(seen("commands"))
 
 
 def test_explain_opens_a_window(seen: Seen) -> None:
-    assert "torch.nn.Module.buffers" in seen("explanation")
+    assert "torch.nn.Module.buffers" in seen("explanation")["text"]
 
 
 def test_lenses_stand_over_the_module_classes(seen: Seen) -> None:
@@ -130,7 +77,14 @@ def test_lenses_stand_over_the_module_classes(seen: Seen) -> None:
 
 
 def test_a_lens_shows_the_whole_state(seen: Seen) -> None:
-    assert "build_block.0.bn.running_mean" in seen("state") and "moving_mean" in seen("state")
+    text = seen("state")["text"]
+    assert "build_block.0.bn.running_mean" in text and "moving_mean" in text
+
+
+@pytest.mark.parametrize("way", ["report", "report_command"])
+def test_the_report_is_a_page_below(seen: Seen, way: str) -> None:
+    """From the lens above the file, and by command; not a file that the server opens."""
+    assert seen(way)["text"].startswith("# Conversion to MindSpore\n\n")
 
 
 def test_a_name_in_a_string_leads_to_its_layer(seen: Seen) -> None:

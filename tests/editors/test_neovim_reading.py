@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import html
-import json
-import os
-import pty
-import shutil
-import struct
-import subprocess
-import termios
-from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
-from editor_layout import REPOSITORY, Layout, chromium
-from test_neovim import server_log
+from editor_layout import Layout
+from neovim_window import HERE, Seen, play
 
 from lsp_server.migrate.state_table import columns
 
 pytestmark = pytest.mark.editors
 
-HERE = Path(__file__).resolve().parent
-TIMEOUT_S = 600
 LANGUAGES = ("en", "zh-cn")
-PAGE = """<meta charset="utf-8"><body style="margin:0;background:#14161b;color:#e0e2ea">
-<pre style="margin:8px;font:14px/18px 'Noto Sans Mono CJK SC','DejaVu Sans Mono',monospace">{}</pre>"""
-
-Seen = Callable[[str], Any]
 
 
 @pytest.fixture(scope="module")
@@ -40,90 +21,16 @@ def seen(
 ) -> Seen:
     """What Neovim's screen showed, by the name of the observation; one run serves all tests."""
     require("neovim")
-    home = tmp_path_factory.mktemp("reading")
-    workspace = Path(shutil.copytree(HERE / "reading_workspace", home / "workspace"))
-    (workspace / "pyproject.toml").touch()
-    # The shipped configuration starts `torchspore`: here, the one of this work tree.
-    scripts = home / "bin"
-    scripts.mkdir()
-    command = scripts / "torchspore"
-    command.write_text(f'#!/bin/sh\nexec "{server_python}" -m lsp_server "$@"\n', encoding="utf-8")
-    command.chmod(0o755)
-    out = home / "seen.json"
-    ended, said = in_terminal(
-        [str(layout.neovim), "--clean", "-S", str(HERE / "nvim_reading.lua")],
-        workspace,
-        {
-            **os.environ,
-            "TERM": "xterm-256color",
-            "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(REPOSITORY),
-            "READING_PLUGIN": str(REPOSITORY / "nvim-client"),
-            "READING_WORKSPACE": str(workspace),
-            "READING_OUT": str(out),
-            "READING_PYTHON": str(server_python),
-            "HOME": str(home),
-            **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("STATE", "DATA", "CONFIG", "CACHE")},
-        },
+    return play(
+        layout,
+        server_python,
+        tmp_path_factory.mktemp("reading"),
+        "nvim_reading",
+        HERE / "reading_workspace",
+        files={"pyproject.toml": ""},
+        pictures=artifacts / "screenshots",
+        prefix="neovim-reading",
     )
-    log = f"Neovim ended with {ended}:\n{said[-2000:]}\n{server_log(home)}"
-    if not out.exists():
-        pytest.fail(log, pytrace=False)
-    observations = json.loads(out.read_text(encoding="utf-8"))
-    for name, observation in observations.items():
-        picture(name, observation, artifacts / "screenshots", home)
-
-    def look(name: str) -> Any:
-        observation = observations.get(name, {"error": "the driver did not get that far"})
-        if "error" in observation:
-            shown = "\n".join(observation.get("screen", []))
-            pytest.fail(f"{name}: {observation['error']}\n{shown}\n{log}", pytrace=False)
-        return observation["value"]
-
-    return look
-
-
-def in_terminal(command: list[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
-    """Run a program on a terminal of 120 × 45: without a screen, Neovim does not put its windows over the text."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 45, 120, 0, 0))
-    process = subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
-    os.close(theirs)
-    said: list[bytes] = []
-
-    def read() -> None:
-        with contextlib.suppress(OSError):  # the other end is closed
-            while piece := os.read(ours, 65536):
-                said.append(piece)
-
-    reader = Thread(target=read, daemon=True)
-    reader.start()
-    try:
-        ended = process.wait(TIMEOUT_S)
-    finally:
-        process.kill()
-        reader.join(5)
-        os.close(ours)
-    return ended, b"".join(said).decode("utf-8", "replace")
-
-
-def picture(name: str, observation: dict[str, Any], folder: Path, home: Path) -> None:
-    """The screen as an image, for readers; the tests look at the text."""
-    value = observation.get("value", observation)
-    rows = value.get("screen") if isinstance(value, dict) else value
-    browser = chromium()
-    if not isinstance(rows, list) or browser is None:
-        return
-    page = home / f"{name}.html"
-    # A browser's wide characters are not two of its others wide; a terminal's are.
-    shown = "".join(
-        f'<span style="display:inline-block;width:2ch">{sign}</span>' if columns(sign) == 2 else html.escape(sign)
-        for sign in "\n".join(rows)
-    )
-    page.write_text(PAGE.format(shown), encoding="utf-8")
-    target = folder / f"neovim-reading-{name}.png"
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1060,830", f"--screenshot={target}"]
-    subprocess.run([browser, *options, page.as_uri()], capture_output=True, timeout=120, check=False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

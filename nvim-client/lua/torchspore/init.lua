@@ -1,10 +1,18 @@
 -- Migration mode in Neovim: a component for the status line, what is left as a quickfix list, everything safe at once.
 -- See :help torchspore-migration.
 
+local commands = require('torchspore.commands')
+local pages = require('torchspore.pages')
+local requests = require('torchspore.requests')
+local texts = require('torchspore.texts')
+
 local M = {}
+
+local ask = requests.ask
 
 local NAME = 'torchspore'
 local PAUSE_MS = 400
+local ATTACHED_BY = 'torchspore_client'
 local TYPES = { safe = 'N', check = 'I', hand = 'W', none = 'E' }
 
 ---@class torchspore.Figures
@@ -29,20 +37,6 @@ local function client_of(bufnr)
   return vim.lsp.get_clients({ bufnr = bufnr, name = NAME })[1]
 end
 
----@param client vim.lsp.Client
----@param method string
----@param params table
----@param done fun(answer: any)
-local function ask(client, method, params, done)
-  client:request(method, params, function(err, answer)
-    if err then
-      vim.notify(('TorchSpore: %s'):format(err.message), vim.log.levels.ERROR)
-    else
-      done(answer ~= vim.NIL and answer or nil)
-    end
-  end)
-end
-
 --- Asks for the figures of a buffer and of the workspace, once typing pauses.
 ---@param bufnr integer
 local function refresh(bufnr)
@@ -51,7 +45,8 @@ local function refresh(bufnr)
     if not client then
       return
     end
-    ask(client, 'torchspore/progress', { uri = vim.uri_from_bufnr(bufnr) }, function(answer)
+    texts.learn(client)
+    ask(client, 'torchspore/progress', requests.scope(bufnr, false), function(answer)
       of_buffer[bufnr] = answer
       ask(client, 'torchspore/progress', vim.empty_dict(), function(whole)
         of_workspace = whole
@@ -89,10 +84,9 @@ function M.left(bufnr, whole)
   if not client then
     return
   end
-  local params = whole and vim.empty_dict() or { uri = vim.uri_from_bufnr(bufnr) }
-  ask(client, 'torchspore/left', params, function(answer)
+  ask(client, 'torchspore/left', requests.scope(bufnr, whole), function(answer)
     if not answer then
-      vim.notify('TorchSpore: migration mode is off (migration.mode)', vim.log.levels.WARN)
+      vim.notify(texts.text(client, 'TorchSpore: migration mode is off (migration.mode)'), vim.log.levels.WARN)
       return
     end
     local items = {}
@@ -105,11 +99,11 @@ function M.left(bufnr, whole)
         items[#items + 1] = vim.tbl_extend('force', item, { text = ('%s %s'):format(use.code, use.reason), type = TYPES[use.way] })
       end
     end
-    vim.fn.setqflist({}, ' ', { title = ('TorchSpore: %d left'):format(#items), items = items })
+    vim.fn.setqflist({}, ' ', { title = texts.text(client, 'TorchSpore: %d left', #items), items = items })
     if #items > 0 then
       vim.cmd('botright copen')
     else
-      vim.notify('TorchSpore: nothing is left')
+      vim.notify(texts.text(client, 'TorchSpore: nothing is left'))
     end
   end)
 end
@@ -127,13 +121,7 @@ local function show(files)
     vim.list_extend(lines, { '--- a/' .. name, '+++ b/' .. name })
     vim.list_extend(lines, vim.split(vim.trim(vim.diff(old, file.text, { ctxlen = 2 }) --[[@as string]]), '\n'))
   end
-  local preview = vim.api.nvim_create_buf(false, true)
-  vim.api.nvim_buf_set_lines(preview, 0, -1, false, lines)
-  vim.bo[preview].bufhidden = 'wipe'
-  vim.bo[preview].modifiable = false
-  vim.cmd(('botright sbuffer %d'):format(preview))
-  vim.bo[preview].syntax = 'diff'
-  return vim.api.nvim_get_current_win()
+  return pages.below('torchspore://safe', 'diff', table.concat(lines, '\n'))
 end
 
 --- Shows everything safe that a conversion would change, asks, and does it; one undo in each file takes it back.
@@ -144,20 +132,20 @@ function M.convert_safe(bufnr, whole)
   if not client then
     return
   end
-  local params = whole and vim.empty_dict() or { uri = vim.uri_from_bufnr(bufnr) }
-  ask(client, 'torchspore/convertSafe', params, function(answer)
+  ask(client, 'torchspore/convertSafe', requests.scope(bufnr, whole), function(answer)
     -- Without an answer there is nothing to do, and the server has said so.
     if not answer then
       return
     end
     local window = show(answer.files)
     vim.cmd.redraw()
-    local prompt = ('Convert %d uses in %d files?'):format(answer.converted, #answer.files)
-    vim.ui.select({ 'Convert', 'Cancel' }, { prompt = prompt }, function(choice)
+    local convert = texts.text(client, 'Convert')
+    local prompt = texts.text(client, 'Convert %d uses in %d files?', answer.converted, #answer.files)
+    vim.ui.select({ convert, texts.text(client, 'Cancel') }, { prompt = prompt }, function(choice)
       if vim.api.nvim_win_is_valid(window) then
         vim.api.nvim_win_close(window, true)
       end
-      if choice == 'Convert' then
+      if choice == convert then
         vim.lsp.util.apply_workspace_edit(answer.edit, client.offset_encoding)
       end
     end)
@@ -165,8 +153,14 @@ function M.convert_safe(bufnr, whole)
 end
 
 --- Defines the commands of a buffer and keeps its figures up to date.
+---@param client vim.lsp.Client
 ---@param bufnr integer
-function M.attach(bufnr)
+function M.attach(client, bufnr)
+  if vim.b[bufnr][ATTACHED_BY] == client.id then
+    return
+  end
+  vim.b[bufnr][ATTACHED_BY] = client.id
+  commands.attach(client, bufnr)
   local function define(name, callback, description)
     vim.api.nvim_buf_create_user_command(bufnr, name, callback, { bang = true, desc = description })
   end
