@@ -132,10 +132,13 @@ def edit(session: Session, view: View, data: dict[str, object]) -> types.Workspa
 
 
 def workspace_edit(session: Session, view: View, conversion: Conversion) -> types.WorkspaceEdit | None:
-    """Edits in groups where the client shows them: what has to be checked waits to be confirmed."""
+    """Edits in groups where the client shows them: what has to be checked waits to be confirmed.
+
+    Not so in notebooks: VS Code takes all cells for one document and shows the edits of all of them in the first.
+    """
     if not conversion.edits:
         return None
-    if not session.annotates or not conversion.unsafe:
+    if not session.annotates or not conversion.unsafe or len(view.parts) > 1:
         return view.workspace_edit(conversion.edits)
     groups: dict[str, types.ChangeAnnotation] = {
         _CERTAIN: types.ChangeAnnotation(messages.CERTAIN_EDITS.text(session.language), needs_confirmation=False)

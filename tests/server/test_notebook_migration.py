@@ -102,3 +102,19 @@ async def test_a_call_in_a_cell_brings_its_import_to_a_cell_of_python(editor: Ed
     first, second, third = book.texts.values()
     assert first == "%%bash\nls" and second.startswith("%%time\n") and "import" in second.partition("\n")[2]
     assert "ops.cat(" in third and "axis=0" in third
+
+
+class TestGroups:
+    """Of a client that shows groups of edits."""
+
+    @pytest.fixture
+    def annotations(self) -> bool:
+        return True
+
+    async def test_cells_are_edited_without_groups(self, editor: Editor) -> None:
+        """VS Code's preview of groups takes all cells for one document."""
+        book = Notebook(editor, ["import torch", "x = torch.tanh(torch.ones(2))  # to be checked"])
+        (action,) = await editor.actions(book.uris[1], types.Position(0, 10), ["source.convert.torchspore"])
+        resolved = await editor.client.code_action_resolve_async(action)
+        assert resolved.edit is not None and resolved.edit.change_annotations is None
+        assert len(resolved.edit.document_changes or []) == 2

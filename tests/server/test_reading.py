@@ -306,6 +306,10 @@ async def hints(editor: Editor, uri: str) -> list[types.InlayHint] | None:
     return list(found) if found is not None else None
 
 
+WORDS = {"buffer": "buffer", "parameter": "parameter"}
+CHINESE_WORDS = {"buffer": "缓冲区", "parameter": "参数"}
+
+
 class TestDecorations:
     async def test_they_are_off_unless_wished_for(self, editor: Editor) -> None:
         uri, _ = editor.open(TORCH)
@@ -346,6 +350,23 @@ class TestDecorations:
             types.InlayHintParams(types.TextDocumentIdentifier(uri), around)
         )
         assert part is not None and {hint.position.line for hint in part} == {conv}
+
+    @pytest.mark.parametrize(("locale", "words"), [("en", WORDS), ("zh-cn", CHINESE_WORDS)])
+    @pytest.mark.parametrize("settings", [{"semanticTokens": {"enable": True}}])
+    async def test_what_a_colour_says_is_said_in_words(
+        self, editor: Editor, settings: dict[str, object], locale: str, words: dict[str, str]
+    ) -> None:
+        """Whoever does not see colours reads the hover: it names what the modifier of the token stands for."""
+        text = TORCH.replace("        return self.bn(self.conv(x))", "        self.bn.running_mean, self.conv.weight")
+        uri, _ = editor.open(text)
+        identifier = types.TextDocumentIdentifier(uri)
+        full = await editor.client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(identifier))
+        assert full is not None
+        coloured = tokens(text, list(full.data))
+        assert {modifier for _, modifier in coloured} == set(words)
+        for name, modifier in coloured:
+            said = await editor.hover(*editor.open(text.replace(name, f"{name[:3]}$0{name[3:]}"), f"{name}.py"))
+            assert said is not None and words[modifier] in said, said
 
     @pytest.mark.parametrize("settings", [{"semanticTokens": {"enable": True}}])
     async def test_tokens_of_parameters_and_buffers(self, editor: Editor, settings: dict[str, object]) -> None:
