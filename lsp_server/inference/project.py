@@ -158,6 +158,15 @@ class Project:
         else:
             self.finder.folders.refresh(self.finder.sites)
 
+    def closed(self, path: Path) -> None:
+        """An editor has closed a file: from now on it is looked at for the sake of others only."""
+        kept = self._files.get(path)
+        if kept is None or kept.analysis is None:
+            return
+        kept.analysis.rest()
+        if kept.analysis.memory is not None:
+            kept.analysis.memory.let_go()
+
     @property
     def parsed(self) -> int:
         """How many bytes of source trees were made of."""

@@ -100,6 +100,11 @@ class Memory:
                 del self.readers[key]
                 self.names[_handle(key)].discard(key)
 
+    def let_go(self) -> None:
+        """Give up the answers of earlier versions: nobody types into the file any more."""
+        self.answers.clear()
+        self.versions.clear()
+
     def take_later_reads(self, analysis: Analysis) -> None:
         """What was asked of the newest version after its uses were known: units depend on that as well."""
         for reader, reads in analysis.reads.by_reader.items():

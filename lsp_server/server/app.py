@@ -6,11 +6,13 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Callable
+from concurrent.futures import Future
 from importlib import import_module
-from threading import Event
+from typing import Any
 
 from lsprotocol import types
-from pygls.io_ import StdoutWriter, run_async
+from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 from pygls.workspace import Workspace
@@ -20,11 +22,12 @@ from lsp_server.catalog.catalog import Catalog
 from lsp_server.messages import server as messages
 from lsp_server.server import diagnostics, hover, own_requests, parent, reading_requests
 from lsp_server.server.action_kinds import KINDS
+from lsp_server.server.dispatch import Dispatch
 from lsp_server.server.documents import Documents
 from lsp_server.server.guard import guarded
 from lsp_server.server.json_values import json_object
 from lsp_server.server.session import Session
-from lsp_server.server.transport import MessageReader
+from lsp_server.server.transport import StandardInput
 
 logger = logging.getLogger("torchspore")
 SECTION = "torchspore"
@@ -43,6 +46,24 @@ class Protocol(LanguageServerProtocol):
         if self._documents is None:
             self._documents = Documents(super().workspace)
         return self._documents
+
+    def _execute_handler(
+        self,
+        msg_id: int | str,
+        handler: Callable[[Any], Any],
+        callback: Callable[[Future[Any]], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """Run a handler. pygls keeps what every notification has left for as long as it lives: 1.5 kB per keystroke."""
+        super()._execute_handler(msg_id, handler, callback, args, kwargs)
+        future = self._request_futures.get(msg_id)
+        if future is not None:
+            future.add_done_callback(lambda done: self._forget(msg_id, done))
+
+    def _forget(self, msg_id: int | str, done: Future[Any]) -> None:
+        if self._request_futures.get(msg_id) is done:
+            del self._request_futures[msg_id]
 
 
 class Server(LanguageServer):
@@ -82,22 +103,24 @@ class Server(LanguageServer):
         if self._session is not None and self._session.settings.show_notifications != "off":
             self.tell(messages.FAILED.text(self._session.language, error=error), types.MessageType.Error)
 
-    def serve_stdio(self) -> None:
-        """Serve over standard input and output until the client says exit or goes away."""
-        stop = self._stop_event = Event()
+    def serve_stdio(self) -> int:
+        """Serve over standard input and output until the client says exit or goes away: the code to exit with."""
         self.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
 
         async def serve() -> None:
-            reader = MessageReader(sys.stdin.fileno(), asyncio.get_running_loop())
-            await run_async(stop, reader, self.protocol, logger, self.report_server_error)
+            await Dispatch(self.protocol).run(StandardInput(sys.stdin.fileno(), asyncio.get_running_loop()))
 
         try:
             asyncio.run(serve())
-        except (BrokenPipeError, KeyboardInterrupt, SystemExit):
-            logger.info("the client is gone, or said exit")
+        except SystemExit as said:
+            logger.info("the client said exit")
+            return said.code if isinstance(said.code, int) else 0
+        except (BrokenPipeError, KeyboardInterrupt):
+            logger.info("the client is gone")
         finally:
             self.session_ended()
             self.shutdown()
+        return 0
 
     def session_ended(self) -> None:
         """Leave no process behind."""

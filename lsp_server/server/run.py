@@ -43,5 +43,4 @@ def serve(tcp: tuple[str, int] | None = None, log_file: Path | None = None, log_
         from lsp_server.server.tcp import serve_tcp
 
         return serve_tcp(server, *tcp)
-    server.serve_stdio()
-    return 0
+    return server.serve_stdio()

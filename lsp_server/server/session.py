@@ -301,6 +301,9 @@ class Session:
     def closed(self, uri: str) -> None:
         self._views.pop(uri, None)
         self._shown.pop(uri, None)
+        path = path_of(uri)
+        if path is not None:
+            self.project.closed(path)
 
     def settings_of(self, view: View) -> Settings:
         """What holds for a document, by the file that is nearest to it."""

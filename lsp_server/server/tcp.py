@@ -6,13 +6,12 @@ import asyncio
 import ipaddress
 import logging
 import sys
-from threading import Event
 from typing import TYPE_CHECKING
-
-from pygls.io_ import run_async
 
 from lsp_server.messages import environment_language
 from lsp_server.messages import server as messages
+from lsp_server.server.dispatch import Dispatch
+from lsp_server.server.transport import Socket
 
 if TYPE_CHECKING:
     from lsp_server.server.app import Server
@@ -38,7 +37,6 @@ def serve_tcp(server: Server, host: str, port: int) -> int:
     if not is_loopback(host):
         say(messages.NOT_LOOPBACK.text(language, host=host))
         return 2
-    stop = Event()
 
     async def serve() -> None:
         done = asyncio.Event()
@@ -47,7 +45,7 @@ def serve_tcp(server: Server, host: str, port: int) -> int:
             listening.close()
             try:
                 server.protocol.set_writer(writer)
-                await run_async(stop, reader, server.protocol, logger, server.report_server_error)
+                await Dispatch(server.protocol).run(Socket(reader))
             finally:
                 done.set()
 
@@ -66,8 +64,11 @@ def serve_tcp(server: Server, host: str, port: int) -> int:
     except OSError as error:
         say(messages.CANNOT_LISTEN.text(language, host=host, port=port, error=error.strerror or error))
         return 2
-    except (KeyboardInterrupt, SystemExit):
+    except SystemExit as said:
         logger.info("the client said exit")
+        return said.code if isinstance(said.code, int) else 0
+    except KeyboardInterrupt:
+        logger.info("interrupted")
     finally:
         server.session_ended()
         server.shutdown()

@@ -15,7 +15,7 @@ from typing import IO, Any
 import psutil
 
 SECONDS = 600.0
-"""How long an answer may take if nobody says otherwise: a server that hangs fails its test, it does not stop all tests."""
+"""How long an answer may take if nobody says otherwise: a server that hangs fails its test and stops no other."""
 _CHUNK = 1 << 16
 _KEPT = 1000
 

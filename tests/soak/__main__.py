@@ -34,7 +34,8 @@ def main() -> int:
     for name, found in run.trends().items():
         print(f"{name}: {found.growth:+.1%}, chance {found.chance:.2g}")
     wrong = run.growing() + run.problems
-    print(f"{len(run.sessions)} sessions, {run.requests:,} requests: {'; '.join(wrong) or 'nothing grows, nothing is lost'}")
+    said = "; ".join(wrong) or "nothing grows, nothing is lost"
+    print(f"{len(run.sessions)} sessions, {run.requests:,} requests: {said}")
     return 1 if wrong else 0
 
 

@@ -106,7 +106,7 @@ class Day:
 
     def _type(self) -> None:
         buffer = self._buffer()
-        places = [match for match in re.finditer(r"^( +)\S.*\n", buffer.text, re.MULTILINE)]
+        places = list(re.finditer(r"^( +)\S.*\n", buffer.text, re.MULTILINE))
         if not places:
             return
         place = self._random.choice(places)

@@ -27,6 +27,10 @@ CAPABILITIES: dict[str, Any] = {
 }
 
 
+PROBE = "\n$\n"
+"""Parses nowhere, also where brackets are open."""
+
+
 class Cost(NamedTuple):
     """What one request took, in seconds."""
 
@@ -168,10 +172,10 @@ class Editor:
     def server_s_text(self, buffer: Buffer, framework: str) -> str | None:
         """The text as the server has it, told by a conversion into the framework that the file already uses: it
         changes nothing, and gives the text whole because of a line that does not parse, which is put in for it."""
-        self.change(buffer, Change(len(buffer.text), len(buffer.text), "\n)\n"))
+        self.change(buffer, Change(len(buffer.text), len(buffer.text), PROBE))
         found = self.ask_about("torchspore/convert", buffer, to=framework)
         self.undo(buffer, len(buffer.undone_by) - 1)
-        return None if found is None else found["text"].removesuffix("\n)\n")
+        return None if found is None else found["text"].removesuffix(PROBE)
 
     def _processor(self) -> float:
         """Seconds that the server's main thread has run."""

@@ -10,8 +10,8 @@ from datetime import date
 from html import escape
 from typing import NamedTuple
 
-from .replay import FREQUENT, MOST_GROWTH, Run, revision
-from .trend import CERTAIN, WARM, settled
+from .replay import FREQUENT, MOST_GROWTH, Run
+from .trend import CERTAIN, WARM
 
 WIDTH, HEIGHT, LEFT, TOP = 860, 250, 60, 34
 COLOURS = ("#2563eb", "#d97706", "#059669", "#9333ea")
@@ -80,7 +80,6 @@ def page(run: Run) -> str:
     """Markdown: what was done, what was seen, and the picture."""
     sessions = run.sessions
     third = max(len(sessions) // 3, 1)
-    trends = run.trends()
     rows = [
         _row("memory of the server, MB", [one.megabytes for one in sessions], third, run, "memory", 1),
     ]
@@ -92,17 +91,16 @@ def page(run: Run) -> str:
     problems = "none" if not run.problems else "; ".join(run.problems)
     length = sessions[-1].minutes
     asserted = f"{MOST_GROWTH['memory']:.0%} for memory, {MOST_GROWTH['latency']:.0%} for a request"
-    assert set(trends) == {"memory", *FREQUENT.values()}
     return f"""# Soak
 
-`python -m tests.soak --minutes N --write` replays days at the desk over stdio, as fast as the server answers, and writes this
-page. A day is made from a seed (`tests/soak/day.py`): files are opened, looked through, typed into character by character with
-completion and signature help, fixed, converted, renamed, saved, undone and closed, with the requests that an editor adds by itself.
-The workspace holds the programs of `tests/migrate/programs` and six models of torchvision.
+`python -m tests.soak --minutes N --write` replays days at the desk over stdio, as fast as the server answers, and
+writes this page. A day is made from a seed (`tests/soak/day.py`): files are opened, looked through, typed into
+character by character with completion and signature help, fixed, converted, renamed, saved, undone and closed, with the
+requests that an editor adds by itself. The workspace holds the programs of `tests/migrate/programs` and six models of
+torchvision.
 
-Last run: {date.today().isoformat()}, {length:.0f} minutes, {len(sessions)} sessions, {run.steps:,} steps, {run.requests:,} requests,
-revision {revision()}, {platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores,
-load {os.getloadavg()[0]:.1f} at the end.
+Last run: {date.today().isoformat()}, {length:.0f} minutes, {len(sessions)} sessions, {run.steps:,} steps,
+{run.requests:,} requests, {platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores.
 
 ![Memory and latency over time](images/soak.svg)
 
@@ -110,17 +108,25 @@ load {os.getloadavg()[0]:.1f} at the end.
 |---|---|---|---|---|---|
 {chr(10).join(rows)}
 
-*Growth* is Theil and Sen's slope over the run without its first {WARM:.0%}, in which caches fill, as a share of the median;
-*chance* is Mann and Kendall's: how often values without a trend rise as clearly. A run fails if something grows with a chance below
-{CERTAIN} and by more than {asserted}. Result: **{said}**.
+*Growth* is Theil and Sen's slope over the run without its first {WARM:.0%}, in which caches fill, as a share of the
+median; *chance* is Mann and Kendall's: how often values without a trend rise as clearly. A run fails if something grows
+with a chance below {CERTAIN} and by more than {asserted}. Result: **{said}**.
 
-Asserted besides: after every session the server's text of every open document equals the client's (a conversion that changes
-nothing gives it back); no request is refused; no process is dead and unnoticed, and there are never more than three; when the client
-says good-bye all of them are gone within five seconds (here {run.seconds_to_end:.1f} s); the log holds no error; the files on the
-disk are what they were. Problems seen: {problems}. A client that is killed, and a server that is killed, are tested in
-`tests/server/test_faults.py`, `tests/editors/test_vscode.py` and `tests/editors/test_neovim.py`.
+Asserted besides: after every session the server's text of every open document equals the client's (a conversion that
+changes nothing gives it back); no request is refused; no process is dead and unnoticed, and there are never more than
+three; when the client says good-bye all of them are gone within five seconds (here {run.seconds_to_end:.1f} s); the log
+holds no error; the files on the disk are what they were. Problems seen: {problems}. A client that is killed, and a
+server that is killed, are tested in `tests/server/test_faults.py`, `tests/editors/test_vscode.py` and
+`tests/editors/test_neovim.py`.
 
 CI replays the same for some seconds (`tests/soak/test_soak.py`).
+
+## What it found
+
+| what grew | how much | now |
+|---|---|---|
+| pygls 2.1 keeps the future of every notification | 1.5 kB per keystroke, for good | `Protocol` in `server/app.py` |
+| a file that was closed kept the answers of its last eight versions | up to 2 MB a file | `Project.closed` |
 """
 
 
@@ -128,5 +134,4 @@ def _row(title: str, values: Sequence[float], third: int, run: Run, name: str, d
     parts = [values[:third], values[third : 2 * third], values[2 * third :]]
     cells = [f"{statistics.median(part):.{digits}f}" if part else "–" for part in parts]
     found = run.trends()[name]
-    assert len(settled(values)) <= len(values)
     return f"| {title} | {' | '.join(cells)} | {found.growth:+.1%} | {found.chance:.2g} |"

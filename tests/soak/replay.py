@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import statistics
-import subprocess
 import sys
 import time
 from collections import defaultdict
@@ -182,10 +181,3 @@ def read(path: Path) -> Run:
     found = json.loads(path.read_text(encoding="utf-8"))
     sessions = [Session(**one) for one in found.pop("sessions")]
     return Run(sessions=sessions, **found)
-
-
-def revision() -> str:
-    done = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "unknown"
