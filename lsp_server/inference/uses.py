@@ -114,7 +114,7 @@ class Use:
 
     @property
     def receiver(self) -> Value | None:
-        value = self.analysis.fact(self.node).value
+        value = _one_of(self.analysis, self.analysis.fact(self.node)).value
         return value.receiver if isinstance(value, Bound) else None
 
     @property

@@ -4,9 +4,10 @@ still count as torch's where nothing is left to do."""
 from __future__ import annotations
 
 from lsp_server.catalog.catalog import Catalog, framework_of
+from lsp_server.catalog.model import Framework
 from lsp_server.inference.binding import argument_nodes, bind
 from lsp_server.inference.uses import Use
-from lsp_server.inference.values import Instance, SymbolRef
+from lsp_server.inference.values import Instance, SymbolRef, Union, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.plan import Refusal
 from lsp_server.migrate.target import Target, choose
@@ -29,11 +30,23 @@ def is_finished(refusal: Refusal, target: Target, catalog: Catalog) -> bool:
     return _is_given_names(use, target)
 
 
+def is_mixed(use: Use, target: Target) -> bool:
+    """Whether the object of a member may as well be one of the target's: this file is converted, and what another
+    one gives it is not yet."""
+    owner = use.owner if use.certainty == "likely" else None
+    value = use.analysis.fact(owner).value if owner is not None else None
+    return isinstance(value, Union) and any(_framework(one) == target.framework for one in value.alternatives)
+
+
+def _framework(value: Value) -> Framework | None:
+    name = value.name if isinstance(value, SymbolRef) else value.cls if isinstance(value, Instance) else ""
+    return framework_of(name)
+
+
 def _is_given_names(use: Use, target: Target) -> bool:
     """Whether a call is given names of the target: ``x.to(mindspore.float32)``."""
     for node in argument_nodes(use.call) if use.call is not None else ():
         value = use.analysis.value(node.child_by_field_name("value") or node).value
-        name = value.name if isinstance(value, SymbolRef) else value.cls if isinstance(value, Instance) else ""
-        if framework_of(name) == target.framework:
+        if _framework(value) == target.framework:
             return True
     return False

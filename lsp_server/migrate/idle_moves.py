@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from tree_sitter import Node
 
@@ -19,11 +19,22 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], rewritten: Sequence[A
     if not moves:
         return
     taken = [(change.start, change.end) for one in rewritten for change in one.changes if change.end > change.start]
+    idle: list[Node] = []
     for node in _STATEMENTS.captures(analysis.document.root, "statement"):
-        if any(start < node.end_byte and node.start_byte < end for start, end in taken):
+        if node.parent is None or any(start < node.end_byte and node.start_byte < end for start, end in taken):
+            continue
+        if not _is_alone(analysis, node.parent) and not _is_first_of(node.parent, {node.parent.id}):
             continue
         if _names_only(node, moves) if node.type == "call" else _assigns_itself(analysis, node, moves):
-            yield from _without(analysis, node, taken)
+            idle.append(node.parent)
+    going = {statement.id for statement in idle}
+    for run in _runs(idle, going):
+        if _is_first_of(run[0], going):
+            yield Adjustment(
+                run[0].start_byte, run[0].end_byte, (Change(run[0].start_byte, run[0].end_byte, ("pass",)),)
+            )
+        else:
+            yield from _without(analysis, run[0], run[-1], taken)
 
 
 def _names_only(call: Node, moves: dict[int, Plan]) -> bool:
@@ -65,31 +76,54 @@ def _is_idle(analysis: Analysis, target: Node, value: Node | None, moves: dict[i
     return owner is not None and analysis.text(owner) == analysis.text(target)
 
 
-def _without(analysis: Analysis, node: Node, taken: Sequence[tuple[int, int]]) -> Iterator[Adjustment]:
+def _is_alone(analysis: Analysis, statement: Node) -> bool:
+    """Whether nothing else stands on its lines."""
+    start, end = _lines(analysis, statement, statement)
+    data = analysis.document.data
+    return not data[start : statement.start_byte].strip() and not data[statement.end_byte : end].strip()
+
+
+def _is_first_of(statement: Node, going: Collection[int]) -> bool:
+    """Whether it begins a block of which nothing would be left."""
+    block = statement.parent
+    if block is None or block.type != "block":
+        return False
+    others = [child for child in block.named_children if child.type != "comment"]
+    return others[0] == statement and all(child.id in going for child in others)
+
+
+def _runs(idle: Sequence[Node], going: Collection[int]) -> Iterator[list[Node]]:
+    """Neighbours go together. What becomes a ``pass`` is alone."""
+    run: list[Node] = []
+    for statement in sorted(idle, key=lambda one: one.start_byte):
+        if run and (run[-1].next_sibling != statement or _is_first_of(run[-1], going)):
+            yield run
+            run = []
+        run.append(statement)
+    if run:
+        yield run
+
+
+def _lines(analysis: Analysis, first: Node, last: Node) -> tuple[int, int]:
+    lines = analysis.document.lines
+    after = lines.line_of(last.end_byte) + 1
+    end = lines.starts[after] if after < len(lines) else len(analysis.document.data)
+    return lines.starts[lines.line_of(first.start_byte)], end
+
+
+def _without(analysis: Analysis, first: Node, last: Node, taken: Sequence[tuple[int, int]]) -> Iterator[Adjustment]:
+    """Takes neighbouring statements out, from word to word: what is moved to another indentation fits."""
     lines, data = analysis.document.lines, analysis.document.data
-    statement = node.parent
-    block = statement.parent if statement is not None else None
-    if statement is None or block is None:
-        return
-    others = [child for child in block.named_children if child.type != "comment" and child != statement]
-    if block.type == "block" and not others:
-        yield Adjustment(node.start_byte, node.end_byte, (Change(node.start_byte, node.end_byte, ("pass",)),))
-        return
-    start = lines.starts[lines.line_of(node.start_byte)]
-    last = lines.line_of(node.end_byte)
-    end = lines.starts[last + 1] if last + 1 < len(lines) else len(data)
-    if data[start : node.start_byte].strip() or data[node.end_byte : end].strip():
-        return  # something else stands on the line
-    # from word to word, so that what is moved to another indentation fits
-    following = statement.next_sibling
-    if any(first == end for first, _ in taken):
+    start, end = _lines(analysis, first, last)
+    following = last.next_sibling
+    if any(begin == end for begin, _ in taken):
         # what follows goes with its whole lines
         yield Adjustment(start, end, (Change(start, end),))
     elif following is not None and following.start_byte >= end:
         begin = start + len(lines.indentation(start).encode())
         yield Adjustment(begin, following.start_byte, (Change(begin, following.start_byte),))
     else:
-        previous = statement.prev_sibling
+        previous = first.prev_sibling
         begin = previous.end_byte if previous is not None else start
-        if not data[begin : node.start_byte].strip():
-            yield Adjustment(begin, node.end_byte, (Change(begin, node.end_byte),))
+        if not data[begin : first.start_byte].strip():
+            yield Adjustment(begin, last.end_byte, (Change(begin, last.end_byte),))

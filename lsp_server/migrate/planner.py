@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import Catalog, framework_of
@@ -63,7 +64,9 @@ def _plan(
             device=target.device,
         )
     if passing.is_held(use, symbol) and (use.call is None or passing.passes(symbol, candidates, catalog)):
-        return Plan(use, candidates[0], use.start, use.end, (), "safe")  # converted where it is named
+        # converted where it is named, and what it may need is defined there
+        held = msgspec.structs.replace(candidates[0], define=())
+        return Plan(use, held, use.start, use.end, (), "safe")
     if use.certainty != "certain" and (not uncertain or use.symbol in OF_DICTIONARIES):
         raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
     refused: list[CannotConvert] = []

@@ -1,0 +1,170 @@
+"""What converting whole packages brought to light (`sweep.py`), each as small as it could be made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lsp_server.catalog.catalog import shipped
+from lsp_server.inference.project import Project
+from lsp_server.migrate.files import convert
+from lsp_server.migrate.target import Target
+from tests.migrate.soundness import examine
+
+# transformers, activations.py
+PASSED_ON_AND_TAKEN = """\
+from torch import nn
+
+
+class Mish(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.act = nn.functional.mish
+
+    def forward(self, x):
+        return self.act(x)
+
+
+TABLE = {"mish": Mish}
+mish = TABLE["mish"]()
+"""
+
+# transformers, cache_utils.py
+ONLY_MOVES = """\
+import torch
+
+
+class Layer:
+    def __init__(self, key: torch.Tensor, value: torch.Tensor):
+        self.key = key
+        self.value = value
+
+    def offload(self):
+        if self.key is not None:
+            self.key = self.key.to("cpu", non_blocking=True)
+            # and the other one
+            self.value = self.value.to("cpu", non_blocking=True)
+
+    def back(self):
+        self.key = self.key.cuda()
+        self.value = self.value.cuda()
+
+    def together(self):
+        if self.key is not None: self.key = self.key.cuda()
+        for _ in range(3):
+            self.key = self.key.cuda()  # why
+            self.value = self.value.cuda()
+            self.value = self.value.cuda()
+        return self
+"""
+
+# transformers, trainer.py
+MADE_ELSEWHERE = """\
+from torch.optim.lr_scheduler import LambdaLR
+
+
+def made(optimizer) -> LambdaLR: ...
+"""
+ONE_OF_TWO_FRAMEWORKS = """\
+import torch
+
+from .made_elsewhere import made
+
+
+class Trainer:
+    def __init__(self, optimizers: tuple[torch.optim.Optimizer | None, torch.optim.lr_scheduler.LRScheduler | None]):
+        self.optimizer, self.schedule = optimizers
+
+    def make(self, optimizer):
+        self.schedule = made(optimizer)
+
+    def save(self, path):
+        torch.save(self.schedule.state_dict(), path)
+"""
+ONE_OF_SEVERAL = """\
+from torch.optim.lr_scheduler import LambdaLR, ReduceLROnPlateau
+
+
+class Greedy(ReduceLROnPlateau):
+    def step(self, metrics, epoch=None):
+        return None
+
+
+def first(optimizer) -> LambdaLR: ...
+def second(optimizer) -> ReduceLROnPlateau: ...
+
+
+class Trainer:
+    def __init__(self, schedule: LambdaLR):
+        self.schedule = schedule
+
+    def make(self, name):
+        self.schedule = {"a": first, "b": second, "c": Greedy}[name](self.optimizer)
+
+    def go(self, metrics):
+        if isinstance(self.schedule, (ReduceLROnPlateau, Greedy)):
+            self.schedule.step(metrics["loss"])
+"""
+
+SOURCES = {
+    "passed_on_and_taken": PASSED_ON_AND_TAKEN,
+    "only_moves": ONLY_MOVES,
+    "one_of_two_frameworks": ONE_OF_TWO_FRAMEWORKS,
+    "one_of_several": ONE_OF_SEVERAL,
+}
+
+
+def project(tmp_path: Path, name: str, source: str) -> tuple[Project, Path]:
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "made_elsewhere.py").write_text(MADE_ELSEWHERE)
+    path = package / f"{name}.py"
+    path.write_text(source)
+    return Project(shipped(), (tmp_path,)), path
+
+
+def mindspore() -> Target:
+    return Target("mindspore", shipped().versions["mindspore"])
+
+
+@pytest.mark.parametrize("best_effort", [False, True])
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_result_compiles_keeps_every_comment_and_is_final(name: str, best_effort: bool, tmp_path: Path) -> None:
+    inside, path = project(tmp_path, name, SOURCES[name])
+    found = examine(path, inside, mindspore(), best_effort)
+    assert found.problems == ()
+    assert not found.broken
+
+
+def converted(tmp_path: Path, source: str) -> str:
+    inside, path = project(tmp_path, "source", source)
+    analysis = inside.file(path)
+    assert analysis is not None
+    return convert(analysis, mindspore(), best_effort=True).text
+
+
+def test_of_moves_alone_a_pass_is_left(tmp_path: Path) -> None:
+    text = converted(tmp_path, ONLY_MOVES)
+    assert (
+        text.partition("    def offload(self):\n")[2]
+        == """\
+        if self.key is not None:
+            pass
+            # and the other one
+
+    def back(self):
+        pass
+
+    def together(self):
+        if self.key is not None: pass
+        for _ in range(3):
+            self.key = self.key  # why
+        return self
+"""
+    )
+
+
+def test_a_method_of_one_of_several_keeps_its_object(tmp_path: Path) -> None:
+    assert '            self.schedule.step(metrics["loss"])\n' in converted(tmp_path, ONE_OF_SEVERAL)
