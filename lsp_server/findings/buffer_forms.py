@@ -20,14 +20,19 @@ from lsp_server.findings.model import Fix
 from lsp_server.findings.writing import imports
 from lsp_server.inference import binding, classes
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import Instance, UserClass, UserInstance
+from lsp_server.inference.values import Instance, Source, UserClass, UserFunction, UserInstance
 from lsp_server.messages import findings_training as messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.spelling import Speller
+from lsp_server.syntax.patterns import Pattern
 
 BUFFER = "torch.nn.Buffer"
 REGISTER = "torch.nn.Module.register_buffer"
+_TENSOR = "torch.Tensor"
 _SINCE = (2, 5)
+_MAY_BE_NONE = re.compile(r"\b(None|Optional)\b")
+_RETURNS = Pattern("(return_statement) @return")
+_ASSIGNMENTS = Pattern("(assignment) @assignment")
 _LOOPS = ("for_statement", "while_statement", "list_comprehension", "set_comprehension", "generator_expression",
     "dictionary_comprehension", "lambda")  # fmt: skip
 _NAMES, _DATA = ("name", "tensor", "persistent"), ("data", "persistent")
@@ -144,7 +149,7 @@ def _is_plain(found: Registration) -> bool:
         if node.type in _LOOPS:
             return False
         node = node.parent
-    return not _may_be_none(analysis, found.tensor) and not _is_there_already(found)
+    return _is_tensor(analysis, found.tensor) and not _is_there_already(found)
 
 
 def _is_module(analysis: Analysis, owner: Node) -> bool:
@@ -160,25 +165,60 @@ def _is_module(analysis: Analysis, owner: Node) -> bool:
     )
 
 
-def _may_be_none(analysis: Analysis, tensor: Node) -> bool:
-    if tensor.type == "none":
-        return True
-    if tensor.type == "conditional_expression":
-        return any(_may_be_none(analysis, node) for node in tensor.named_children)
-    value = analysis.value(tensor)
-    if isinstance(value.value, Instance) and value.value.cls == "builtins.NoneType":
-        return True
-    if tensor.type != "identifier":
+def _is_tensor(analysis: Analysis, node: Node, depth: int = 4) -> bool:
+    """Whether it is known to be a tensor, and nothing between here and where it is made says that it may be None."""
+    if node.type == "parenthesized_expression":
+        return _is_tensor(analysis, node.named_children[0], depth)
+    if node.type == "conditional_expression":
+        first, _, other = node.named_children
+        return _is_tensor(analysis, first, depth) and _is_tensor(analysis, other, depth)
+    value = analysis.value(node).value
+    if depth == 0 or not isinstance(value, Instance) or not analysis.catalog.is_subclass(value.cls, _TENSOR):
         return False
-    # an argument that is None unless it is given
-    function = shapes.enclosing(tensor, "function_definition")
+    if node.type == "call":
+        function = node.child_by_field_name("function")
+        called = analysis.value(function).value if function is not None else None
+        return not isinstance(called, UserFunction) or _gives_tensor(called.definition, depth - 1)
+    if node.type != "identifier":
+        return True
+    return all(_is_tensor(analysis, one, depth - 1) for one in _assigned(analysis, node)) and _is_given(analysis, node)
+
+
+def _gives_tensor(function: Source, depth: int) -> bool:
+    analysis, node = function.analysis, function.node
+    annotation = node.child_by_field_name("return_type")
+    if annotation is not None and _MAY_BE_NONE.search(analysis.text(annotation)):
+        return False
+    returns = [one for one in _RETURNS.captures(node, "return") if shapes.enclosing(one, "function_definition") == node]
+    given = [one.named_children[0] for one in returns if one.named_children]
+    return len(given) == len(returns) and all(one.type != "none" and _is_tensor(analysis, one, depth) for one in given)
+
+
+def _assigned(analysis: Analysis, name: Node) -> list[Node]:
+    """All that the function around a name assigns to it alone."""
+    function = shapes.enclosing(name, "function_definition", "module")
+    pairs = _ASSIGNMENTS.captures(function, "assignment") if function is not None else []
+    text = analysis.text(name)
+    return [
+        right
+        for one in pairs
+        if (left := one.child_by_field_name("left")) is not None and analysis.text(left) == text
+        if (right := one.child_by_field_name("right")) is not None
+    ]
+
+
+def _is_given(analysis: Analysis, name: Node) -> bool:
+    """False for an argument that is None unless it is given."""
+    function = shapes.enclosing(name, "function_definition")
     parameters = function.child_by_field_name("parameters") if function is not None else None
     for parameter in parameters.named_children if parameters is not None else ():
-        default, name = parameter.child_by_field_name("value"), parameter.child_by_field_name("name")
-        if default is not None and name is not None and analysis.text(name) == analysis.text(tensor):
+        default, head = parameter.child_by_field_name("value"), parameter.child_by_field_name("name")
+        head = head or (parameter.named_children[0] if parameter.named_children else None)
+        if head is not None and analysis.text(head) == analysis.text(name):
             annotation = parameter.child_by_field_name("type")
-            return default.type == "none" or (annotation is not None and "None" in analysis.text(annotation))
-    return False
+            is_optional = annotation is not None and _MAY_BE_NONE.search(analysis.text(annotation)) is not None
+            return not is_optional and (default is None or default.type != "none")
+    return True
 
 
 def _is_there_already(found: Registration) -> bool:
