@@ -11,7 +11,7 @@ from lsp_server.catalog.catalog import OTHER, Catalog
 from lsp_server.catalog.model import FORWARD, LAYERS, Framework
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import SymbolRef, UserClass, UserFunction
+from lsp_server.inference.values import SymbolRef, Union, UserClass, UserFunction, Value
 from lsp_server.migrate.plan import Adjustment, Change, Plan
 from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.words import is_attribute, places
@@ -43,13 +43,18 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], source: Framework) ->
             for change in renamed(analysis, node, source):
                 yield Adjustment(change.start, change.end, (change,))
     for node, name in attributes(analysis, old):
-        method = analysis.fact(node).value
+        holders = list(_holders(analysis.fact(node).value))
+        if holders and all(changes_sides(cls, source, analysis, converted) for cls in holders):
+            change = Change(name.start_byte, name.end_byte, (new,))
+            yield Adjustment(name.start_byte, name.end_byte, (change,))
+
+
+def _holders(value: Value) -> Iterator[UserClass]:
+    """The classes that define a method. What a decorator may put in its place is none."""
+    for method in value.alternatives if isinstance(value, Union) else (value,):
         holder = classes.enclosing_class(method.definition.node) if isinstance(method, UserFunction) else None
         if isinstance(method, UserFunction) and holder is not None:
-            cls = UserClass(method.definition.analysis.source(holder))
-            if changes_sides(cls, source, analysis, converted):
-                change = Change(name.start_byte, name.end_byte, (new,))
-                yield Adjustment(name.start_byte, name.end_byte, (change,))
+            yield UserClass(method.definition.analysis.source(holder))
 
 
 def attributes(analysis: Analysis, word: str) -> Iterator[tuple[Node, Node]]:

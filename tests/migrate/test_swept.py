@@ -107,11 +107,59 @@ class Trainer:
             self.schedule.step(metrics["loss"])
 """
 
+# transformers, modeling_bark.py
+DOCUMENTED = """\
+import torch
+from torch import nn
+
+
+def documented(given=None):
+    def decorated(one):
+        if "." in one.__qualname__:
+            return of_method(one)
+        return of_class(one)
+
+    if given:
+        return decorated(given)
+    return decorated
+
+
+def of_method(function):
+    function.__doc__ = None
+    return function
+
+
+def of_class(cls):
+    first = cls.__init__
+    of_method(first)
+    return cls
+
+
+class Fine(nn.Module):
+    @documented
+    def forward(self, x):
+        return torch.relu(x)
+
+    def generate(self, x):
+        return self.forward(x)
+
+
+@documented
+class Other(nn.Module):
+    @documented()
+    def forward(self, x):
+        return torch.relu(x)
+
+    def generate(self, x):
+        return self.forward(x)
+"""
+
 SOURCES = {
     "passed_on_and_taken": PASSED_ON_AND_TAKEN,
     "only_moves": ONLY_MOVES,
     "one_of_two_frameworks": ONE_OF_TWO_FRAMEWORKS,
     "one_of_several": ONE_OF_SEVERAL,
+    "documented": DOCUMENTED,
 }
 
 
@@ -168,3 +216,8 @@ def test_of_moves_alone_a_pass_is_left(tmp_path: Path) -> None:
 
 def test_a_method_of_one_of_several_keeps_its_object(tmp_path: Path) -> None:
     assert '            self.schedule.step(metrics["loss"])\n' in converted(tmp_path, ONE_OF_SEVERAL)
+
+
+def test_calls_of_a_decorated_forward_follow_it(tmp_path: Path) -> None:
+    text = converted(tmp_path, DOCUMENTED)
+    assert text.count("def construct(self, x):") == text.count("return self.construct(x)") == 2
