@@ -17,7 +17,7 @@ import msgspec
 
 from lsp_server.catalog.catalog import OTHER
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.project import Project, read_source
+from lsp_server.inference.project import Lookup, Project, read_source
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.files import TODO, Conversion, convert
 from lsp_server.migrate.target import Target
@@ -133,7 +133,7 @@ def examine(path: Path, project: Project, target: Target, best_effort: bool = Fa
     changed: list[str] = []
     if done.text != before:
         try:
-            again = convert(Analysis(Document.parse(done.text), project.catalog, project, path), target, best_effort)
+            again = convert(_in_its_place(done.text, analysis, project), target, best_effort)
         except Exception:
             return Finding(lines, 0, 0, crashed=True, problems=(f"second crash: {traceback.format_exc(limit=-3)}",))
         if again.text != done.text:
@@ -150,6 +150,15 @@ def examine(path: Path, project: Project, target: Target, best_effort: bool = Fa
         unmarked=len(marks),
         problems=(*problems, *_said("second conversion changes", changed)),
     )
+
+
+def _in_its_place(text: str, before: Analysis, project: Project) -> Analysis:
+    """The converted file where the file was: one that imports itself by its full name finds this one."""
+    after = Analysis(Document.parse(text), project.catalog, project, before.path)
+    for name, found in before.lookups.items():
+        if found.analysis is before:
+            after.lookups[name] = Lookup(found.place, after, True)
+    return after
 
 
 def _said(what: str, found: list[str]) -> list[str]:
