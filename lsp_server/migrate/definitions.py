@@ -18,7 +18,7 @@ from lsp_server.migrate import imports, templates
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.plan import CannotConvert, Name, Plan
 from lsp_server.migrate.spelling import Speller
-from lsp_server.syntax.scopes import Binding, scope_of
+from lsp_server.syntax.scopes import Binding, Origin, scope_of
 
 _MADE = re.compile(r"(\w+)\(([^()]*)\)")
 
@@ -82,10 +82,12 @@ def _takes_the_same(counterpart: Counterpart) -> bool:
 
 
 def _is_imported(analysis: Analysis, name: str, symbol: str) -> bool:
-    """Whether the file has the name from importing the very symbol that the definition stands for."""
-    scope = analysis.scope(analysis.document.root)
-    values = [names.binding_fact(analysis, one, scope).value for one in _bound(analysis, name)]
-    return all(isinstance(value, SymbolRef) and value.name == symbol for value in values)
+    """Whether the file has the name from importing the very symbol that the definition stands for: the framework's own
+    file has it from defining it."""
+    scope, bound = analysis.scope(analysis.document.root), _bound(analysis, name)
+    values = [names.binding_fact(analysis, one, scope).value for one in bound]
+    is_symbol = all(isinstance(value, SymbolRef) and value.name == symbol for value in values)
+    return is_symbol and not any(one.origin is Origin.DEFINITION for one in bound)
 
 
 def _is_hidden(analysis: Analysis, node: Node, name: str) -> bool:

@@ -33,7 +33,7 @@ from lsp_server.migrate import (
 from lsp_server.migrate.data import loaders
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
-from lsp_server.migrate.finished import is_finished, is_mixed
+from lsp_server.migrate.finished import is_defined_here, is_finished, is_mixed
 from lsp_server.migrate.plan import Adjustment, Plan, Reason, Refusal, piece
 from lsp_server.migrate.planner import OF_DICTIONARIES, plan_use
 from lsp_server.migrate.spelling import ImportedName, Speller
@@ -128,7 +128,7 @@ def convert(
             continue
         if symbol is not None and use.symbol != symbol:
             continue
-        if is_mixed(use, target):
+        if is_mixed(use, target) or is_defined_here(use):
             continue
         planned = plan_use(use, target, analysis.catalog, uncertain=best_effort)
         if isinstance(planned, Plan) and only_safe and planned.safety != "safe":

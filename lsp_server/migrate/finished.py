@@ -6,6 +6,7 @@ from __future__ import annotations
 from lsp_server.catalog.catalog import Catalog, framework_of
 from lsp_server.catalog.model import Framework
 from lsp_server.inference.binding import argument_nodes, bind
+from lsp_server.inference.imports import is_framework_file, own_symbol
 from lsp_server.inference.uses import Use
 from lsp_server.inference.values import Instance, SymbolRef, Union, Value
 from lsp_server.messages import migration as messages
@@ -36,6 +37,13 @@ def is_mixed(use: Use, target: Target) -> bool:
     owner = use.owner if use.certainty == "likely" else None
     value = use.analysis.fact(owner).value if owner is not None else None
     return isinstance(value, Union) and any(_framework(one) == target.framework for one in value.alternatives)
+
+
+def is_defined_here(use: Use) -> bool:
+    """Whether it is a member of a class that this file of the framework's own defines: the class stays what it is."""
+    owner = use.symbol.rpartition(".")[0]
+    here = own_symbol(use.analysis, owner.rpartition(".")[2]) if is_framework_file(use.analysis) else None
+    return here is not None and here.name == owner
 
 
 def _framework(value: Value) -> Framework | None:

@@ -65,8 +65,7 @@ def _plan(
         )
     if passing.is_held(use, symbol) and (use.call is None or passing.passes(symbol, candidates, catalog)):
         # converted where it is named, and what it may need is defined there
-        held = msgspec.structs.replace(candidates[0], define=())
-        return Plan(use, held, use.start, use.end, (), "safe")
+        return Plan(use, _elsewhere(candidates[0]), use.start, use.end, (), "safe")
     if use.certainty != "certain" and (not uncertain or use.symbol in OF_DICTIONARIES):
         raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
     refused: list[CannotConvert] = []
@@ -125,7 +124,12 @@ def _plan_state(use: Use, target: Target, catalog: Catalog, uncertain: bool) -> 
         raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
     changes = (Change(use.name_start, use.end, (new,)),) if new != name else ()
     safety = safety_of(rule, counterpart, layer, target, catalog)
-    return Plan(use, counterpart, use.start, use.end, changes, safety)
+    return Plan(use, _elsewhere(counterpart), use.start, use.end, changes, safety)
+
+
+def _elsewhere(counterpart: Counterpart) -> Counterpart:
+    """What another place is converted to: what that needs defined is nothing that this one asks for."""
+    return msgspec.structs.replace(counterpart, define=()) if counterpart.define else counterpart
 
 
 def safety_of(rule: Rule, counterpart: Counterpart, symbol: str, target: Target, catalog: Catalog) -> Applicability:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,17 @@ def test_the_result_compiles_keeps_every_comment_and_is_final(name: str, best_ef
     found = examine(path, inside, mindspore(), best_effort)
     assert found.problems == ()
     assert not found.broken
+
+
+@pytest.mark.parametrize("name", ["nn/init", "nn/modules/loss", "optim/lr_scheduler"])
+def test_what_a_file_of_the_framework_defines_stays_what_it_is(name: str) -> None:
+    found = find_spec("torch")
+    assert found is not None and found.origin is not None
+    top = Path(found.origin).parent
+    for best_effort in (False, True):
+        one = examine(top / f"{name}.py", Project(shipped(), (top.parent,)), mindspore(), best_effort)
+        assert one.problems == ()
+        assert one.converted > 10
 
 
 def converted(tmp_path: Path, source: str) -> str:
