@@ -37,6 +37,8 @@ _INTEGERS = "ceil floor trunc comb factorial gcd lcm isqrt perm"
 _ABC = "Callable Sequence Iterable Iterator Generator Mapping"
 _OPERATORS = "add sub mul truediv matmul pow neg floordiv mod iadd imul"
 _CLOCKS = "time perf_counter monotonic process_time"
+_BARS = ("tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.autonotebook.tqdm", "tqdm.notebook.tqdm", "tqdm.rich.tqdm")
+"""What shows progress gives what it goes through. It is no part of the library, but half of all loops stand in it."""
 _TYPING = """
     Any Optional Union List Tuple Dict Set FrozenSet Sequence Iterable Iterator Generator Callable Type Mapping
     MutableMapping OrderedDict NamedTuple TypeVar Generic Protocol Literal Final ClassVar Annotated NewType cast
@@ -251,8 +253,8 @@ _HANDLERS: dict[str, Callable[[Analysis, Node], Fact]] = {
     **dict.fromkeys(("itertools.combinations", "itertools.permutations"), _combined),
     "itertools.pairwise": _pairwise,
     "itertools.repeat": _repeat,
-    **dict.fromkeys(("itertools.islice", "itertools.cycle"), _sliced),
-    "itertools.count": _counted,
+    **dict.fromkeys(("itertools.islice", "itertools.cycle", *_BARS), _sliced),
+    **dict.fromkeys(("itertools.count", "tqdm.trange", "tqdm.auto.trange"), _counted),
     "itertools.starmap": _starmapped,
     **{f"operator.{name}": _operated for name in _OPERATORS.split()},
     "collections.OrderedDict": _ordered,

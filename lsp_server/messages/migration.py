@@ -85,6 +85,11 @@ AREA_EXTENSIONS = Message(
     "mindspore.ops.CustomOpBuilder or mindspore.ops.Custom",
     "{symbol} 是 PyTorch 的 C++ 扩展算子或用于构建它：请用 mindspore.ops.CustomOpBuilder 或 mindspore.ops.Custom 写成 MindSpore 算子",
 )
+AREA_TENSORBOARD = Message(
+    "{symbol} needs PyTorch: tensorboardX.SummaryWriter is the same without it, and mindspore.SummaryRecord writes for "
+    "MindInsight",
+    "{symbol} 依赖 PyTorch：tensorboardX.SummaryWriter 用法相同且不依赖它，mindspore.SummaryRecord 则为 MindInsight 记录",
+)
 AREA_FUNCTION = Message(
     "{symbol} belongs to an autograd.Function: write that as a Cell with construct and bprop",
     "{symbol} 属于 autograd.Function：请改写为带 construct 和 bprop 的 Cell",

@@ -31,6 +31,7 @@ _AREAS: tuple[tuple[str, Message], ...] = (
     ("torch.quantization.", messages.AREA_QUANTIZATION),
     ("torch.utils.cpp_extension.", messages.AREA_EXTENSIONS),
     ("torch.library.", messages.AREA_EXTENSIONS),
+    ("torch.utils.tensorboard.", messages.AREA_TENSORBOARD),
     ("torch.autograd.Function.", messages.AREA_FUNCTION),
     ("torch.autograd.function.", messages.AREA_FUNCTION),
 )

@@ -238,8 +238,10 @@ def _is_dropped(offset: int, plans: Sequence[Plan | Adjustment]) -> bool:
     kept = [node for change in changes for part in change.parts if (node := piece(part)) is not None]
     if any(node.start_byte <= offset < node.end_byte for node in kept):
         return False
-    adjusted = {change for plan in plans if isinstance(plan, Adjustment) for change in plan.changes}
-    return any(change.start <= offset < change.end and (not change.parts or change in adjusted) for change in changes)
+    # a plan without pieces of the source may still say in words of its own what stood there
+    rewritten = {change for plan in plans if isinstance(plan, Adjustment) for change in plan.changes}
+    rewritten |= {change for change in changes if not change.parts or any(map(piece, change.parts))}
+    return any(change.start <= offset < change.end for change in rewritten)
 
 
 def _within(one: Use | Adjustment | by_hand.Place, extent: tuple[int, int] | None) -> bool:
@@ -272,6 +274,11 @@ def _staying(
             told.add(one.local.encode())
             place = read.get(one.local, one.node)
             reason = Reason("TS315", messages.IMPORT_STAYS, (("name", one.local),))
+            module = one.statement.child_by_field_name("module_name")
+            name = f"{analysis.text(module)}.{one.local}" if module is not None else one.local
+            known = by_hand.area(name) if analysis.catalog.symbol(name) is None else messages.NO_RULE
+            if known is not messages.NO_RULE:
+                reason = Reason("TS301", known, (("symbol", name),))
             yield Left(place.start_byte, one.framework, reason)
 
 

@@ -225,6 +225,14 @@ MEMBERS = {
         "for k, v in nn.ModuleDict({'a': nn.Linear(1, 2)}).items():\n    v.bi$0as",
         "torch.nn.Linear.bias",
     ),
+    "loop with a progress bar": (
+        "from tqdm import tqdm\nfor m in tqdm(nn.ModuleList([nn.Linear(1, 2)]), desc='layers'):\n    m.bi$0as",
+        "torch.nn.Linear.bias",
+    ),
+    "loop with a bar that has a name": (
+        "import tqdm.auto\nbar = tqdm.auto.tqdm(enumerate([nn.Linear(1, 2)]))\nfor i, m in bar:\n    m.bi$0as",
+        "torch.nn.Linear.bias",
+    ),
     "attribute of a ModuleDict": ("nn.ModuleDict(dict(a=nn.Linear(1, 2))).a.bi$0as", "torch.nn.Linear.bias"),
     "attribute of a ModuleDict that one of its own hides": (
         "nn.ModuleDict({'keys': nn.Linear(1, 2)}).ke$0ys",

@@ -44,6 +44,10 @@ CASES = {
     "code in a string": ("exec('import torch; a = torch.zeros(3)')\n", "string"),
     "code from elsewhere": ("exec(open('other.py').read())\nx = torch.ones(3)\n", "string"),
     "an expression in a string": ("x = eval('torch.ones(3)')\n", "string"),
+    "a writer of TensorBoard": (
+        "from torch.utils.tensorboard import SummaryWriter\n\nwriter = SummaryWriter()\n",
+        "tensorboardX",
+    ),
     "a checkpoint with a list": (
         "net = nn.Linear(1, 1)\ntorch.save({'net': net.state_dict(), 'seen': [1, 2]}, 'net.pt')\n",
         "`seen` into a file of its own",
