@@ -3,42 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
-
-import msgspec
-from tree_sitter import Node
 
 from lsp_server.findings import shapes
 from lsp_server.findings.layers import Layer
-from lsp_server.inference import classes, decorators
-from lsp_server.syntax.patterns import Pattern
+from lsp_server.inference import decorators
+from lsp_server.state import updates as state_updates
+from lsp_server.state.updates import Update
 
-Way = Literal["assigned", "augmented", "in-place", "item"]
-_UPDATES = Pattern(
-    """
-    (assignment left: (attribute object: (identifier) @self attribute: (identifier) @assigned)
-                right: (_) @value (#eq? @self "self")) @whole
-    (assignment left: (subscript value: (attribute object: (identifier) @self attribute: (identifier) @item))
-                right: (_) @value (#eq? @self "self")) @whole
-    (augmented_assignment left: (attribute object: (identifier) @self attribute: (identifier) @augmented)
-                          right: (_) @value (#eq? @self "self")) @whole
-    (call function: (attribute object: (attribute object: (identifier) @self attribute: (identifier) @in-place)
-                               attribute: (identifier) @method)
-          arguments: (argument_list) @value (#match? @method "[a-z]_$") (#eq? @self "self")) @whole
-    """
-)
-_WAYS: tuple[Way, ...] = ("assigned", "augmented", "in-place", "item")
-
-
-class Update(msgspec.Struct, frozen=True):
-    """One change. ``node`` is the assignment or the call, ``value`` what goes into it."""
-
-    name: str
-    way: Way
-    node: Node
-    value: Node
-    method: str
-    method_node: Node
+_WAYS = ("assigned", "augmented", "in-place", "item")
 
 
 def updates(layer: Layer, registered: str = "register_buffer") -> Iterator[Update]:
@@ -61,15 +33,8 @@ def changes(layer: Layer) -> Iterator[Update]:
 
 
 def methods_changes(layer: Layer) -> Iterator[Update]:
-    """The changes of any attribute, in any method but ``__init__``."""
-    for method, binding in classes.table(layer.cls).methods.items():
-        if method == "__init__":
-            continue
-        node = binding.node
-        for captures in _UPDATES.matches(node):
-            way: Way = next(way for way in _WAYS if way in captures)
-            name = layer.analysis.text(captures[way][0])
-            yield Update(name, way, captures["whole"][0], captures["value"][0], method, node)
+    """The changes of any attribute of ``self``, in any method but ``__init__``."""
+    return (one for one in state_updates.updates(layer.cls) if one.way in _WAYS and one.owner == "self")
 
 
 def without_gradient(layer: Layer, update: Update) -> bool:

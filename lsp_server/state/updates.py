@@ -1,4 +1,4 @@
-"""Which registered buffers the methods of their class give new values to.
+"""What the methods of a class change after it was made, and which registered buffers are among that.
 
 MindSpore keeps such a buffer as a Parameter with ``requires_grad=False``: what ``Cell.register_buffer`` adds cannot be
 assigned to (TypeError), and graph mode reads it as a constant (measured on MindSpore 2.10.0, CPU).
@@ -7,6 +7,7 @@ assigned to (TypeError), and graph mode reads it as a constant (measured on Mind
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import msgspec
 from tree_sitter import Node
@@ -21,15 +22,34 @@ from lsp_server.syntax.patterns import Pattern
 
 _CHANGES = Pattern(
     """
-    (assignment left: (_) @target)
-    (augmented_assignment left: (_) @target)
-    (call function: (attribute object: (_) @changed attribute: (identifier) @method) (#match? @method "[a-z0-9]_$"))
-    (keyword_argument name: (identifier) @out value: (_) @changed (#eq? @out "out"))
+    (assignment left: (_) @assigned) @whole
+    (augmented_assignment left: (_) @augmented) @whole
+    (call function: (attribute object: (_) @in-place attribute: (identifier) @method)
+          (#match? @method "[a-z0-9]_$")) @whole
+    (keyword_argument name: (identifier) @word value: (_) @out (#eq? @word "out")) @whole
     (call function: (identifier) @function
-          arguments: (argument_list . (identifier) . (string) @set) (#eq? @function "setattr"))
+          arguments: (argument_list . (identifier) . (string) @set) (#eq? @function "setattr")) @whole
     """
 )
 _TARGETS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern")
+Way = Literal["assigned", "augmented", "in-place", "item", "out", "set", "part"]
+"""``item`` is the assignment to an index, ``part`` any change of something deeper inside of the attribute."""
+_WAYS: tuple[Way, ...] = ("assigned", "augmented", "in-place", "out", "set")
+
+
+class Update(msgspec.Struct, frozen=True):
+    """One change of an attribute."""
+
+    name: str
+    owner: str
+    """``self`` under the name that the method has for it."""
+    way: Way
+    node: Node
+    """The assignment or the call."""
+    value: Node
+    """What goes in: what is assigned, the arguments of an in-place method, else all of ``node``."""
+    method: str
+    method_node: Node
 
 
 class Buffer(msgspec.Struct, frozen=True):
@@ -55,7 +75,8 @@ def buffers(cls: UserClass) -> dict[str, Buffer]:
             made = next((call for setting in settings if (call := _registration(one, setting)) is not None), None)
             if made is not None:
                 found.setdefault(name, (one.definition.analysis, made, _is_empty(made)))
-    updated = {name for one in [*own, *lineage.derived(cls)] for name in _changed(one)} if found else set[str]()
+    changing = [*own, *lineage.derived(cls)] if found else []
+    updated = {update.name for one in changing for update in updates(one)}
     return {name: Buffer(name, *made, name in updated) for name, made in found.items()}
 
 
@@ -93,21 +114,40 @@ def _is_empty(call: Node) -> bool:
     return value is not None and value.type == "none"
 
 
-def _changed(cls: UserClass) -> Iterator[str]:
-    """The attributes that methods other than ``__init__`` change."""
+def updates(cls: UserClass) -> Iterator[Update]:
+    """The changes of attributes in methods other than ``__init__``, in the order of their places."""
     analysis = cls.definition.analysis
-    for name, binding in classes.table(cls).methods.items():
-        owner = first_parameter(analysis, binding.node) if name != "__init__" else ""
+    for method, binding in classes.table(cls).methods.items():
+        node = binding.node
+        owner = first_parameter(analysis, node) if method != "__init__" else ""
         if not owner:
             continue
-        captures = _CHANGES.all_captures(binding.node)
-        for node in [*captures.get("target", []), *captures.get("changed", [])]:
-            for target in targets(node):
+        for captures in _CHANGES.matches(node):
+            whole = captures["whole"][0]
+            form: Way = next(way for way in _WAYS if way in captures)
+            if form == "set":
+                name = analysis.text(captures[form][0]).strip("\"'")
+                yield Update(name, owner, form, whole, whole, method, node)
+                continue
+            for target in targets(captures[form][0]):
                 attribute = attribute_of(target)
                 if attribute is not None and _object(analysis, attribute) == owner:
-                    yield _name(analysis, attribute)
-        for node in captures.get("set", []):
-            yield analysis.text(node).strip("\"'")
+                    way, value = _way(form, target, attribute, whole)
+                    yield Update(_name(analysis, attribute), owner, way, whole, value, method, node)
+
+
+def _way(form: Way, target: Node, attribute: Node, whole: Node) -> tuple[Way, Node]:
+    """How the attribute is changed, if it is so itself, and what goes in."""
+    given = whole.child_by_field_name("arguments" if form == "in-place" else "right")
+    itself = target.id == attribute.id
+    if form == "assigned" and given is not None and target.parent is not None and target.parent.id == whole.id:
+        held = target.child_by_field_name("value") if target.type == "subscript" else None
+        if held is not None and held.id == attribute.id:
+            return "item", given
+        return (form, given) if itself else ("part", whole)
+    if itself and form in ("augmented", "in-place") and given is not None:
+        return form, given
+    return (form if form == "out" else "part"), whole
 
 
 def targets(node: Node) -> Iterator[Node]:

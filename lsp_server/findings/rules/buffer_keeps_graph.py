@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from lsp_server.findings import gradients
 from lsp_server.findings.layers import Layer, layers
 from lsp_server.findings.model import Finding, Fix, Rule
-from lsp_server.findings.updates import Update, updates, without_gradient
+from lsp_server.findings.updates import updates, without_gradient
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_training as messages
 from lsp_server.migrate.edits import Edit
+from lsp_server.state.updates import Update
 
 CODE = "TS113"
 

@@ -8,12 +8,13 @@ from tree_sitter import Node
 
 from lsp_server.findings.layers import Layer, is_plain_tensor, layers
 from lsp_server.findings.model import Finding, Fix, Rule
-from lsp_server.findings.updates import Update, methods_changes
+from lsp_server.findings.updates import methods_changes
 from lsp_server.findings.writing import imports
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_mindspore as messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.spelling import Speller
+from lsp_server.state.updates import Update
 
 CODE = "TS150"
 

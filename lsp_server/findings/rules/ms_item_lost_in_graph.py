@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from lsp_server.findings.layers import Layer, layers
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.rules.ms_buffer_assigned import registered
-from lsp_server.findings.updates import Update, changes
+from lsp_server.findings.updates import changes
 from lsp_server.findings.writing import imports
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_mindspore as messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.spelling import Speller
+from lsp_server.state.updates import Update
 
 CODE = "TS152"
 
