@@ -16,6 +16,7 @@ from texts import TEXTS, Texts
 from lsp_server.catalog import tables
 from lsp_server.catalog.catalog import Catalog, shipped
 from lsp_server.findings import registry
+from lsp_server.findings.kinds import KINDS
 from lsp_server.messages import Language
 from lsp_server.settings import generated
 
@@ -112,10 +113,10 @@ def _same_page(target: str, sources: dict[str, str]) -> str | None:
 
 
 def _findings(language: Language, texts: Texts) -> dict[str, str]:
-    made = {f"findings/{code}.md": registry.page(rule, language) + "\n" for code, rule in registry.RULES.items()}
+    made = {f"findings/{code}.md": registry.page(rule, language) + "\n" for code, rule in KINDS.items()}
     rows = [
         f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {_cell(rule.what.text(language))} |"
-        for rule in registry.RULES.values()
+        for rule in KINDS.values()
     ]
     head = f"# {texts.findings}\n\n{texts.findings_intro}\n\n"
     columns = f"| {texts.code} | {texts.name} | {texts.severity} | {texts.what} |\n|---|---|---|---|\n"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from lsp_server.findings import migration_kinds, registry, suppressions
+from lsp_server.findings import migration_kinds, registry, report_kinds, suppressions
 from lsp_server.findings.model import Kind
 
 KINDS: dict[str, Kind] = {
-    kind.code: kind for kind in (*suppressions.KINDS, *registry.RULES.values(), *migration_kinds.KINDS)
+    kind.code: kind
+    for kind in sorted(
+        (*suppressions.KINDS, *registry.RULES.values(), *migration_kinds.KINDS, *report_kinds.KINDS),
+        key=lambda kind: kind.code,
+    )
 }
 
 

@@ -1,4 +1,4 @@
-"""The kinds of finding of migration mode, one for each way in which a use is, or is not, converted.
+"""The kinds of finding of migration mode, one for each way in which a use is, or is not, converted. Here: what is.
 
 Their severities go together: a hint where nothing needs a thought, information where one look is enough, a warning
 where the meaning changes or work is left, an error where there is nothing to convert to.
@@ -6,40 +6,15 @@ where the meaning changes or work is left, an error where there is nothing to co
 
 from __future__ import annotations
 
-from lsp_server.findings.model import Kind, Severity
-from lsp_server.messages import Message
+from lsp_server.findings import migration_left, migration_programs
+from lsp_server.findings.model import kind
 from lsp_server.messages import findings_migration as messages
-from lsp_server.messages import migration as reasons
 
-ADAPTS, COMPOSES, UNPROVEN, DIFFERS = "TS201", "TS202", "TS203", "TS204"
-
-
-def _kind(
-    code: str,
-    name: str,
-    severity: Severity,
-    message: Message,
-    what: Message,
-    why: Message,
-    example: str,
-    instead: str,
-) -> Kind:
-    safety = messages.FIX if code.startswith("TS2") or code == "TS309" else messages.NO_FIX
-    return Kind(
-        code=code,
-        name=name,
-        severity=severity,
-        message=message,
-        what=what,
-        why=why,
-        example=example,
-        instead=instead,
-        fix_safety=safety,
-    )
+ADAPTS, COMPOSES, UNPROVEN, DIFFERS, STEP = "TS201", "TS202", "TS203", "TS204", "TS205"
 
 
-KINDS = (
-    _kind(
+_CONVERTED = (
+    kind(
         ADAPTS,
         "adapts",
         "hint",
@@ -54,8 +29,9 @@ layer = nn.Linear(8, 4)
 
 layer = nn.Dense(8, 4)
 """,
+        messages.FIX,
     ),
-    _kind(
+    kind(
         COMPOSES,
         "becomes-expression",
         "hint",
@@ -70,8 +46,9 @@ indices = torch.LongTensor([1, 2])
 
 indices = mindspore.Tensor([1, 2], mindspore.int64)
 """,
+        messages.FIX,
     ),
-    _kind(
+    kind(
         UNPROVEN,
         "unproven",
         "information",
@@ -86,8 +63,9 @@ x = torch.ones(2).share_memory_()
 
 x = ops.ones((2,))
 """,
+        messages.FIX,
     ),
-    _kind(
+    kind(
         DIFFERS,
         "differs",
         "warning",
@@ -104,315 +82,8 @@ names = [name for name, _ in norm.named_buffers()]
 norm = nn.BatchNorm2d(3)
 names = [parameter.name for parameter in norm.untrainable_params()]
 """,
-    ),
-    _kind(
-        "TS301",
-        "no-rule",
-        "warning",
-        reasons.NO_RULE,
-        messages.TS301_WHAT,
-        messages.TS301_WHY,
-        """from torch import fx, nn
-
-graph = fx.Tracer().trace(nn.ReLU())
-""",
-        """from torch import nn
-
-layer = nn.ReLU()
-""",
-    ),
-    _kind(
-        "TS302",
-        "no-counterpart",
-        "error",
-        reasons.NO_COUNTERPART,
-        messages.TS302_WHAT,
-        messages.TS302_WHY,
-        """import torch
-
-torch.jit.fork(torch.neg, torch.ones(2))
-""",
-        """import torch
-
-torch.neg(torch.ones(2))
-""",
-    ),
-    _kind(
-        "TS303",
-        "argument-without-counterpart",
-        "warning",
-        reasons.ARGUMENT_WITHOUT_COUNTERPART,
-        messages.TS303_WHAT,
-        messages.TS303_WHY,
-        """import torch
-
-x = torch.empty(3)
-torch.ones(3, out=x)
-""",
-        """import torch
-
-x = torch.ones(3)
-""",
-    ),
-    _kind(
-        "TS304",
-        "value-without-counterpart",
-        "warning",
-        reasons.ARGUMENT_VALUE,
-        messages.TS304_WHAT,
-        messages.TS304_WHY,
-        """import torch
-
-generator = torch.Generator()
-x = torch.randint(0, 4, (2,), generator=generator)
-""",
-        """import torch
-
-x = torch.randint(0, 4, (2,))
-""",
-    ),
-    _kind(
-        "TS305",
-        "argument-place",
-        "warning",
-        reasons.POSITION,
-        messages.TS305_WHAT,
-        messages.TS305_WHY,
-        """import torch
-
-x = torch.ones(2, 3).tile(1, 2)
-""",
-        """import torch
-
-x = torch.ones(2, 3).tile((1, 2))
-""",
-    ),
-    _kind(
-        "TS306",
-        "not-called",
-        "warning",
-        reasons.NOT_CALLED,
-        messages.TS306_WHAT,
-        messages.TS306_WHY,
-        """import torch
-
-tensors = [torch.ones(2), torch.zeros(2)]
-largest = list(map(torch.max, tensors))
-""",
-        """import torch
-
-tensors = [torch.ones(2), torch.zeros(2)]
-largest = [torch.max(tensor) for tensor in tensors]
-""",
-    ),
-    _kind(
-        "TS307",
-        "arguments-unknown",
-        "warning",
-        reasons.CANNOT_BIND,
-        messages.TS307_WHAT,
-        messages.TS307_WHY,
-        """import torch
-
-
-def largest(*operands):
-    return torch.max(*operands)
-
-
-x = largest(torch.ones(2), torch.zeros(2))
-""",
-        """import torch
-
-
-def largest(first, second):
-    return torch.max(first, second)
-
-
-x = largest(torch.ones(2), torch.zeros(2))
-""",
-    ),
-    _kind(
-        "TS308",
-        "not-on-target",
-        "error",
-        reasons.NOT_FOR_TARGET,
-        messages.TS308_WHAT,
-        messages.TS308_WHY,
-        """import torch
-
-order = torch.randperm(8)
-""",
-        """import torch
-
-order = torch.argsort(torch.rand(8))
-""",
-    ),
-    _kind(
-        "TS309",
-        "uncertain",
-        "hint",
-        reasons.UNCERTAIN,
-        messages.TS309_WHAT,
-        messages.TS309_WHY,
-        """from torch import nn
-
-
-class Rows(nn.Module):
-    def forward(self, x):
-        return x.size(0)
-""",
-        """import torch
-from torch import nn
-
-
-class Rows(nn.Module):
-    def forward(self, x: torch.Tensor) -> int:
-        return x.size(0)
-""",
-    ),
-    _kind(
-        "TS310",
-        "rewritten-around",
-        "warning",
-        reasons.DISPLAY_ONLY,
-        messages.TS310_WHAT,
-        messages.TS310_WHY,
-        """import torch
-
-
-class Double(torch.autograd.Function):
-    @staticmethod
-    def forward(context, x):
-        return x * 2
-
-    @staticmethod
-    def backward(context, gradient):
-        return gradient * 2
-""",
-        """from mindspore import nn
-
-
-class Double(nn.Cell):
-    def construct(self, x):
-        return x * 2
-
-    def bprop(self, x, out, gradient):
-        return (gradient * 2,)
-""",
-    ),
-    _kind(
-        "TS311",
-        "sizes-unknown",
-        "warning",
-        reasons.SIZES,
-        messages.TS311_WHAT,
-        messages.TS311_WHY,
-        """import torch
-
-
-def tiled(x: torch.Tensor, sizes):
-    return x.repeat(sizes)
-""",
-        """import torch
-
-
-def tiled(x: torch.Tensor, times: int) -> torch.Tensor:
-    return x.repeat(times)
-""",
-    ),
-    _kind(
-        "TS312",
-        "argument-missing",
-        "warning",
-        reasons.MUST_BE_GIVEN,
-        messages.TS312_WHAT,
-        messages.TS312_WHY,
-        """import torch
-
-
-def total(x):
-    return (x * 2).sum()
-
-
-_, gradient = torch.autograd.functional.vjp(total, torch.ones(2))
-""",
-        """import torch
-
-
-def total(x):
-    return (x * 2).sum()
-
-
-_, gradient = torch.autograd.functional.vjp(total, torch.ones(2), torch.tensor(1.0))
-""",
-    ),
-    _kind(
-        "TS313",
-        "name-taken",
-        "warning",
-        reasons.NAME_TAKEN,
-        messages.TS313_WHAT,
-        messages.TS313_WHY,
-        """from torch import nn
-
-
-class RMSNorm:
-    pass
-
-
-norm = nn.RMSNorm(4)
-""",
-        """from torch import nn
-
-
-class OwnNorm:
-    pass
-
-
-norm = nn.RMSNorm(4)
-""",
-    ),
-    _kind(
-        "TS314",
-        "in-place",
-        "warning",
-        reasons.IN_PLACE_RECEIVER,
-        messages.TS314_WHAT,
-        messages.TS314_WHY,
-        """import torch
-
-
-def clear(x: torch.Tensor) -> None:
-    x.view(-1).zero_()
-""",
-        """import torch
-
-
-def clear(x: torch.Tensor) -> None:
-    x.zero_()
-""",
-    ),
-    _kind(
-        "TS316",
-        "assigned",
-        "warning",
-        reasons.WRITTEN,
-        messages.TS316_WHAT,
-        messages.TS316_WHY,
-        """import torch
-from torch import nn
-
-optimizer = torch.optim.SGD(nn.Linear(2, 2).parameters(), lr=0.1)
-schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3)
-schedule.last_epoch = 4
-""",
-        """import torch
-from torch import nn
-
-optimizer = torch.optim.SGD(nn.Linear(2, 2).parameters(), lr=0.1)
-optimizer.param_groups[0]["initial_lr"] = 0.1
-schedule = torch.optim.lr_scheduler.StepLR(optimizer, 3, last_epoch=4)
-""",
+        messages.FIX,
     ),
 )
-CODES = frozenset(kind.code for kind in KINDS)
+KINDS = (*_CONVERTED, *migration_left.KINDS, *migration_programs.KINDS)
+CODES = frozenset(one.code for one in KINDS)

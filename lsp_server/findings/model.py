@@ -54,6 +54,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     fix_safety: Message
     optional: bool = False
     """A matter of taste: only looked for where its code is selected by itself."""
+    syntax: str = "python"
+    """Of the example."""
 
     def text(self, finding: Finding, language: Language) -> str:
         return (finding.message or self.message).text(language, **localised_values(finding.values, language))
@@ -63,3 +65,30 @@ class Rule(Kind, frozen=True, kw_only=True):
     """A kind that is looked for in any file."""
 
     check: Callable[[Analysis], Iterator[Finding]]
+
+
+def kind(
+    code: str,
+    name: str,
+    severity: Severity,
+    message: Message,
+    what: Message,
+    why: Message,
+    example: str,
+    instead: str,
+    fix_safety: Message,
+    syntax: str = "python",
+) -> Kind:
+    """A kind that is not looked for by itself: migration mode and conversions say it."""
+    return Kind(
+        code=code,
+        name=name,
+        severity=severity,
+        message=message,
+        what=what,
+        why=why,
+        example=example,
+        instead=instead,
+        fix_safety=fix_safety,
+        syntax=syntax,
+    )

@@ -147,8 +147,8 @@ def page(rule: Kind, language: Language) -> str:
             f"# {rule.code} · {rule.name}",
             f"## {messages.SECTION_WHAT.text(language)}\n{rule.what.text(language)}",
             f"## {messages.SECTION_WHY.text(language)}\n{rule.why.text(language)}",
-            f"## {messages.SECTION_EXAMPLE.text(language)}\n```python\n{rule.example.strip()}\n```",
-            f"## {messages.SECTION_INSTEAD.text(language)}\n```python\n{rule.instead.strip()}\n```",
+            f"## {messages.SECTION_EXAMPLE.text(language)}\n```{rule.syntax}\n{rule.example.strip()}\n```",
+            f"## {messages.SECTION_INSTEAD.text(language)}\n```{rule.syntax}\n{rule.instead.strip()}\n```",
             f"## {messages.SECTION_SAFETY.text(language)}\n{rule.fix_safety.text(language)}",
         ]
     )

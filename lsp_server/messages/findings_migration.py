@@ -165,3 +165,81 @@ TS316_WHAT = Message(
     "查找被赋值、而在另一框架中只读的属性。",
 )
 TS316_WHY = Message("The assignment has no place to go.", "该赋值没有对应的写法。")
+TS205_MESSAGE = Message(
+    "{symbol} belongs to a training step, which is converted as a whole, with its file",
+    "{symbol} 属于训练步骤，训练步骤会随文件整体转换",
+)
+TS205_WHAT = Message(
+    "Finds the calls of a training step that no single call stands for, but that the conversion of the whole step takes.",
+    "查找训练步骤中没有单个对应调用、但会随整个步骤一起转换的调用。",
+)
+TS205_WHY = Message(
+    "MindSpore has no backward pass over a tensor: a function computes the loss, value_and_grad its gradients, and the optimizer is called with them. Where the step is understood, all of that is written for you. Compare a few losses afterwards.",
+    "MindSpore 不对张量做反向传播：由函数计算损失，value_and_grad 求梯度，再用梯度调用优化器。只要能识别该步骤，这些都会自动写出。转换后请对比若干步的损失。",
+)
+TS205_FIX = Message(
+    "The quick fix converts the file with its training steps, as `torchspore convert --training` does. It is unsafe: check the result.",
+    "快速修复会连同训练步骤一起转换整个文件，与 `torchspore convert --training` 相同。该修复不安全：请核对结果。",
+)
+TS300_WHAT = Message(
+    "Says what of a file could not be read or parsed, or that converting it failed.",
+    "说明文件中无法读取或解析的部分，或转换失败的原因。",
+)
+TS300_WHY = Message(
+    "A line that is no Python is left as it is, and the rest of its file is converted; a file that cannot be read is left as it is, and the rest of the project is converted.",
+    "不是合法 Python 的行保持原样，文件其余部分照常转换；无法读取的文件保持原样，项目其余部分照常转换。",
+)
+TS315_WHAT = Message(
+    "Says which import of the old framework stays, although all uses that it serves are converted.",
+    "说明在相关用法全部转换之后，仍需保留的旧框架导入。",
+)
+TS315_WHY = Message(
+    "Something else reads the name: it is printed, passed on or exported. The program needs both frameworks until that is gone.",
+    "该名称还有其他用途：被打印、传递或导出。在去掉它之前，程序同时依赖两个框架。",
+)
+TS317_WHAT = Message(
+    "Says which statements change the framework itself, run code from strings, or use operators of extensions.",
+    "说明哪些语句修改框架本身、执行字符串中的代码，或使用扩展算子。",
+)
+TS317_WHY = Message(
+    "What such a statement does to all other code cannot be seen, so nothing of it is converted.",
+    "无法判断这样的语句会对其他代码产生什么影响，因此其中任何内容都不转换。",
+)
+TS318_WHAT = Message(
+    "Finds loaders of seeded programs whose order depends on a value, in files that do not let their batches be made in place.",
+    "查找设定了随机种子、读取顺序取决于变量值，且文件无法就地组批的 DataLoader。",
+)
+TS318_WHY = Message(
+    "After `set_seed` a pipeline of MindSpore shuffles alike in every epoch, and a sampler that draws anew needs to know whether to shuffle.",
+    "调用 `set_seed` 之后，MindSpore 的数据管道每轮的打乱顺序都相同；要使用每轮重新抽样的采样器，必须明确是否打乱。",
+)
+TS319_WHAT = Message(
+    "Finds loaders whose columns the code does not show, in files that give the name `Batches` another meaning.",
+    "查找代码未表明列数、且文件中 `Batches` 另有含义的 DataLoader。",
+)
+TS319_WHY = Message(
+    "GeneratorDataset wants a name for each column. Where they are not known, a class `Batches` is written into the file; that name must be free.",
+    "GeneratorDataset 要求为每一列命名。列数未知时会在文件中写入 `Batches` 类，因此该名称不能被占用。",
+)
+TS320_WHAT = Message(
+    "Finds training steps that are not rewritten, with the reason.", "查找无法改写的训练步骤，并说明原因。"
+)
+TS320_WHY = Message(
+    "MindSpore computes gradients of functions. A step that reads or changes gradients on its way, shares them or leaves its block does not say which function that would be.",
+    "MindSpore 对函数求梯度。如果步骤在中途读取或修改梯度、共用梯度或跳出所在代码块，就无法确定对应的函数。",
+)
+TS330_WHAT = Message(
+    "Says which dependencies of a project still bring the old framework in.", "说明项目中哪些依赖仍会引入旧框架。"
+)
+TS330_WHY = Message(
+    "The framework itself is replaced where it is written plainly; for packages that build on it somebody has to decide.",
+    "直接写出的框架依赖会被替换；基于该框架的其他软件包需要由人决定如何替代。",
+)
+TS331_WHAT = Message(
+    "Says which files of an earlier conversion were changed since and are left alone.",
+    "说明哪些先前转换生成的文件后来被修改过，因此保持不动。",
+)
+TS331_WHY = Message(
+    "Converting again would undo what somebody wrote. Delete the file to have it converted again, or make the change in the original.",
+    "重新转换会覆盖他人的修改。删除该文件即可重新转换，或改在原文件中修改。",
+)

@@ -138,7 +138,7 @@ def convert(
             plans.append(planned)
         elif not (best_effort and _is_something_else(planned)) and not is_finished(planned, target, analysis.catalog):
             left.append(Left(use.start, use.symbol, planned.reason))
-    steps = _training(analysis, target) if symbol is None else Training()
+    steps = training_of(analysis, target) if symbol is None else Training()
     rewritten = [one for one in steps.adjustments if _within(one, extent)] if training or best_effort else []
     plans = [one for one in plans if not _is_dropped(one.use.name_start, rewritten)]
     whole = extent is None and symbol is None
@@ -248,7 +248,8 @@ def _within(one: Use | Adjustment | by_hand.Place, extent: tuple[int, int] | Non
     return extent is None or (extent[0] <= one.start and one.end <= extent[1])
 
 
-def _training(analysis: Analysis, target: Target) -> Training:
+def training_of(analysis: Analysis, target: Target) -> Training:
+    """The training steps of a file on their way to the target's framework."""
     # not needed for hovers
     from lsp_server.migrate.training import steps
     from lsp_server.migrate.training.eager import steps as eager
@@ -256,6 +257,11 @@ def _training(analysis: Analysis, target: Target) -> Training:
     if target.framework == "torch":
         return eager.training_steps(analysis)
     return steps.training_steps(analysis, target.device in ("any", "CPU"))
+
+
+def takes(steps: Training, start: int, symbol: str) -> bool:
+    """Whether the rewritten steps leave nothing of a use."""
+    return (start, symbol.rpartition(".")[2]) in steps.done or _is_dropped(start, steps.adjustments)
 
 
 def _belongs_to_step(left: Left, steps: Training) -> bool:

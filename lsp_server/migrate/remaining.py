@@ -16,6 +16,8 @@ from lsp_server.catalog.model import Text, Verdict
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.reuse import kept_by_unit
 from lsp_server.inference.uses import KeptUse, Use, uses
+from lsp_server.messages import findings_migration as messages
+from lsp_server.migrate.files import takes, training_of
 from lsp_server.migrate.plan import Plan, Reason
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.target import Target
@@ -25,6 +27,8 @@ Way = Literal["safe", "check", "hand", "none"]
 NO_COUNTERPART = ("TS302", "TS308")
 """The reasons that say so."""
 UNCERTAIN = "TS309"
+STEP = "TS205"
+"""Of what only the conversion of a whole training step takes."""
 
 
 class Remaining(msgspec.Struct, frozen=True):
@@ -116,7 +120,27 @@ def _worked_out(analysis: Analysis, target: Target) -> tuple[list[Remaining], in
             left = work(index, memory.uses[unit.serial])[0] if memory is not None else left
         found += _moved(left, unit.start)
         total += done
-    return found, total
+    return _with_steps(analysis, target, found), total
+
+
+def _with_steps(analysis: Analysis, target: Target, found: list[Remaining]) -> list[Remaining]:
+    """What nothing converts by itself, but the conversion of its training step does; or why the step stays."""
+    if not any(one.reason is not None for one in found):
+        return found
+    steps = training_of(analysis, target)
+    refused = {one.start: one.reason for one in steps.refused}
+
+    def seen(one: Remaining) -> Remaining:
+        if one.reason is None:
+            return one
+        if one.start in refused:
+            return msgspec.structs.replace(one, way="hand", reason=refused[one.start])
+        if takes(steps, one.start, one.symbol):
+            reason = Reason(STEP, messages.TS205_MESSAGE, (("symbol", one.symbol),))
+            return msgspec.structs.replace(one, way="check", reason=reason)
+        return one
+
+    return [seen(one) for one in found]
 
 
 def _moved(left: tuple[Remaining, ...], origin: int) -> Iterator[Remaining]:

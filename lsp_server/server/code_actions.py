@@ -21,6 +21,7 @@ from lsp_server.migrate.explain import converted_text, expression_of
 from lsp_server.migrate.files import convert, convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
+from lsp_server.migrate.remaining import STEP
 from lsp_server.migrate.training import steps
 from lsp_server.migrate.training.eager import steps as eager
 from lsp_server.server import conversion_actions, diagnostics, refactorings, suppression_actions
@@ -53,9 +54,9 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
         actions += suppression_actions.offered(session, view, params.range)
     if _wanted(BUFFER, only):
         actions += refactorings.offered(session, view, params.range)
+    # where a conversion is a fix already, it is not offered twice in one menu
+    fixes = {action.title for action in actions}
     if _wanted(CALL, only):
-        fixes = {action.title for action in actions}
-        # where the conversion is a fix already, it is not offered twice in one menu
         actions += [action for action in _conversions(session, view, params.range) if action.title not in fixes]
     if _wanted(FILE, only) and (only or actions):
         actions += _file_conversion(session, view, FILE)
@@ -64,7 +65,8 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
             action for action in conversion_actions.offered(session, view, params.range) if _wanted(action.kind, only)
         ]
     if _wanted(TRAINING, only):
-        actions += _training(session, view, params.range)
+        start, end = view.offset(params.range.start), view.offset(params.range.end)
+        actions += [action for action in _training(session, view, start, end) if action.title not in fixes]
     if only and _wanted(CONVERT_FILE, only):
         actions += _file_conversion(session, view, CONVERT_FILE)
     for kind in (FIX_ALL, NOTEBOOK_FIX_ALL):
@@ -100,7 +102,11 @@ def _conversion_as_fix(session: Session, view: View, finding: Finding) -> Iterat
     """What resolves a finding of migration mode: the conversion of its use."""
     if finding.code not in OF_MIGRATION:
         return
-    for action in _conversion(session, view, use_at(view.analysis, finding.end - 1)):
+    if finding.code == STEP:
+        resolving = _training(session, view, finding.start, finding.end)
+    else:
+        resolving = _conversion(session, view, use_at(view.analysis, finding.end - 1))
+    for action in resolving:
         action.kind = types.CodeActionKind.QuickFix
         action.diagnostics = [diagnostics.diagnostic(session, view, finding)]
         yield action
@@ -163,14 +169,13 @@ def _file_conversion(session: Session, view: View, kind: str) -> Iterator[types.
     yield types.CodeAction(title, kind=kind, data=_data(view, "file", 0, target.framework))
 
 
-def _training(session: Session, view: View, range_: types.Range) -> Iterator[types.CodeAction]:
+def _training(session: Session, view: View, start: int, end: int) -> Iterator[types.CodeAction]:
     """The conversion of the file with its training steps, offered at a step; its result must be checked."""
     framework = main_framework(view.analysis)
     target = session.target(framework) if framework is not None else None
     if target is None:
         return
     kind = steps if target.framework == "mindspore" else eager
-    start, end = view.offset(range_.start), view.offset(range_.end)
     # the whole file is looked at only where a step may stand
     if not kind.is_at_step(view.analysis, start, end) or not kind.training_steps(view.analysis).places:
         return

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("GLOG_v", "3")
-pytest.importorskip("torch")
-pytest.importorskip("mindspore")
+pytest.importorskip("torch", reason="needs pip install 'torchspore[verify]'")
+pytest.importorskip("mindspore", reason="needs pip install 'torchspore[verify]'")
 
 from lsp_server.catalog.catalog import shipped
 from lsp_server.findings.checking import Wanted, findings
@@ -55,12 +55,25 @@ def test_both_run(code: str, tmp_path: Path) -> None:
         assert shown(text, lambda module: None, tmp_path) is None
 
 
-def test_every_reason_that_a_use_can_have_has_a_kind() -> None:
-    """The codes that planning raises are read off its sources, so that a new one cannot be forgotten."""
-    folder = Path(__file__).parents[2] / "lsp_server" / "migrate"
-    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
-    raised = {text[at + 1 : at + 6] for at in range(len(text)) if text[at : at + 4] == '"TS3' and text[at + 6] == '"'}
-    assert raised - BY_CODE.keys() == {"TS300", "TS315", "TS317"}, "about lines, imports and patches"
+def test_a_training_step_is_said_to_convert_as_a_whole() -> None:
+    """Each of its calls, and what an editor counts of it; a step that stays says why where its backward pass is."""
+    analysis = analyse(BY_CODE["TS205"].example)
+    calls = [one.symbol.rpartition(".")[2] for one in remaining(analysis, TARGET) if one.reason is not None]
+    assert calls == ["zero_grad", "backward", "step"]
+    assert {one.way for one in remaining(analysis, TARGET) if one.reason is not None} == {"check"}
+    assert codes(BY_CODE["TS205"].example).count("TS205") == 3
+    assert convert(analysis, TARGET, training=True).left == ()
+    stays = remaining(analyse(BY_CODE["TS320"].example), TARGET)
+    assert [one.way for one in stays if one.reason is not None and one.reason.code == "TS320"] == ["hand"]
+    assert not [one for one in stays if one.reason is not None and one.reason.code == "TS205"]
+
+
+def test_a_training_step_on_its_way_to_torch() -> None:
+    target = Target("torch", "2.13.0", "any")
+    text = BY_CODE["TS205"].instead
+    found = {one.symbol: one.way for one in remaining(analyse(text), target)}
+    assert "none" not in found.values(), found
+    assert convert(analyse(text), target, training=True).left == ()
 
 
 def test_sentences_of_the_catalogue_are_in_the_readers_language() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lsp_server.findings import pages, registry
+from lsp_server.findings import pages
+from lsp_server.findings.kinds import KINDS
 
 
 def test_every_finding_has_a_page_in_both_languages() -> None:
     made = pages.files()
-    for code, rule in registry.RULES.items():
+    for code, rule in KINDS.items():
         text = made[f"{pages.FOLDER}/{code}.md"]
         assert rule.why.en in text and rule.why.zh_cn in text and rule.example.strip() in text
         assert f"[{code}]({code}.md)" in made[f"{pages.FOLDER}/README.md"]

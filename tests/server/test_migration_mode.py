@@ -26,6 +26,16 @@ class Net(nn.Module):
 if not torch.compiled_with_cxx11_abi():
     net = Net()
 """
+STEP = """import torch
+from torch import nn
+
+net = nn.Linear(3, 2)
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+optimizer.zero_grad()
+loss = net(torch.ones(1, 3)).sum()
+loss.back$0ward()
+optimizer.step()
+"""
 OTHER = "import torch\n\nx = torch.ones(2)\n"
 
 
@@ -65,6 +75,19 @@ class TestOn:
         assert fix.diagnostics is not None and [one.code for one in fix.diagnostics] == ["TS201"]
         resolved = await editor.client.code_action_resolve_async(fix)
         assert "nn.Dense(8, 4)" in apply(NET.replace("$0", ""), resolved.edit)
+
+    async def test_a_training_step_is_converted_by_the_quick_fix_of_its_calls(self, editor: Editor) -> None:
+        uri, position = editor.open(STEP)
+        found = [one for one in await editor.diagnostics(uri) if one.code == "TS205"]
+        assert [one.range.start.line for one in found] == [5, 7, 8]
+        assert {one.severity for one in found} == {types.DiagnosticSeverity.Information}
+        (fix,) = [one for one in await editor.actions(uri, position, ["quickfix"]) if one.title.startswith("Convert")]
+        assert fix.diagnostics is not None and [one.code for one in fix.diagnostics] == ["TS205"]
+        resolved = await editor.client.code_action_resolve_async(fix)
+        text = apply(STEP.replace("$0", ""), resolved.edit)
+        assert "value_and_grad" in text and "optimizer(grads)" in text and "zero_grad" not in text
+        figures = await ask(editor, "torchspore/progress", uri=uri)
+        assert (figures["none"], figures["byHand"]) == (0, 0)
 
     async def test_figures(self, editor: Editor) -> None:
         uri, _ = editor.open(NET)

@@ -29,9 +29,9 @@ def data_pipeline(context: Context) -> tuple[Change, ...]:
     """Raises `CannotConvert` where columns are not known, or something else is done with the loader than reading."""
     rows = rows_of(context.use.analysis, context.call)
     if rows is None or not loaders_of(context.use.analysis).understood:
-        raise CannotConvert("TS317", messages.COLUMNS, symbol=context.symbol.name)
+        raise CannotConvert("TS319", messages.COLUMNS, symbol=context.symbol.name)
     if any(_value(context, name) is not None for name in _OTHERWISE) or _is_none(context, "batch_size"):
-        raise CannotConvert("TS317", messages.COLUMNS, symbol=context.symbol.name)
+        raise CannotConvert("TS319", messages.COLUMNS, symbol=context.symbol.name)
     dataset = context.binding.get("dataset")
     assert dataset is not None  # the call is bound
     columns = ", ".join(f'"{name}"' for name in rows.columns)
