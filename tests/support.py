@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import pytest
 
 from lsp_server.catalog.catalog import shipped
 from lsp_server.inference.analysis import Analysis
@@ -32,6 +35,31 @@ def marked(text: str, path: Path | None = None, roots: tuple[Path, ...] = ()) ->
 
 def use(text: str, path: Path | None = None, roots: tuple[Path, ...] = ()) -> Use | None:
     return use_at(*marked(text, path, roots))
+
+
+def denotes(cases: Mapping[str, str | tuple[str, str]], certainty: str, start: str = "") -> Callable[[str], None]:
+    """A test of what the expression under each cursor denotes: the symbol given, else any of torch's."""
+
+    @pytest.mark.parametrize("name", cases)
+    def test(name: str) -> None:
+        case = cases[name]
+        text, symbol = case if isinstance(case, tuple) else (case, "torch.")
+        found = use(start + text)
+        assert found is not None
+        assert found.symbol.startswith(symbol) if symbol.endswith(".") else found.symbol == symbol
+        assert found.certainty == certainty
+
+    return test
+
+
+def denotes_nothing(cases: Mapping[str, str], start: str = "") -> Callable[[str], None]:
+    """A test that the expression under each cursor denotes nothing of a framework."""
+
+    @pytest.mark.parametrize("name", cases)
+    def test(name: str) -> None:
+        assert use(start + cases[name]) is None
+
+    return test
 
 
 def converted_use(text: str, device: str = "any", version: str = "") -> str:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from lsp_server.catalog import published
 from lsp_server.catalog.catalog import Catalog
 from lsp_server.catalog.compiler import MAPPINGS, compile_mappings
 from lsp_server.catalog.model import DEVICES, FRAMEWORKS, Counterpart, Evidence, Framework, Rule
@@ -163,13 +164,7 @@ def with_figures(readme: str, figures: list[str]) -> str:
 
 def stale(made: dict[str, str], root: Path) -> Iterator[str]:
     """Generated files that are missing, differ, or are no longer generated."""
-    for path, text in made.items():
-        file = root / path
-        if not file.exists() or file.read_text(encoding="utf-8") != text:
-            yield path
-    for file in sorted((root / FOLDER).glob("*.md")):
-        if f"{FOLDER}/{file.name}" not in made:
-            yield f"{FOLDER}/{file.name}"
+    return published.stale(made, root, FOLDER)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -178,18 +173,11 @@ def main(arguments: list[str] | None = None) -> int:
     catalog = Catalog(compile_mappings(MAPPINGS))
     made = files(catalog, (ROOT / README).read_text(encoding="utf-8"))
     old = list(stale(made, ROOT))
-    if only_check:
-        print("\n".join(f"{path} is out of date" for path in old) or "the published table is up to date")
-        return 1 if old else 0
-    (ROOT / FOLDER).mkdir(parents=True, exist_ok=True)
-    for path in old:
-        if path in made:
-            (ROOT / path).write_text(made[path], encoding="utf-8")
-        else:
-            (ROOT / path).unlink()
-    size = sum(len(text.encode()) for path, text in made.items() if path != README)
-    print(f"{len(made)} files, {size // 1024} KB below {FOLDER}, {len(old)} written")
-    return 0
+    code = published.settle(made, old, ROOT, only_check, "the published table is")
+    if not only_check:
+        size = sum(len(text.encode()) for path, text in made.items() if path != README)
+        print(f"{len(made)} files, {size // 1024} KB below {FOLDER}, {len(old)} written")
+    return code
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from lsp_server.catalog import published
 from lsp_server.findings import registry
 from lsp_server.findings.kinds import KINDS
 from lsp_server.findings.model import Kind
@@ -63,13 +64,7 @@ def _cell(text: str) -> str:
 
 def stale(made: dict[str, str], root: Path) -> Iterator[str]:
     """Pages that are missing, differ, or belong to no finding."""
-    for path, text in made.items():
-        file = root / path
-        if not file.exists() or file.read_text(encoding="utf-8") != text:
-            yield path
-    for file in sorted((root / FOLDER).glob("*.md")):
-        if f"{FOLDER}/{file.name}" not in made and file.name not in _BY_HAND:
-            yield f"{FOLDER}/{file.name}"
+    return published.stale(made, root, FOLDER, _BY_HAND)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,17 +72,10 @@ def main(arguments: list[str] | None = None) -> int:
     only_check = "--check" in (sys.argv[1:] if arguments is None else arguments)
     made = files()
     old = list(stale(made, ROOT))
-    if only_check:
-        print("\n".join(f"{path} is out of date" for path in old) or "the pages of the findings are up to date")
-        return 1 if old else 0
-    (ROOT / FOLDER).mkdir(parents=True, exist_ok=True)
-    for path in old:
-        if path in made:
-            (ROOT / path).write_text(made[path], encoding="utf-8")
-        else:
-            (ROOT / path).unlink()
-    print(f"{len(made)} pages below {FOLDER}, {len(old)} written")
-    return 0
+    code = published.settle(made, old, ROOT, only_check, "the pages of the findings are")
+    if not only_check:
+        print(f"{len(made)} pages below {FOLDER}, {len(old)} written")
+    return code
 
 
 if __name__ == "__main__":

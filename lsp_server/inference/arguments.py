@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from tree_sitter import Node
 
+from lsp_server.inference.binding import argument_nodes
 from lsp_server.inference.definitions import Parameters
 
 if TYPE_CHECKING:
@@ -24,16 +25,6 @@ class Arguments(msgspec.Struct, frozen=True):
     """Nothing is hidden in a ``*`` or ``**``: parameters that are not given have their defaults."""
 
 
-def nodes(call: Node) -> list[Node]:
-    """The arguments of a call, comments left out; a bare generator counts as one."""
-    arguments = call.child_by_field_name("arguments")
-    if arguments is None:
-        return []
-    if arguments.type == "generator_expression":
-        return [arguments]
-    return [child for child in arguments.named_children if child.type != "comment"]
-
-
 def bind(analysis: Analysis, call: Node, parameters: Parameters, skipped: int = 0) -> Arguments | None:
     """The arguments of a call, the first ``skipped`` parameters being taken already. None: they do not fit."""
     positional = parameters.positional[skipped:]
@@ -42,7 +33,7 @@ def bind(analysis: Analysis, call: Node, parameters: Parameters, skipped: int = 
     rest: list[Node] = []
     index = 0
     is_whole = True
-    for node in nodes(call):
+    for node in argument_nodes(call):
         if node.type in ("list_splat", "dictionary_splat"):
             is_whole = False
         elif node.type == "keyword_argument":

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from lsp_server.inference import annotations, arguments, functions
+from lsp_server.inference import annotations, functions
+from lsp_server.inference.binding import argument_nodes
 from lsp_server.inference.values import UNKNOWN, Fact, Instance, SymbolRef, UserClass, UserFunction, UserInstance
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def default(analysis: Analysis, statement: Node) -> Fact | None:
         return None
     if annotation is not None and annotations.fact(analysis, annotation).value != UNKNOWN:
         return None
-    for node in arguments.nodes(call):
+    for node in argument_nodes(call):
         name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
         if node.type != "keyword_argument" or name is None or value is None:
             continue

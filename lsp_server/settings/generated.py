@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from lsp_server.catalog import published
 from lsp_server.messages import Language, Message
 from lsp_server.messages import settings as messages
 from lsp_server.settings.options import OPTIONS, Option, pattern_of
@@ -164,26 +165,18 @@ def _json(value: Any) -> str:
 
 def stale(root: Path = ROOT) -> list[str]:
     """What is generated and differs from what lies there."""
-    return [
-        path
-        for path, text in files(root).items()
-        if not (root / path).exists() or (root / path).read_text(encoding="utf-8") != text
-    ]
+    return list(published.stale(files(root), root))
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Command: ``python -m lsp_server.settings.generated [--check]``."""
     only_check = "--check" in (sys.argv[1:] if arguments is None else arguments)
-    old = stale()
-    if only_check:
-        print("\n".join(f"{path} is out of date" for path in old) or "what follows from the settings is up to date")
-        return 1 if old else 0
-    for path, text in files().items():
-        if path in old:
-            (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-            (ROOT / path).write_text(text, encoding="utf-8")
-    print(f"{len(old)} files written")
-    return 0
+    made = files()
+    old = list(published.stale(made, ROOT))
+    code = published.settle(made, old, ROOT, only_check, "what follows from the settings is")
+    if not only_check:
+        print(f"{len(old)} files written")
+    return code
 
 
 if __name__ == "__main__":

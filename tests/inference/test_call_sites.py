@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import use
+from tests.support import denotes, denotes_nothing, use
 
 HEAD = "import torch\nfrom torch import nn\n"
 VIEW = "torch.Tensor.view"
@@ -103,17 +103,9 @@ NOTHING = {
     "a number stays one": HEAD + "def f(x=1):\n    x.me$0an\nf(torch.ones(3))",
 }
 
+test_likely = denotes(LIKELY, "likely")
 
-@pytest.mark.parametrize("name", LIKELY)
-def test_likely(name: str) -> None:
-    text, symbol = LIKELY[name]
-    found = use(text)
-    assert found is not None and (found.symbol, found.certainty) == (symbol, "likely")
-
-
-@pytest.mark.parametrize("name", NOTHING)
-def test_nothing(name: str) -> None:
-    assert use(NOTHING[name]) is None
+test_nothing = denotes_nothing(NOTHING)
 
 
 @pytest.mark.parametrize(

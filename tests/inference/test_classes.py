@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import use
+from tests.support import denotes, denotes_nothing, use
 
 HEAD = "import torch\nfrom torch import nn\n"
 MIND = "import mindspore as ms\nfrom mindspore import nn, ops\n"
@@ -222,24 +222,11 @@ NOTHING = {
     "cell is no module": MIND + "class A(nn.Cell): ...\nA().named_chil$0dren()",
 }
 
+test_certain = denotes(CERTAIN, "certain")
 
-@pytest.mark.parametrize("name", CERTAIN)
-def test_certain(name: str) -> None:
-    text, symbol = CERTAIN[name]
-    found = use(text)
-    assert found is not None and (found.symbol, found.certainty) == (symbol, "certain")
+test_likely = denotes(LIKELY, "likely")
 
-
-@pytest.mark.parametrize("name", LIKELY)
-def test_likely(name: str) -> None:
-    text, symbol = LIKELY[name]
-    found = use(text)
-    assert found is not None and (found.symbol, found.certainty) == (symbol, "likely")
-
-
-@pytest.mark.parametrize("name", NOTHING)
-def test_nothing(name: str) -> None:
-    assert use(NOTHING[name]) is None
+test_nothing = denotes_nothing(NOTHING)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import use
+from tests.support import denotes_nothing, use
 
 HEAD = "import functools\nimport torch\nfrom torch import nn\n"
 BODY = "def f():\n    return torch.ones(3)\nf().vi$0ew(1)"
@@ -112,9 +112,7 @@ def test_likely(name: str) -> None:
     assert found is not None and (found.symbol, found.certainty) == (VIEW, "likely")
 
 
-@pytest.mark.parametrize("name", NOTHING)
-def test_nothing(name: str) -> None:
-    assert use(NOTHING[name]) is None
+test_nothing = denotes_nothing(NOTHING)
 
 
 @pytest.mark.parametrize("name", MEMBERS)

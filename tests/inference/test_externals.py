@@ -102,7 +102,7 @@ def again(old: JediExternals) -> JediExternals:
     """The same environment in another process, in which jedi must not be asked."""
     old.close()
     new = JediExternals(old.roots, packages_of(sys.executable))
-    new._running = lambda: None  # pyright: ignore[reportPrivateUsage]
+    new._running = lambda: None  # pyright: ignore[reportPrivateUsage]  a worker that cannot be started
     return new
 
 

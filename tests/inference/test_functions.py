@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.support import use
+from tests.support import denotes, denotes_nothing
 
 HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
 MIND = "import mindspore as ms\nfrom mindspore import nn, ops\n"
@@ -142,21 +140,8 @@ NOTHING = {
     "name of the enclosing function's local": HEAD + "def f():\n    x = torch.ones(3)\ndef g():\n    return x.vi$0ew",
 }
 
+test_certain = denotes(CERTAIN, "certain")
 
-@pytest.mark.parametrize("name", CERTAIN)
-def test_certain(name: str) -> None:
-    text, symbol = CERTAIN[name]
-    found = use(text)
-    assert found is not None and (found.symbol, found.certainty) == (symbol, "certain")
+test_likely = denotes(LIKELY, "likely")
 
-
-@pytest.mark.parametrize("name", LIKELY)
-def test_likely(name: str) -> None:
-    text, symbol = LIKELY[name]
-    found = use(text)
-    assert found is not None and (found.symbol, found.certainty) == (symbol, "likely")
-
-
-@pytest.mark.parametrize("name", NOTHING)
-def test_nothing(name: str) -> None:
-    assert use(NOTHING[name]) is None
+test_nothing = denotes_nothing(NOTHING)

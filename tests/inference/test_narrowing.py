@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.support import use
+from tests.support import denotes, denotes_nothing, use
 
 START = "import torch\nfrom torch import nn, Tensor\n"
 
@@ -141,25 +139,11 @@ NOTHING = {
     "shadowed class": "Tensor = g()\ndef f(x):\n    if isinstance(x, Tensor):\n        x.vi$0ew(1)",
 }
 
+test_certain = denotes(CERTAIN, "certain", START)
 
-@pytest.mark.parametrize("name", CERTAIN)
-def test_certain(name: str) -> None:
-    found = use(START + CERTAIN[name])
-    assert found is not None
-    assert found.symbol.startswith("torch.")
-    assert found.certainty == "certain"
+test_likely = denotes(LIKELY, "likely", START)
 
-
-@pytest.mark.parametrize("name", LIKELY)
-def test_likely(name: str) -> None:
-    found = use(START + LIKELY[name])
-    assert found is not None
-    assert found.certainty == "likely"
-
-
-@pytest.mark.parametrize("name", NOTHING)
-def test_nothing(name: str) -> None:
-    assert use(START + NOTHING[name]) is None
+test_nothing = denotes_nothing(NOTHING, START)
 
 
 def test_mindspore() -> None:

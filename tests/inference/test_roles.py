@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.support import use
+from tests.support import denotes, denotes_nothing
 
 HEAD = "import torch\nfrom torch import nn\n"
 MIND = "import mindspore as ms\nfrom mindspore import nn\n"
@@ -69,14 +67,6 @@ NOTHING = {
     ),
 }
 
+test_likely = denotes(LIKELY, "likely")
 
-@pytest.mark.parametrize("name", LIKELY)
-def test_likely(name: str) -> None:
-    text, symbol = LIKELY[name]
-    found = use(text)
-    assert found is not None and (found.symbol, found.certainty) == (symbol, "likely")
-
-
-@pytest.mark.parametrize("name", NOTHING)
-def test_nothing(name: str) -> None:
-    assert use(NOTHING[name]) is None
+test_nothing = denotes_nothing(NOTHING)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.support import use
+from tests.support import denotes, denotes_nothing
 
 HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
 VIEW = "torch.Tensor.view"
@@ -48,14 +46,6 @@ NOTHING = {
     "list of tensors": HEAD + "def f(x):\n    y = torch.cat(x)\n    return x.sha$0pe",
 }
 
+test_likely = denotes(LIKELY, "likely")
 
-@pytest.mark.parametrize("name", LIKELY)
-def test_likely(name: str) -> None:
-    text, symbol = LIKELY[name]
-    found = use(text)
-    assert found is not None and (found.symbol, found.certainty) == (symbol, "likely")
-
-
-@pytest.mark.parametrize("name", NOTHING)
-def test_nothing(name: str) -> None:
-    assert use(NOTHING[name]) is None
+test_nothing = denotes_nothing(NOTHING)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lsp_server.inference.uses import uses
-from tests.support import analyse, use
+from tests.support import analyse, denotes_nothing, use
 
 DENOTES = {
     "alias of a package": ("import torch as t\nt.c$0at", "torch.cat"),
@@ -140,10 +140,7 @@ NOTHING = {
     ),
 }
 
-
-@pytest.mark.parametrize("name", NOTHING)
-def test_denotes_nothing(name: str) -> None:
-    assert use(NOTHING[name]) is None
+test_denotes_nothing = denotes_nothing(NOTHING)
 
 
 def test_argument_of_forward_is_a_tensor_but_only_likely() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import use
+from tests.support import denotes, denotes_nothing, use
 
 TORCH = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
 MINDSPORE = "import mindspore as ms\nfrom mindspore import nn, ops, mint, Tensor\n"
@@ -399,10 +399,7 @@ NOTHING = {
     ),
 }
 
-
-@pytest.mark.parametrize("name", NOTHING)
-def test_is_no_tensor(name: str) -> None:
-    assert use(TORCH + NOTHING[name]) is None
+test_is_no_tensor = denotes_nothing(NOTHING, TORCH)
 
 
 LIKELY = {
@@ -411,12 +408,7 @@ LIKELY = {
     "entry that may have been replaced": "def f(k):\n    d = {'a': torch.zeros(3)}\n    d[k] = 1\n    d['a'].vi$0ew(1)",
 }
 
-
-@pytest.mark.parametrize("name", LIKELY)
-def test_is_only_likely(name: str) -> None:
-    found = use(TORCH + LIKELY[name])
-    assert found is not None
-    assert found.certainty == "likely"
+test_is_only_likely = denotes(LIKELY, "likely", TORCH)
 
 
 def test_long_lists_are_bounded() -> None:

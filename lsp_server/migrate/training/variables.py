@@ -25,6 +25,14 @@ def field(node: Node, name: str) -> Node | None:
     return node.child_by_field_name(name)
 
 
+def is_label(node: Node) -> bool:
+    """Whether a word names an attribute or a parameter of a call, and no variable."""
+    parent = node.parent
+    if parent is None or parent.type not in ("attribute", "keyword_argument"):
+        return False
+    return field(parent, "attribute" if parent.type == "attribute" else "name") == node
+
+
 def reads(node: Node) -> set[str]:
     """The names that are read somewhere below a node, those of its own comprehensions and lambdas left out."""
     found: set[str] = set()

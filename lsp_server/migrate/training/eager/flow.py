@@ -13,7 +13,7 @@ from lsp_server.inference.values import Instance, SymbolRef, Unknown
 from lsp_server.messages import training as messages
 from lsp_server.migrate.training.detect import NotUnderstood, arguments
 from lsp_server.migrate.training.eager.detect import GradCall, bound_arguments, is_train_cell
-from lsp_server.migrate.training.variables import field, function_around, text, walk
+from lsp_server.migrate.training.variables import field, function_around, is_label, text, walk
 
 Change = Literal["norm", "value", "sum", "scale", "reducer", "reset", "update"]
 _NORMS = ("mindspore.ops.clip_by_global_norm", "mindspore.ops.clip_by_norm")
@@ -125,10 +125,7 @@ def _places(holder: Node, name: str) -> list[Node]:
     for node in walk(holder):
         if node.type != wanted or text(node) != name:
             continue
-        parent = node.parent
-        if parent is not None and parent.type == "attribute" and field(parent, "attribute") == node:
-            continue
-        if parent is not None and parent.type == "keyword_argument" and field(parent, "name") == node:
+        if is_label(node):
             continue
         around = function_around(node)
         if wanted == "identifier" and around.id != holder.id:

@@ -16,6 +16,7 @@ from lsp_server.migrate.training.variables import (
     field,
     function_around,
     has_long_string,
+    is_label,
     reads,
     statements,
     targets,
@@ -142,12 +143,7 @@ def _own_identifiers(holder: Node) -> list[Node]:
     """The names of a function's own statements; those of functions in it that are not bound there."""
     found: list[Node] = []
     for node in walk(holder):
-        if node.type != "identifier":
-            continue
-        parent = node.parent
-        if parent is not None and parent.type == "attribute" and field(parent, "attribute") == node:
-            continue
-        if parent is not None and parent.type == "keyword_argument" and field(parent, "name") == node:
+        if node.type != "identifier" or is_label(node):
             continue
         around = function_around(node)
         if around.id != holder.id and around.type == "function_definition":
