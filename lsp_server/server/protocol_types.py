@@ -49,7 +49,7 @@ def import_quickly() -> None:
     if "lsprotocol.types" in sys.modules:
         return
     define = attrs.define
-    attrs.define = _define_later  # pyright: ignore[reportAttributeAccessIssue]
+    attrs.define = _define_later  # pyright: ignore[reportAttributeAccessIssue]  a decorator of fewer forms
     try:
         import lsprotocol.types
     finally:
@@ -57,4 +57,4 @@ def import_quickly() -> None:
     assert lsprotocol.types.ALL_TYPES_MAP  # the names that forward references are resolved with
     import lsprotocol._hooks as hooks
 
-    hooks._resolved_forward_references = True  # pyright: ignore[reportPrivateUsage]
+    hooks._resolved_forward_references = True  # pyright: ignore[reportPrivateUsage]  lsprotocol has no other way

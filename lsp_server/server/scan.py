@@ -27,7 +27,7 @@ async def scan(server: LanguageServer, session: Session) -> dict[str, int | bool
             token, types.WorkDoneProgressBegin(title=messages.SCANNING.text(language), cancellable=True, percentage=0)
         )
     files = list(python_files(session.documents.root_paths()))
-    cancellation = cast("dict[int | str, asyncio.Future[None]]", server.work_done_progress.tokens)  # pyright: ignore[reportUnknownMemberType]
+    cancellation = cast("dict[int | str, asyncio.Future[None]]", server.work_done_progress.tokens)  # pyright: ignore[reportUnknownMemberType]  untyped in pygls
     found = done = 0
     cancelled = False
     for path in files:

@@ -39,7 +39,7 @@ def constants(function: Callable[..., Any], arguments: Arguments) -> Value:
 
 def _is_known(value: Any) -> bool:
     if isinstance(value, (tuple, list)):
-        return all(_is_known(item) for item in value)  # pyright: ignore[reportUnknownVariableType]
+        return all(_is_known(item) for item in cast("tuple[Any, ...]", value))
     return value is None or isinstance(value, (bool, int, float, str))
 
 

@@ -141,7 +141,7 @@ class Filler:
             if cls.__module__ == module and mapping is not None:
                 _wrap(cls, mapping, self._fill, self._counter)
 
-        Cell.__init_subclass__ = classmethod(adopted)  # pyright: ignore[reportAttributeAccessIssue]
+        Cell.__init_subclass__ = classmethod(adopted)  # pyright: ignore[reportAttributeAccessIssue]  a hook in place of ours
 
 
 def _class(symbol: str) -> type | None:

@@ -42,11 +42,11 @@ def signature(text: str) -> Signature:
 
 
 def method(text: str, **more: object) -> Symbol:
-    return symbol(text, "method", **more)  # pyright: ignore[reportArgumentType]
+    return symbol(text, "method", **more)  # pyright: ignore[reportArgumentType]  `more` is of any type
 
 
 def rule(target: str, verdict: str = "same", cases: tuple[str, ...] = (), **more: object) -> Rule:
-    return Rule(verdict, (Counterpart(target, **more),), cases=cases)  # pyright: ignore[reportArgumentType]
+    return Rule(verdict, (Counterpart(target, **more),), cases=cases)  # pyright: ignore[reportArgumentType]  `more` is of any type
 
 
 def derived(symbols: list[Symbol], **rules: Rule) -> dict[str, Rule]:

@@ -22,7 +22,7 @@ def sources(rules: dict[str, Rule], evidence: dict[str, list[Evidence]] | None =
 
 
 def same(target: str, verdict: str = "same") -> Rule:
-    return Rule(verdict, (Counterpart(target),))  # pyright: ignore[reportArgumentType]
+    return Rule(verdict, (Counterpart(target),))  # pyright: ignore[reportArgumentType]  any word is tried
 
 
 def none(reason: str) -> Rule:

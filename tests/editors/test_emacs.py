@@ -51,7 +51,7 @@ def test_the_configuration_starts_the_server(seen: dict[str, object]) -> None:
 
 
 def test_findings_are_shown(seen: dict[str, object]) -> None:
-    assert any("TS101" in str(text) or "register_buffer" in str(text) for text in list(seen["findings"]))  # type: ignore[call-overload]
+    assert any("TS101" in str(text) or "register_buffer" in str(text) for text in list(seen["findings"]))  # type: ignore[call-overload]  JSON
 
 
 def test_the_hover_is_plain_text_and_tells_both_sides(seen: dict[str, object]) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("GLOG_v", "3")
-pytest.importorskip("torch")
-pytest.importorskip("mindspore")
+pytest.importorskip("torch", reason="needs pip install 'torchspore[verify]'")
+pytest.importorskip("mindspore", reason="needs pip install 'torchspore[verify]'")
 # both are imported before a process forks, and run nothing before that
 import mindspore.common.initializer  # noqa: F401  the examples read it as an attribute
 

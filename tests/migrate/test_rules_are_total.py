@@ -13,7 +13,7 @@ CATALOG = shipped()
 ROWS = [
     (name, index)
     for name in CATALOG.rules()
-    for index, one in enumerate(CATALOG.rule(name).counterparts)  # pyright: ignore[reportOptionalMemberAccess]
+    for index, one in enumerate(CATALOG.rule(name).counterparts)  # pyright: ignore[reportOptionalMemberAccess]  every name has a rule
     if not one.template and one.convert is None and one.safety != "display-only"
 ]
 

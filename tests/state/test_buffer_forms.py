@@ -12,7 +12,7 @@ from lsp_server.state.evaluator import state_of_expression
 
 from . import truth
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="needs pip install 'torchspore[verify]'")
 pytestmark = pytest.mark.frameworks
 
 HEAD = "import torch\nfrom torch import nn\n\n\n"

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="needs pip install 'torchspore[verify]'")
 from torch import nn  # noqa: E402  torch must be there
-from torch.nn.utils import parametrizations  # noqa: E402
+from torch.nn.utils import parametrizations  # noqa: E402  the same
 
-from lsp_server.state.renamed import as_loaded, made_from, other_name  # noqa: E402
+from lsp_server.state.renamed import as_loaded, made_from, other_name  # noqa: E402  the same
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.filterwarnings("ignore::FutureWarning")]
 

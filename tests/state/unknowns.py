@@ -17,8 +17,8 @@ def watched() -> list[str]:
     """The list that the places are put into from now on."""
     if not _last[0]:
         _last[0] = "start"
-        _watch_expressions(code._handlers())  # pyright: ignore[reportPrivateUsage]
-        _watch_statements(blocks._handlers())  # pyright: ignore[reportPrivateUsage]
+        _watch_expressions(code._handlers())  # pyright: ignore[reportPrivateUsage]  what is counted
+        _watch_statements(blocks._handlers())  # pyright: ignore[reportPrivateUsage]  what is counted
         _watch_modules()
         _watch_doubts()
     return _found

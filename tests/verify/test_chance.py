@@ -8,7 +8,7 @@ import pytest
 from lsp_server.verify import gradients
 from lsp_server.verify.frameworks import torch_drew
 
-torch = pytest.importorskip("torch")
+torch = pytest.importorskip("torch", reason="needs pip install 'torchspore[verify]'")
 
 
 def test_drawing_is_seen_whatever_was_drawn() -> None:

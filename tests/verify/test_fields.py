@@ -10,7 +10,7 @@ from lsp_server.migrate.fields import FIELDS
 
 
 def test_fields_stand_where_torch_has_them() -> None:
-    torch: Any = pytest.importorskip("torch")
+    torch: Any = pytest.importorskip("torch", reason="needs pip install 'torchspore[verify]'")
     kinds: dict[str, Any] = vars(torch.return_types)
     named: dict[str, tuple[str, ...]] = {
         name: kind.__match_args__
