@@ -99,7 +99,7 @@ def navigation(language: Language, source: Path) -> list[Any]:
 
     return [
         {texts.home: "README.md"},
-        {texts.using: ["installation.md", {texts.editors: below("editors")}, "converting.md"]},
+        {texts.using: ["installation.md", {texts.editors: below("editors")}, "converting.md", "ci.md"]},
         {
             texts.reference: [
                 "commands.md",

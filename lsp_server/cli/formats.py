@@ -36,15 +36,17 @@ def text(found: dict[str, Any]) -> str:
 
 
 def github(found: dict[str, Any]) -> str:
-    """A workflow command (docs.github.com/actions/reference/workflow-commands): columns count from 1; places
-    inside of notebooks mean nothing to GitHub, so they go into the text."""
+    """A workflow command (docs.github.com/actions/reference/workflow-commands): columns count from 1, and GitHub takes
+    them only where they are of one line; places inside of notebooks mean nothing to it, so they go into the text."""
     level = _LEVELS.get(found["severity"], "notice")
     message = found["message"]
     place: dict[str, Any] = {}
     if "cell" in found:
         message = f"cell {found['cell']}, line {found['line']}: {message}"
     else:
-        place = {"line": found["line"], "col": found["col"] + 1}
+        place = {"line": found["line"], "endLine": found["end_line"]}
+        if found["line"] == found["end_line"]:
+            place |= {"col": found["col"] + 1, "endColumn": found["end_col"] + 1}
     values = {"file": found["path"], **place, "title": f"TorchSpore ({found['code']})"}
     written = ",".join(f"{name}={_property(str(value))}" for name, value in values.items())
     return f"::{level} {written}::{_data(message)}"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from lsp_server import __version__
+from lsp_server.findings import registry
 from lsp_server.findings.model import Kind
 from lsp_server.messages import Language
 
+_BASE = "%SRCROOT%"
 _LEVELS = {"error": "error", "warning": "warning", "information": "note", "hint": "note"}
 
 
@@ -28,6 +31,7 @@ def log(entries: list[dict[str, Any]], rules: list[Kind], language: Language) ->
                     }
                 },
                 "columnKind": "unicodeCodePoints",
+                "originalUriBaseIds": {_BASE: {"uri": Path.cwd().as_uri() + "/"}},
                 "results": [_result(entry, places) for entry in entries],
             }
         ],
@@ -40,6 +44,8 @@ def _rule(rule: Kind, language: Language) -> dict[str, Any]:
         "name": rule.name,
         "shortDescription": {"text": rule.what.text(language)},
         "fullDescription": {"text": rule.why.text(language)},
+        # what code hosts show beside an alert: without it GitHub refuses the file
+        "help": {"text": rule.why.text(language), "markdown": registry.page(rule, language)},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
     }
 
@@ -56,7 +62,7 @@ def _result(entry: dict[str, Any], places: dict[str, int]) -> dict[str, Any]:
 
 def _location(entry: dict[str, Any]) -> dict[str, Any]:
     """Lines of a cell are none of the file: in a notebook the place is said in words."""
-    artifact = {"uri": _uri(entry["path"])}
+    artifact = _artifact(entry["path"])
     if "cell" in entry:
         name = f"cell {entry['cell']}, line {entry['line']}"
         return {"physicalLocation": {"artifactLocation": artifact}, "logicalLocations": [{"name": name}]}
@@ -69,7 +75,9 @@ def _location(entry: dict[str, Any]) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
 
-def _uri(path: str) -> str:
-    absolute = Path(path).resolve()
-    here = Path.cwd()
-    return absolute.relative_to(here).as_posix() if absolute.is_relative_to(here) else absolute.as_uri()
+def _artifact(path: str) -> dict[str, str]:
+    """Relative to the working folder, which in continuous integration is the checkout; absolute if not below it."""
+    absolute, here = Path(path).resolve(), Path.cwd()
+    if not absolute.is_relative_to(here):
+        return {"uri": absolute.as_uri()}
+    return {"uri": quote(absolute.relative_to(here).as_posix()), "uriBaseId": _BASE}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from importlib import resources
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
 from lsp_server.cli.check import command
@@ -110,6 +113,34 @@ def test_pre_commit_runs_the_hooks_of_this_repository(installed: Path, tmp_path:
     assert pre_commit(project, installed, "run", "--all-files").returncode == 0
 
 
+@pytest.mark.parametrize("page", ["docs/ci.md", "docs/zh-cn/ci.md"])
+def test_what_the_documentation_shows_is_valid(page: str, tmp_path: Path) -> None:
+    """pre-commit's own validator reads the one block; the commands of the other are run by a shell."""
+    hooks, workflow = re.findall(
+        r"^```yaml\n(.*?)^```", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    (tmp_path / "hooks.yaml").write_text(hooks, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "validate-config", str(tmp_path / "hooks.yaml")], check=False
+    )
+    assert done.returncode == 0
+    (hook,) = yaml.safe_load(hooks)["repos"][0]["hooks"]
+    ours = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))[0]
+    assert {key: ours[key] for key in ("id", "entry", "language", "types_or", "require_serial")}.items() <= hook.items()
+    (tmp_path / "net.py").write_text(LOST, encoding="utf-8")
+    steps = [step["run"] for step in yaml.safe_load(workflow)["jobs"]["check"]["steps"] if "run" in step]
+    codes = {}
+    for step in steps:
+        if "pip install" not in step:
+            command = step.replace("torchspore check", f"{shlex.quote(sys.executable)} -m lsp_server check")
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            codes[step.split()[4]] = subprocess.run(
+                ["sh", "-c", command], cwd=tmp_path, env=environment, check=False
+            ).returncode
+    assert codes == {"github": 1, "sarif": 0}
+    assert len(json.loads((tmp_path / "torchspore.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]) == 1
+
+
 def parsed(line: str) -> tuple[str, dict[str, str], str]:
     """A line as the runner reads it (actions/runner, ActionCommand.TryParseV2): the command up to the first blank, its
     properties between commas up to the next ``::``, escapes undone."""
@@ -136,10 +167,19 @@ def test_annotations_are_what_the_runner_reads(tmp_path: Path) -> None:
     lines = check(path, "--format", "github").stdout.splitlines()
     assert len(lines) == 1
     name, values, message = parsed(lines[0])
-    assert name == "error" and set(values) == {"file", "line", "col", "title"}
-    assert values == {"file": str(path), "line": "8", "col": "9", "title": "TorchSpore (TS101)"}
+    place = {"line": "8", "endLine": "8", "col": "9", "endColumn": "64"}
+    assert name == "error"
+    assert values == {"file": str(path), **place, "title": "TorchSpore (TS101)"}
     (entry,) = json.loads(check(path, "--format", "json").stdout)
     assert message == entry["message"]
+
+
+def test_annotations_of_several_lines_have_no_columns(tmp_path: Path) -> None:
+    """GitHub takes columns only where an annotation begins and ends in one line."""
+    path = tmp_path / "net.py"
+    path.write_text(LOST.replace('("mask", torch', '(\n            "mask", torch'), encoding="utf-8")
+    (line,) = check(path, "--format", "github").stdout.splitlines()
+    assert parsed(line)[1] == {"file": str(path), "line": "8", "endLine": "9", "title": "TorchSpore (TS101)"}
 
 
 def notebook(*cells: str) -> str:
@@ -165,8 +205,21 @@ def test_sarif_is_valid(tmp_path: Path) -> None:
         assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in run["results"])
         places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
         assert len({place["artifactLocation"]["uri"] for place in places}) == 2
+        # what GitHub asks of a rule on top of the standard
+        assert all(rule["help"]["text"] and rule["help"]["markdown"] for rule in run["tool"]["driver"]["rules"])
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.Draft4Validator(schema).validate({**log, "version": "3"})
+
+
+def test_paths_in_sarif_are_those_of_the_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a folder").mkdir()
+    (tmp_path / "a folder" / "net.py").write_text(LOST, encoding="utf-8")
+    run = json.loads(check("a folder", "--format", "sarif").stdout)["runs"][0]
+    (result,) = run["results"]
+    artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert artifact == {"uri": "a%20folder/net.py", "uriBaseId": "%SRCROOT%"}
+    assert run["originalUriBaseIds"]["%SRCROOT%"]["uri"] == tmp_path.as_uri() + "/"
 
 
 def test_notebooks_are_checked_and_fixed_in_their_cells(tmp_path: Path) -> None:

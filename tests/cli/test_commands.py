@@ -90,7 +90,7 @@ def test_check(tmp_path: Path) -> None:
     (found,) = json.loads(done.stdout)
     assert (found["code"], found["line"], found["col"], found["fix"]) == ("TS102", 5, 8, "safe")
     github = torchspore("check", path, "--format", "github").stdout
-    assert github.startswith(f"::error file={path},line=5,col=9,title=TorchSpore (TS102)::")
+    assert github.startswith(f"::error file={path},line=5,endLine=5,col=9,endColumn=18,title=TorchSpore (TS102)::")
     assert torchspore("check", path, "--ignore", "TS102").returncode == 0
     assert "+    def forward(self, x):" in torchspore("check", path, "--diff").stdout
     assert torchspore("check", path, "--fix").returncode == 0
