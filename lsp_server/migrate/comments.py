@@ -40,9 +40,14 @@ def above(analysis: Analysis, statement: Node, texts: Sequence[str]) -> Adjustme
 
 def statement_of(node: Node) -> Node:
     """The statement that a node stands in: the place above which a comment line is always allowed."""
-    while node.parent is not None and node.parent.type not in ("block", "module"):
+    while node.parent is not None and node.parent.type not in ("block", "module") and not _is_broken(node.parent):
         node = node.parent
     return node
+
+
+def _is_broken(node: Node) -> bool:
+    """Whether a node stands for statements that do not parse: all of the rest of a file may be one."""
+    return node.type == "ERROR" and (node.parent is None or node.parent.type in ("block", "module"))
 
 
 def _takes_out(change: Change, comment: Node) -> bool:

@@ -68,7 +68,7 @@ class Renderer:
             elif isinstance(part, Name):
                 pieces.append(self._speller.spell(part.symbol))
             elif isinstance(part, Moved):
-                first, *others = self._node(part.node, plans).splitlines(keepends=True)
+                first, *others = self._node(part.node, plans).splitlines(keepends=True) or [""]
                 shifted = [part.after + line.removeprefix(part.before) if line.strip() else line for line in others]
                 pieces += [first, *shifted]
             else:

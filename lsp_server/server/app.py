@@ -6,16 +6,12 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable
-from concurrent.futures import Future
 from importlib import import_module
-from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams, JsonRpcMethodNotFound
 from pygls.io_ import StdoutWriter
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol
-from pygls.workspace import Workspace
 
 from lsp_server import __version__
 from lsp_server.catalog.catalog import Catalog
@@ -26,6 +22,7 @@ from lsp_server.server.dispatch import Dispatch
 from lsp_server.server.documents import Documents
 from lsp_server.server.guard import guarded
 from lsp_server.server.json_values import json_object
+from lsp_server.server.protocol import Protocol
 from lsp_server.server.session import Session
 from lsp_server.server.transport import StandardInput
 
@@ -36,38 +33,10 @@ _EXTERNAL_BUDGET = 0.2
 _PRELOAD_DELAY = 1.0
 
 
-class Protocol(LanguageServerProtocol):
-    """pygls's protocol with our documents behind its bookkeeping."""
-
-    _documents: Documents | None = None
-
-    @property
-    def workspace(self) -> Workspace:
-        if self._documents is None:
-            self._documents = Documents(super().workspace)
-        return self._documents
-
-    def _execute_handler(
-        self,
-        msg_id: int | str,
-        handler: Callable[[Any], Any],
-        callback: Callable[[Future[Any]], None],
-        args: tuple[Any, ...] | None = None,
-        kwargs: dict[str, Any] | None = None,
-    ) -> None:
-        """Run a handler. pygls keeps what every notification has left for as long as it lives: 1.5 kB per keystroke."""
-        super()._execute_handler(msg_id, handler, callback, args, kwargs)
-        future = self._request_futures.get(msg_id)
-        if future is not None:
-            future.add_done_callback(lambda done: self._forget(msg_id, done))
-
-    def _forget(self, msg_id: int | str, done: Future[Any]) -> None:
-        if self._request_futures.get(msg_id) is done:
-            del self._request_futures[msg_id]
-
-
 class Server(LanguageServer):
     """The language server of one client."""
+
+    protocol: Protocol  # pyright: ignore[reportIncompatibleVariableOverride]  pygls makes the class that it is given
 
     def __init__(self, catalog: Catalog) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]  pygls leaves its loop parameter untyped
@@ -98,7 +67,10 @@ class Server(LanguageServer):
         return self._session
 
     def report_server_error(self, error: Exception, source: type[Exception]) -> None:
-        """One line in the log; in the user's face only if that is wished for."""
+        """One line in the log; in the user's face only if that is wished for, and if the client is not to blame."""
+        if isinstance(error, (JsonRpcMethodNotFound, JsonRpcInvalidParams)):
+            logger.warning("%s: %s", source.__name__, error)
+            return
         logger.error("%s: %s", source.__name__, error)
         if self._session is not None and self._session.settings.show_notifications != "off":
             self.tell(messages.FAILED.text(self._session.language, error=error), types.MessageType.Error)

@@ -12,9 +12,9 @@ from typing import Any, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from pygls.protocol import LanguageServerProtocol
 
 from lsp_server.server.json_values import json_object
+from lsp_server.server.protocol import Protocol
 from lsp_server.server.transport import Bodies
 
 logger = logging.getLogger("torchspore")
@@ -35,7 +35,7 @@ class Refused(Exception):
 class Dispatch:
     """The conversation with one client: what may be said when, and to whom it goes."""
 
-    def __init__(self, protocol: LanguageServerProtocol) -> None:
+    def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
         self._is_initialized = False
         self._is_shut_down = False
@@ -54,8 +54,7 @@ class Dispatch:
             number = _number(data)
             is_asked = "id" in data and "method" in data
             self._check(data)
-            message: Any = self._protocol.structure_message(data)
-            self._protocol.handle_message(message)
+            self._protocol.handle_message(self._structured(data))
         except BrokenPipeError:
             raise
         except Refused as refused:
@@ -65,6 +64,14 @@ class Dispatch:
         except Exception as error:
             logger.exception("a message could not be handled")
             self._refuse(number, is_asked, _INVALID_REQUEST, str(error))
+
+    def _structured(self, data: dict[str, Any]) -> Any:
+        try:
+            return self._protocol.structure_message(data)
+        except JsonRpcException:
+            if "method" not in data:
+                self._protocol.lost_answer(data["id"], "the answer cannot be read")
+            raise
 
     def _check(self, data: dict[str, Any]) -> None:
         """Raise `Refused` for what is no message, or not its turn."""

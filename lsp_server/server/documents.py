@@ -126,10 +126,13 @@ class Documents(Workspace):
 
 
 def path_of(uri: str) -> Path | None:
-    """The file of a URI; None for untitled documents and other schemes."""
+    """The file of a URI; None for untitled documents and other schemes, and for what is no URI."""
     if not uri.startswith("file:"):
         return None
-    found = to_fs_path(uri)
+    try:
+        found = to_fs_path(uri)
+    except ValueError:
+        return None
     return Path(found) if found is not None else None
 
 

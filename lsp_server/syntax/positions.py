@@ -64,7 +64,10 @@ def _starts(data: bytes) -> list[int]:
 def _units(prefix: bytes, encoding: Encoding) -> int:
     if encoding == "utf-8" or prefix.isascii():
         return len(prefix)
-    text = prefix.decode("utf-8", "replace")
+    try:
+        text = prefix.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        text = prefix.decode("utf-8", "replace")  # of a place inside of a character
     if encoding == "utf-32":
         return len(text)
     return len(text) + sum(character > "\uffff" for character in text)

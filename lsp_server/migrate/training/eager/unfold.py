@@ -55,6 +55,8 @@ def unfolded(analysis: Analysis, call: GradCall, calls: list[GradCall]) -> Unfol
     if call.function.forward.type != "identifier" or len(occurrences_outside(name)) != 1:
         return None
     own = statements(body)
+    if not own:
+        return None  # while somebody types, a body may hold nothing that parses
     last = own[-1]
     if last.type != "return_statement" or not last.named_children:
         return None

@@ -1,0 +1,50 @@
+"""pygls's protocol, with our documents, and without what it keeps or forgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+from pygls.protocol import LanguageServerProtocol
+from pygls.workspace import Workspace
+
+from lsp_server.server.documents import Documents
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls's protocol with our documents behind its bookkeeping."""
+
+    _documents: Documents | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        if self._documents is None:
+            self._documents = Documents(super().workspace)
+        return self._documents
+
+    def _execute_handler(
+        self,
+        msg_id: int | str,
+        handler: Callable[[Any], Any],
+        callback: Callable[[Future[Any]], None],
+        args: tuple[Any, ...] | None = None,
+        kwargs: dict[str, Any] | None = None,
+    ) -> None:
+        """Run a handler. pygls keeps what every notification has left for as long as it lives: 1.5 kB per keystroke."""
+        super()._execute_handler(msg_id, handler, callback, args, kwargs)
+        future = self._request_futures.get(msg_id)
+        if future is not None:
+            future.add_done_callback(lambda done: self._forget(msg_id, done))
+
+    def _forget(self, msg_id: int | str, done: Future[Any]) -> None:
+        if self._request_futures.get(msg_id) is done:
+            del self._request_futures[msg_id]
+
+    def lost_answer(self, number: object, why: str) -> None:
+        """The client has answered a request of ours with what cannot be read: whoever waits for it is told."""
+        if isinstance(number, (int, str)):
+            error = types.ResponseError(JsonRpcInvalidParams.CODE, why)
+            self._handle_response(number, error=error)

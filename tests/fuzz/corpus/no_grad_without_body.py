@@ -1,0 +1,2 @@
+import torch
+    with torch.no_grad():
