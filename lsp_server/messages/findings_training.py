@@ -273,6 +273,6 @@ TS128_WHY = Message(
     "赋值能让读者和类型检查器看到这个属性及其类型，字符串中的名字则不能。状态、顺序与保存方式都相同。",
 )
 TS128_SAFETY = Message(
-    "Safe. Left alone: names that are no literal, loops, None, a tensor that is registered or kept under another name too (`nn.Buffer` holds a tensor of its own over the same memory), names that the same method sets elsewhere, and classes that override `register_buffer` or `__setattr__`.",
-    "安全。以下情形不处理：名字不是字面量、在循环中、值为 None、同一张量还以其他名字注册或保存（`nn.Buffer` 会持有共享同一内存的新张量）、同一方法在别处也设置该名字，以及重写了 `register_buffer` 或 `__setattr__` 的类。",
+    "Safe. Left alone: names that are no literal, loops, what may be None or is not known to be a tensor, a tensor that is registered or kept under another name too (`nn.Buffer` holds a tensor of its own over the same memory), names that the same method sets elsewhere, and classes that override `register_buffer` or `__setattr__`.",
+    "安全。以下情形不处理：名字不是字面量、在循环中、值可能为 None 或不确定是张量、同一张量还以其他名字注册或保存（`nn.Buffer` 会持有共享同一内存的新张量）、同一方法在别处也设置该名字，以及重写了 `register_buffer` 或 `__setattr__` 的类。",
 )
