@@ -25,6 +25,7 @@ from lsp_server.catalog.model import (
 )
 
 COMPILED = Path(__file__).with_name("catalog.msgpack")
+_MADE = re.compile(r"([\w.]+)\(")
 Reader = Callable[[Symbol], tuple[Signature, ...]]
 """How one calls a symbol in the user's environment; nothing if that cannot be told."""
 OTHER: dict[Framework, Framework] = {"torch": "mindspore", "mindspore": "torch"}
@@ -221,6 +222,15 @@ class Catalog:
             if entry is not None:
                 return Member(full, state=entry)
         return None
+
+    def part(self, owner: str, name: str) -> str:
+        """The class of a layer that a layer makes under that name (``bn2d`` of MindSpore's BatchNorm3d); or empty."""
+        for cls in self.lineage(owner):
+            spec = self.state(cls)
+            made = _MADE.match(spec.children.get(name, "")) if spec is not None else None
+            if made is not None and self.symbol(made[1]) is not None:
+                return made[1]
+        return ""
 
     def lineage(self, owner: str) -> tuple[str, ...]:
         """A class and its public bases, in method resolution order."""

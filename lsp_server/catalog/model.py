@@ -48,6 +48,7 @@ Handler = Literal[
     "size_in_list",
     "sizes_to_tuple",
     "symmetric_range",
+    "tensor_copy",
     "tensor_size",
     "tensor_to",
     "tensors_loaded",

@@ -127,6 +127,9 @@ def _found(instance: UserInstance, name: str, after: UserClass | None) -> Fact |
             if member is not None:
                 is_open = name in FORWARD.values() and value.name in LAYERS.values()  # every layer brings its own
                 return Fact(Bound(member.name, instance), certain and not is_open)
+            part = analysis.catalog.part(value.name, name)
+            if part:
+                return Fact(Instance(part), certain)
         else:
             certain = False
     return _of_framework(instance, name) if after is None and certain else None

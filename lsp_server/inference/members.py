@@ -79,6 +79,9 @@ def _instance_member(analysis: Analysis, value: Instance, name: str) -> Fact:
     found = analysis.catalog.member(value.cls, name)
     if found is not None:
         return Fact(Bound(found.name, value))
+    part = analysis.catalog.part(value.cls, name)
+    if part:
+        return Fact(Instance(part))
     if name == "T" and value.cls in TENSOR_CLASSES:
         return Fact(Instance(value.cls.partition(".")[0] + ".Tensor"))
     if value.cls in library.NAMED and isinstance(value.content, Dictionary):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.migrate.plan import Adjustment, Change, Moved, Name, Plan
+from lsp_server.migrate.plan import Adjustment, Change, Moved, Name, Plan, Replaced
 from lsp_server.migrate.spelling import Speller
 
 
@@ -71,6 +71,8 @@ class Renderer:
                 first, *others = self._node(part.node, plans).splitlines(keepends=True) or [""]
                 shifted = [part.after + line.removeprefix(part.before) if line.strip() else line for line in others]
                 pieces += [first, *shifted]
+            elif isinstance(part, Replaced):
+                pieces.append(self._node(part.node, [one for one in plans if not _replaces(one, part.node)]))
             else:
                 pieces.append(self._node(part, plans))
         return "".join(pieces)
@@ -93,6 +95,10 @@ def _double_quoted(text: str) -> str:
 
 def _is_line(plan: Plan | Adjustment) -> bool:
     return isinstance(plan, Adjustment) and plan.is_line
+
+
+def _replaces(plan: Plan | Adjustment, node: Node) -> bool:
+    return isinstance(plan, Adjustment) and (plan.start, plan.end) == (node.start_byte, node.end_byte)
 
 
 def _covers(change: Change, plan: Plan | Adjustment) -> bool:

@@ -24,11 +24,15 @@ from lsp_server.migrate import (
     group_rates,
     idle_moves,
     imports,
+    inner_layers,
     kept_imports,
     layer_members,
+    leaf_updates,
     no_grad,
+    parameter_names,
     passing,
     returning,
+    stepped_slices,
 )
 from lsp_server.migrate.data import loaders
 from lsp_server.migrate.edits import Edit, Renderer, apply
@@ -86,7 +90,13 @@ def _followers(
         yield from idle_moves.adjustments(analysis, plans, rewritten)
         yield from checkpoint_names.adjustments(analysis, plans)
         yield from loaders.adjustments(analysis, plans)
+        yield from stepped_slices.adjustments(analysis, target)
+        yield from parameter_names.adjustments(analysis, plans)
+    else:
+        yield from parameter_names.taken_out(analysis)
+        yield from leaf_updates.adjustments(analysis)
     yield from layer_members.adjustments(analysis, target, stopped)
+    yield from inner_layers.adjustments(analysis, target, stopped)
 
 
 def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit, ...]:
@@ -148,6 +158,9 @@ def convert(
     stopped: list[buffer_updates.Stopped] = []
     followers = [*forward.adjustments(analysis, [*moved, *plans], source)]
     if target.framework == "torch":
+        rated = _rated(analysis, rewritten)
+        plans = [one for one in plans if all(one.start != other.start for other in rated)]
+        left += rated if extent is None and symbol is None else []
         followers += forward.plain_constructors(analysis, plans)
     if symbol is None:
         followers += _followers(analysis, target, plans, rewritten, stopped)
@@ -262,6 +275,18 @@ def training_of(analysis: Analysis, target: Target) -> Training:
 def takes(steps: Training, start: int, symbol: str) -> bool:
     """Whether the rewritten steps leave nothing of a use."""
     return (start, symbol.rpartition(".")[2]) in steps.done or _is_dropped(start, steps.adjustments)
+
+
+def _rated(analysis: Analysis, rewritten: Sequence[Adjustment]) -> list[Left]:
+    """The optimizers that stay because nothing steps their changing rates."""
+    if b"mindspore" not in analysis.document.data:
+        return []
+    from lsp_server.migrate.training.eager import rates
+
+    return [
+        Left(one.place.start_byte, name, Reason("TS320", one.message, tuple(one.values.items())))
+        for name, one in rates.unstepped(analysis, rewritten)
+    ]
 
 
 def _belongs_to_step(left: Left, steps: Training) -> bool:

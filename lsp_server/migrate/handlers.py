@@ -29,6 +29,7 @@ from lsp_server.migrate.buffer_updates import buffer_attribute, registered_buffe
 from lsp_server.migrate.checkpoint_files import entries_saved, layer_loaded, tensors_loaded, tensors_saved
 from lsp_server.migrate.containers import child_of_plain_layer, dict_of_layers, list_unpacked
 from lsp_server.migrate.context import Context
+from lsp_server.migrate.copies import tensor_copy
 from lsp_server.migrate.data.pipelines import data_pipeline
 from lsp_server.migrate.inplace import inplace_assignment, inplace_copy, inplace_update
 from lsp_server.migrate.parameter_lists import saved_state, thawed_parameters, trainable_parameters
@@ -377,6 +378,7 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "size_in_list": size_in_list,
     "sizes_to_tuple": sizes_to_tuple,
     "symmetric_range": symmetric_range,
+    "tensor_copy": tensor_copy,
     "tensor_size": tensor_size,
     "tensor_to": tensor_to,
     "tensors_loaded": tensors_loaded,

@@ -99,3 +99,14 @@ def argument(analysis: Analysis, call: Node, index: int, name: str) -> Node | No
         else:
             place += 1
     return None
+
+
+def is_written(node: Node) -> bool:
+    """Whether something is assigned to an attribute or item here, or it is deleted: no call can stand in its place."""
+    parent = node.parent
+    while parent is not None and parent.type in ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern"):
+        node, parent = parent, parent.parent
+    if parent is None or parent.type in ("delete_statement", "as_pattern_target"):
+        return parent is not None
+    holders = ("assignment", "augmented_assignment", "for_statement", "for_in_clause")
+    return parent.type in holders and parent.child_by_field_name("left") == node

@@ -26,13 +26,19 @@ class Moved(msgspec.Struct, frozen=True):
     after: str
 
 
-Part = Union[str, Node, Name, Moved]
+class Replaced(msgspec.Struct, frozen=True):
+    """A piece of the source in whose place an adjustment puts something else: as it is without that."""
+
+    node: Node
+
+
+Part = Union[str, Node, Name, Moved, Replaced]
 """Literal text, a piece of the source (with whatever is converted inside it), or a symbol's name."""
 
 
 def piece(part: Part) -> Node | None:
     """The piece of source that a part keeps."""
-    return part.node if isinstance(part, Moved) else part if isinstance(part, Node) else None
+    return part.node if isinstance(part, (Moved, Replaced)) else part if isinstance(part, Node) else None
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from lsp_server.messages.hover import FRAMEWORK_NAMES
 from lsp_server.migrate import by_hand, calls, definitions, forward, handlers, inplace, kinds, passing, templates
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.data import derived, pipelines
+from lsp_server.migrate.lookups import is_written
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Reason, Refusal, RepeatedCall, renamed
 from lsp_server.migrate.target import Target, choose, serving
 
@@ -227,17 +228,6 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
     return renamed(use, target.name)
 
 
-def _is_written(node: Node) -> bool:
-    """Whether something is assigned to an attribute here, or it is deleted: no call can stand in its place."""
-    parent = node.parent
-    while parent is not None and parent.type in ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern"):
-        node, parent = parent, parent.parent
-    if parent is None or parent.type in ("delete_statement", "as_pattern_target"):
-        return parent is not None
-    holders = ("assignment", "augmented_assignment", "for_statement", "for_in_clause")
-    return parent.type in holders and parent.child_by_field_name("left") == node
-
-
 def _property_template(use: Use, counterpart: Counterpart, catalog: Catalog) -> tuple[Change, ...]:
     owner = use.owner
     if owner is None:
@@ -247,7 +237,7 @@ def _property_template(use: Use, counterpart: Counterpart, catalog: Catalog) -> 
     called = parent is not None and parent.type == "call" and parent.child_by_field_name("function") == use.node
     if called and after.startswith(f".{use.symbol.rpartition('.')[2]}("):
         return ()  # ``x.real()``: a property is not called, so this is converted already
-    if (before or after.endswith((")", "]"))) and _is_written(use.node):
+    if (before or after.endswith((")", "]"))) and is_written(use.node):
         raise CannotConvert("TS316", messages.WRITTEN, symbol=use.symbol)
     if not received:
         return (Change(use.start, use.end, tuple(templates.names(before, catalog))),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lsp_server.inference.values import Source, UserClass
@@ -25,6 +26,8 @@ from lsp_server.state.values import (
     may_hold_state,
 )
 
+_RENAMES = re.compile(rb"update_parameters_name\((?!\))")
+"""Without a prefix it names every Parameter by the way to it."""
 _CASTS = {"half": "float16", "float": "float32", "double": "float64", "bfloat16": "bfloat16"}
 _SELF = {"train", "eval", "cuda", "cpu", "to_empty", "share_memory", "set_train", "set_grad", "xpu", "npu"}
 GROWING = {"append", "extend", "insert", "update", "add_module", "register_module", "register_buffer",
@@ -223,7 +226,7 @@ def _listed(kind: str, pairs: bool) -> Callable[[Frame, Module, Arguments], Valu
 def _name(cls: UserClass, found: list[tuple[str, Value]]) -> None:
     """MindSpore's Parameters know the way to them from the outermost network, unless something else was said."""
     text = cls.definition.analysis.document.data
-    if b"auto_prefix" in text or b"update_parameters_name" in text:
+    if b"auto_prefix" in text or _RENAMES.search(text) is not None:
         return
     for name, item in found:
         own = name.rpartition(".")[2]

@@ -216,9 +216,8 @@ def test_nothing_happens_without_being_asked() -> None:
             "two optimizers share one backward",
         ),
         (
-            "rate = nn.ExponentialDecayLR(0.1, 0.9, 4)\noptimizer = nn.SGD(net.trainable_params(), rate)\n"
-            + FORWARD
-            + LOOP,
+            "class Rate(nn.Cell):\n    def construct(self, step):\n        return 0.1 / (1 + step)\n\n"
+            "optimizer = nn.SGD(net.trainable_params(), Rate())\n" + FORWARD + LOOP,
             "LearningRateSchedule",
         ),
         (
@@ -242,3 +241,17 @@ def test_twice_changes_nothing(program: Path) -> None:
 def test_no_comment_is_lost(program: Path) -> None:
     text = program.read_text()
     assert converted(text).text.count("#") >= text.count("#")
+
+
+@pytest.mark.parametrize(("rate", "said"), [("[0.1, 0.05]", "list"), ("nn.WarmUpLR(0.1, 4)", "list")])
+def test_changing_rates_without_a_step_stay_with_the_reason(rate: str, said: str) -> None:
+    found = converted(f"{HEAD}optimizer = nn.SGD(net.trainable_params(), {rate})\n")
+    assert [one.symbol for one in found.left if said in one.reason.text("en")] == ["mindspore.nn.SGD"]
+    assert found.text.splitlines()[-1].startswith("optimizer = nn.SGD(")
+
+
+def test_a_layer_of_rates_is_asked_by_a_scheduler() -> None:
+    text = written("optimizer = nn.SGD(net.trainable_params(), nn.WarmUpLR(0.1, 4))\n" + FORWARD + LOOP)
+    assert "schedule = WarmUpLR(0.1, 4)\n" in text
+    assert "lr_scheduler.LambdaLR(optimizer, lambda step: float(schedule(step)))" in text
+    assert "optimizer.step()\n    scheduler.step()" in text

@@ -53,6 +53,7 @@ _NETWORKS = (
     Network("vit_b_16", "vision_transformer", "image_size=64"),
     Network("swin_t", "swin_transformer"),
     Network("swin_v2_t", "swin_transformer"),
+    Network("maxvit_t", "maxvit", "input_size=(224, 224), num_classes=10", (1, 3, 224, 224)),
     Network("fcn_resnet50", "segmentation.fcn", f"{_BACKBONE}, aux_loss=True"),
     Network("deeplabv3_resnet50", "segmentation.deeplabv3", f"{_BACKBONE}, aux_loss=True"),
     Network("lraspp_mobilenet_v3_large", "segmentation.lraspp", _BACKBONE),
@@ -61,11 +62,3 @@ _NETWORKS = (
     Network("r2plus1d_18", "video.resnet", "num_classes=10", (2, 3, 4, 32, 32)),
 )
 NETWORKS = {one.name: one for one in _NETWORKS}
-_STEPPED = "StridedSliceGrad"
-UNTRAINED = {"swin_t": _STEPPED, "swin_v2_t": _STEPPED}
-"""What MindSpore 2.10 does not differentiate on the CPU, with a word of what it raises: slices with a step
-(``x[..., 0::2, :]``)."""
-_STATISTICS = "gamma"
-NOT_BACK = {"r3d_18": _STATISTICS, "mc3_18": _STATISTICS, "r2plus1d_18": _STATISTICS}
-"""What does not run when it is converted back, with a word of what torch raises: BatchNorm3d keeps its parameters in an
-inner layer of MindSpore (``norm.bn2d.gamma``), which is not named back yet."""

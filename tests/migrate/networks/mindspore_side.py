@@ -60,5 +60,6 @@ def trained(net: Any, data: Any) -> tuple[Arrays, Arrays, Arrays]:
     (loss, found), gradients = step(mindspore.Tensor(data))
     results = {name: one.asnumpy() for name, one in zip(names, found, strict=True)}
     changed = {name: one.asnumpy() for (name, _), one in zip(trainable, gradients, strict=True)}
-    buffers = {name: one.asnumpy() for name, one in net.parameters_and_names() if not one.requires_grad}
+    frozen = [(name, one) for name, one in net.parameters_and_names() if not one.requires_grad]
+    buffers = {name: one.asnumpy() for name, one in (*frozen, *net.named_buffers())}
     return {**results, "loss": np.asarray(loss.asnumpy())}, changed, buffers

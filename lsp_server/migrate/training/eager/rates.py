@@ -1,4 +1,5 @@
-"""Lists of learning rates, one for each step: MindSpore's optimizers take them, torch has a scheduler for them."""
+"""Learning rates that change with the steps, as lists or as layers: MindSpore's optimizers take them, torch has a
+scheduler for them."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from tree_sitter import Node
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, Repeated, Sequence, SymbolRef, UserInstance
 from lsp_server.messages import training as messages
-from lsp_server.migrate.plan import Change, Name, Part
+from lsp_server.migrate.plan import Adjustment, Change, Name, Part, Replaced
 from lsp_server.migrate.training.detect import NotUnderstood, arguments
 from lsp_server.migrate.training.eager.flow import Family
 from lsp_server.migrate.training.eager.leftovers import value_of
@@ -21,15 +22,16 @@ from lsp_server.syntax.patterns import Pattern
 _CALLS = Pattern("(call) @call")
 _NAMES = ("identifier", "attribute")
 _POSITION = 1
-_SCHEDULES = ("DecayLR", "WarmUpLR", "LearningRateSchedule")
+_SCHEDULES = ("DecayLR", "WarmUpLR")
 
 
 class Rates(msgspec.Struct, frozen=True):
-    """An optimizer that is made with a list of rates."""
+    """An optimizer that is made with a list of rates, or with a layer that works them out."""
 
     optimizer: Node
     statement: Node
     argument: Node
+    is_list: bool
 
     @property
     def scheduler(self) -> str:
@@ -53,7 +55,7 @@ def changing_rates(analysis: Analysis) -> list[Rates]:
             continue
         if left is None or assignment is None or assignment.parent is None or left.type not in _NAMES:
             raise NotUnderstood(rate, messages.CHANGING_RATE)
-        found.append(Rates(left, assignment.parent, rate))
+        found.append(Rates(left, assignment.parent, rate, not _is_layer(analysis, rate)))
     return found
 
 
@@ -72,15 +74,42 @@ def _rate(call: Node) -> Node | None:
 
 
 def _is_changing(analysis: Analysis, rate: Node) -> bool:
-    """Whether it is a list of rates. Raises `NotUnderstood` for a layer that works them out."""
+    """Whether there is another one for each step. Raises `NotUnderstood` for a layer of the user's."""
     value = analysis.value(rate).value
-    if isinstance(value, UserInstance) or (isinstance(value, Instance) and value.cls.endswith(_SCHEDULES)):
+    if isinstance(value, UserInstance):
         raise NotUnderstood(rate, messages.RATE_SCHEDULE)
+    if _is_layer(analysis, rate):
+        return True
     if isinstance(value, (Sequence, Repeated)) or (isinstance(value, Instance) and value.cls in ("list", "tuple")):
         return True
     value_node = value_of(rate)
     made = field(value_node, "function") if value_node.type == "call" else None
     return made is not None and text(made).endswith("_lr")
+
+
+def _is_layer(analysis: Analysis, rate: Node) -> bool:
+    value = analysis.value(rate).value
+    return isinstance(value, Instance) and value.cls.startswith("mindspore.nn.") and value.cls.endswith(_SCHEDULES)
+
+
+def unstepped(analysis: Analysis, rewritten: Several[Adjustment]) -> list[tuple[str, NotUnderstood]]:
+    """The optimizers whose rates change and for which no step of the file was rewritten, each with the reason."""
+    found: list[tuple[str, NotUnderstood]] = []
+    written = {(change.start, change.end) for one in rewritten for change in one.changes}
+    for call in _CALLS.captures(analysis.document.root, "call"):
+        function = field(call, "function")
+        value = analysis.value(function).value if function is not None else None
+        if not isinstance(value, SymbolRef) or not _is_optimizer(analysis, value.name):
+            continue
+        rate = _rate(call)
+        if rate is None or (rate.start_byte, rate.end_byte) in written:
+            continue
+        try:
+            if _is_changing(analysis, rate):
+                found.append((value.name, NotUnderstood(call, messages.CHANGING_RATE)))
+        except NotUnderstood as reason:
+            found.append((value.name, NotUnderstood(call, reason.message, **reason.values)))
+    return found
 
 
 def changes(analysis: Analysis, found: Several[Rates], families: Several[Family]) -> list[Change]:
@@ -94,14 +123,16 @@ def changes(analysis: Analysis, found: Several[Rates], families: Several[Family]
         indentation = analysis.document.lines.indentation(line_start(analysis, one.statement))
         rates: Part = one.argument
         if one.argument.type not in _NAMES:
-            rates = one.scheduler.rpartition(".")[2].replace("scheduler", "rates")
+            rates = one.scheduler.rpartition(".")[2].replace("scheduler", "rates" if one.is_list else "schedule")
             start = line_start(analysis, one.statement)
-            made.append(Change(start, start, (f"{indentation}{rates} = ", one.argument, newline)))
+            made.append(Change(start, start, (f"{indentation}{rates} = ", Replaced(one.argument), newline)))
         made.append(Change(one.argument.start_byte, one.argument.end_byte, ("1.0",)))
         lines = analysis.document.lines
         row = lines.line_of(max(one.statement.end_byte - 1, 0)) + 1
         end = lines.starts[row] if row < len(lines) else len(analysis.document.data)
-        factor: tuple[Part, ...] = (rates, "[min(step, len(", rates, ") - 1)]")
+        factor: tuple[Part, ...] = ("float(", rates, "(step))")
+        if one.is_list:
+            factor = (rates, "[min(step, len(", rates, ") - 1)]")
         first = "" if analysis.document.data[:end].endswith((b"\n", b"\r")) else newline
         scheduler = (f"{first}{indentation}{one.scheduler} = ", Name("torch.optim.lr_scheduler.LambdaLR"), "(")
         made.append(Change(end, end, (*scheduler, one.optimizer, ", lambda step: ", *factor, f"){newline}")))

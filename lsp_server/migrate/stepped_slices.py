@@ -1,0 +1,81 @@
+"""Slices with a step, in a form that MindSpore's CPU differentiates.
+
+MindSpore 2.10.0 on the CPU raises in the backward pass of ``x[:, ::2]`` (``StridedSliceGrad``: memory out of bounds)
+wherever the axis with the step is neither the first nor the last; measured in 2 to 5 dimensions. ``index_select`` picks
+the same items and has a gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tree_sitter import Node
+
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.facts import is_tensor
+from lsp_server.migrate.lookups import is_written
+from lsp_server.migrate.plan import Adjustment, Change, Name, Part
+from lsp_server.migrate.target import Target
+from lsp_server.migrate.views import is_chain
+from lsp_server.syntax.patterns import Pattern
+
+_READ = Pattern("(subscript) @subscript")
+
+
+def adjustments(analysis: Analysis, target: Target) -> Iterator[Adjustment]:
+    """The subscripts of tensors that are read with a step on a middle axis."""
+    if target.device not in ("any", "CPU"):
+        return
+    for node in _READ.captures(analysis.document.root, "subscript"):
+        held, indices = node.child_by_field_name("value"), node.children_by_field_name("subscript")
+        if held is None or not any(_is_stepped(analysis, one) for one in indices) or is_written(node):
+            continue
+        fact = analysis.value(held)
+        if not is_chain(held) or not is_tensor(fact) or not fact.certain:
+            continue
+        parts = _selected(analysis, held, indices)
+        if parts:
+            yield Adjustment(node.start_byte, node.end_byte, (Change(node.start_byte, node.end_byte, parts),))
+
+
+def _is_stepped(analysis: Analysis, index: Node) -> bool:
+    return index.type == "slice" and _bounds(analysis, index)[2] != "1"
+
+
+def _bounds(analysis: Analysis, index: Node) -> tuple[str, str, str]:
+    """Start, stop and step of a slice as they are written."""
+    bounds = ["", "", ""]
+    place = 0
+    for child in index.children:
+        if child.type == ":":
+            place += 1
+        else:
+            bounds[place] = analysis.text(child)
+    return bounds[0], bounds[1], bounds[2] or "1"
+
+
+def _selected(analysis: Analysis, held: Node, indices: Sequence[Node]) -> tuple[Part, ...]:
+    """The steps of the middle axes as ``index_select``, behind them what else is sliced; nothing where an index is no
+    plain slice, where its bounds are more than numbers, or where all steps have a gradient."""
+    dots = [place for place, one in enumerate(indices) if one.type == "ellipsis"]
+    if len(dots) > 1 or any(one.type not in ("slice", "ellipsis") for one in indices):
+        return ()
+    parts: list[Part] = []
+    rest: list[str] = []
+    for place, one in enumerate(indices):
+        text = analysis.text(one)
+        # counted from the end behind the dots
+        axis = place - len(indices) if dots and place > dots[0] else place
+        if not _is_stepped(analysis, one) or axis in (0, -1):
+            rest.append(text)
+            continue
+        start, stop, step = _bounds(analysis, one)
+        if stop or not (start or "0").isdecimal() or not step.isdecimal():
+            return ()
+        parts += [f".index_select({axis}, ", Name("mindspore.ops.arange"), f"({start or 0}, "]
+        parts += [held, f".shape[{axis}], {step}))"]
+        rest.append(":")
+    if not parts:
+        return ()
+    is_whole = all(one in (":", "...") for one in rest)
+    return (held, *parts, *(() if is_whole else (f"[{', '.join(rest)}]",)))
