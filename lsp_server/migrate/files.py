@@ -92,6 +92,7 @@ def _followers(
         yield from loaders.adjustments(analysis, plans)
         yield from stepped_slices.adjustments(analysis, target)
         yield from parameter_names.adjustments(analysis, plans)
+        yield from parameter_names.of_optimizers(analysis, plans)
     else:
         yield from parameter_names.taken_out(analysis)
         yield from leaf_updates.adjustments(analysis)

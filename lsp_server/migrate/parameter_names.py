@@ -1,20 +1,23 @@
-"""The names of Parameters in cells that are put into a list after the list has been given to its network.
+"""The names of Parameters, by which MindSpore's checkpoints and optimizers go.
 
 ``self.blocks = nn.CellList()`` says its prefix to what it holds then; a cell that is appended later gets its number
 only, so its Parameters are ``0.weight`` to ``load_param_into_net`` and to optimizers, which refuse two of one name.
-Measured on MindSpore 2.10.0. ``self.update_parameters_name()``, at the end of the constructor, names them anew.
+Measured on MindSpore 2.10.0. ``self.update_parameters_name()``, at the end of the constructor, names them anew. Two
+networks of one optimizer must not have equal names either: all but the first get a prefix in front of it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from lsp_server.inference import classes, library
+from lsp_server.inference import classes, library, lineage
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import Instance, UserClass, UserInstance
-from lsp_server.migrate import forward
+from lsp_server.inference.values import Bound, Instance, UserClass, UserInstance
+from lsp_server.migrate import comments, forward
+from lsp_server.migrate.lookups import assigned, module_state
 from lsp_server.migrate.plan import Adjustment, Change, Plan
 from lsp_server.migrate.training.detect import NotUnderstood
 from lsp_server.migrate.training.eager.removal import removals
@@ -23,10 +26,13 @@ from lsp_server.syntax.patterns import Pattern
 _CLASSES = Pattern("(class_definition) @class")
 _CALLS = Pattern("(call function: (attribute)) @call")
 _ITEMS = Pattern("(assignment left: (subscript) @item) (augmented_assignment left: (attribute) @item)")
+_ARGUMENTS = Pattern("(identifier) @name")
 _STATEMENTS = Pattern("(expression_statement . (call function: (attribute)) @call .)")
 _GROWING = ("append", "extend", "insert", "add_module", "register_module", "update")
 _WORDS = (b".append", b".extend", b".insert", b"_module(", b".update", b"] =", b"+=")
 RENAMED = "update_parameters_name()"
+_PREFIXED = re.compile(r"(?:.*\.)?(\w+)\.update_parameters_name\((?:([\"'])(\w+)\.\2)?\)", re.DOTALL)
+"""As they are written here: without a prefix, or with the receiver's own name."""
 
 
 def adjustments(analysis: Analysis, plans: Sequence[Plan]) -> Iterator[Adjustment]:
@@ -43,18 +49,66 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan]) -> Iterator[Adjustmen
             yield from _renaming(analysis, made.node)
 
 
+def of_optimizers(analysis: Analysis, plans: Sequence[Plan]) -> Iterator[Adjustment]:
+    """On the way to MindSpore: a prefix for the networks after the first that an optimizer gets the Parameters of,
+    where their names are not known to differ."""
+    for plan in plans:
+        call = plan.use.call
+        if call is None or not analysis.catalog.is_subclass(plan.use.symbol, "torch.optim.Optimizer"):
+            continue
+        bare = _networks(analysis, call)
+        lines = [
+            f'{analysis.text(node)}.update_parameters_name("{analysis.text(node).rpartition(".")[2]}.")'
+            for index, node in enumerate(bare)
+            if any(_may_be_equal(analysis, node, other) for other in bare[:index])
+        ]
+        if lines:
+            yield comments.above(analysis, comments.statement_of(call), lines)
+
+
+def _networks(analysis: Analysis, call: Node) -> list[Node]:
+    """The networks whose Parameters an optimizer gets and that are no part of another cell, each once."""
+    found: dict[str, Node] = {}
+    given = call.child_by_field_name("arguments")
+    places = [given] if given is not None else []
+    for name in _ARGUMENTS.captures(given, "name") if given is not None else ():
+        value = assigned(analysis, name)
+        if value is not None:
+            places.append(value)
+    for place in places:
+        for called in _CALLS.captures(place, "call"):
+            function = called.child_by_field_name("function")
+            held = function.child_by_field_name("object") if function is not None else None
+            fact = analysis.fact(function).value if function is not None else None
+            if held is None or not isinstance(fact, Bound) or fact.name != "torch.nn.Module.parameters":
+                continue
+            owner = held.child_by_field_name("object")
+            is_part = owner is not None and lineage.layer_root(analysis, analysis.value(owner).value) is not None
+            if held.type in ("identifier", "attribute") and not is_part:
+                found.setdefault(analysis.text(held), held)
+    return list(found.values())
+
+
+def _may_be_equal(analysis: Analysis, one: Node, other: Node) -> bool:
+    states = [module_state(analysis, node) for node in (one, other)]
+    first, second = [{entry.name for entry in state.entries} if state is not None else set[str]() for state in states]
+    return not all(state is not None and state.complete for state in states) or bool(first & second)
+
+
 def taken_out(analysis: Analysis) -> Iterator[Adjustment]:
     """On the way to torch, where names are always those of the place: the same line goes."""
-    if RENAMED.encode() not in analysis.document.data:
+    if b"update_parameters_name" not in analysis.document.data:
         return
     gone: list[Node] = []
     for call in _STATEMENTS.captures(analysis.document.root, "call"):
         function = call.child_by_field_name("function")
         held = function.child_by_field_name("object") if function is not None else None
-        if held is not None and call.parent is not None and analysis.text(call).endswith(f".{RENAMED}"):
-            value = analysis.value(held).value
-            if isinstance(value, UserInstance) and classes.is_module(analysis, value.cls):
-                gone.append(call.parent)
+        written = _PREFIXED.fullmatch(analysis.text(call))
+        if held is None or call.parent is None or written is None or written[3] not in (None, written[1]):
+            continue
+        value = analysis.value(held).value
+        if lineage.layer_root(analysis, value) is not None:
+            gone.append(call.parent)
     try:
         changes = removals(analysis, gone)
     except NotUnderstood:

@@ -68,3 +68,19 @@ def test_the_names_are_those_of_torch(tmp_path: Path) -> None:
     found = executed(text, "converted", {})
     assert found["names"] == expected
     assert found["kept"] == sorted(expected)
+
+
+def test_networks_of_one_optimizer_get_prefixes() -> None:
+    text = (
+        "a, b = nn.Linear(2, 2), nn.Linear(2, 2)\nc = nn.Sequential(nn.Linear(2, 2))\n"
+        "optimizer = torch.optim.SGD([*a.parameters(), *b.parameters(), *c.parameters()], lr=0.1)\n"
+    )
+    there = converted_file(HEAD + text)
+    assert '\nb.update_parameters_name("b.")\noptimizer = ' in there
+    assert "c.update" not in there, "its names are others"
+    assert "update_parameters_name" not in converted_file(there, to="torch")
+
+
+def test_parts_of_one_network_have_prefixes_already() -> None:
+    used = "\n\nnet = Net()\nopt = torch.optim.SGD([*net.blocks.parameters(), *net.others.parameters()], lr=0.1)\n"
+    assert "update_parameters_name(" not in converted_file(HEAD + BLOCK + used).partition("net = ")[2]
