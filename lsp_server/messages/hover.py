@@ -114,7 +114,7 @@ FROZEN = Message("Parameter, requires_grad=False", "Parameter, requires_grad=Fal
 BUFFER = Message("buffer", "buffer")
 HINT_NONE = Message("{name}: no counterpart", "{name}：无对应接口")
 NO_SUCH = Message("no counterpart", "无对应项")
-LOST_HERE = Message("only with `{argument}`", "需写明 `{argument}`")
+LOST_HERE = Message("only with {argument}", "需写明 {argument}")
 LOST_DEFAULT = Message("`{layer}` has none unless `{argument}` is written", "`{layer}` 默认没有，需写明 `{argument}`")
 MORE_ROWS = Message("… and {count} more: `torchspore state {file}`", "……另有 {count} 项：`torchspore state {file}`")
 

@@ -8,8 +8,8 @@ TORCHSPORE_VSIX     a ready .vsix to test; without it one is built from the work
 from __future__ import annotations
 
 import os
-import shutil
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from editor_layout import REPOSITORY, Layout, chromium, default_cache
+from vscode_window import VsCode, extension_under_test
 
 HERE = Path(__file__).resolve().parent
 
@@ -54,7 +55,32 @@ def artifacts() -> Path:
     return folder
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """A copy of the test project that an editor may change."""
-    return Path(shutil.copytree(HERE / "workspace", tmp_path / "workspace"))
+@pytest.fixture(scope="session")
+def extension(require, layout: Layout) -> Path:
+    """The .vsix under test."""
+    require("node", "vscode-client")
+    return extension_under_test(layout)
+
+
+@pytest.fixture(scope="session")
+def vscode(
+    require,
+    extension: Path,
+    layout: Layout,
+    server_python: Path,
+    artifacts: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[str], VsCode]]:
+    """VS Code in a language; what is started is shared by all tests, and ends with them."""
+    require("code-server", "code-server-dependencies", "code-server-extensions", "playwright", browser=True)
+    running: dict[str, VsCode] = {}
+
+    def in_language(language: str) -> VsCode:
+        if language not in running:
+            home = tmp_path_factory.mktemp(f"vscode-{language}")
+            running[language] = VsCode(layout, extension, server_python, home, artifacts, language)
+        return running[language]
+
+    yield in_language
+    for one in running.values():
+        one.stop()

@@ -1,32 +1,6 @@
-// node reading.mjs OPTIONS.json - what helps to read, in a real VS Code window; the assertions are in test_vscode_reading.py.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// What helps to read, in a real VS Code window; the assertions are in test_vscode_reading.py.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CodeServer } from './code_server.mjs';
-import { Workbench } from './workbench.mjs';
-
-const options = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const { chromium } = createRequire(join(options.playwright, 'package.json'))('playwright-core');
-const seen = {};
-
-/** Stores what `look` returns, or why it failed, with a picture; `close` is what makes room for the next one. */
-async function observe(workbench, name, look) {
-  try {
-    seen[name] = { value: await look() };
-  } catch (error) {
-    seen[name] = { error: error.message };
-  }
-  const suffix = seen[name].error === undefined ? '' : '-failed';
-  await workbench.screenshot(join(options.screenshots, `reading-${name}${suffix}.png`)).catch(() => {});
-  await workbench.page.keyboard.press('Escape').catch(() => {});
-  await workbench.page.keyboard.press('Escape').catch(() => {});
-  await workbench.leave().catch(() => {});
-}
-
-function writeSettings(changes) {
-  Object.assign(options.settings, changes);
-  writeFileSync(join(options.workspace, '.vscode', 'settings.json'), JSON.stringify(options.settings));
-}
 
 /** How large the hover is, and whether the headings of its table stand on one line each. */
 async function measured(workbench) {
@@ -59,12 +33,12 @@ async function colourOf(workbench, context, word) {
   );
 }
 
-async function observeIn(workbench, language, words) {
-  const name = (what) => `${what}-${language}`;
+async function observeIn({ workbench, observer }, writeSettings, language, words) {
+  const observe = (what, look) => observer.observeAlone(`${what}-${language}`, look);
   writeSettings({ 'torchspore.language': language });
   await workbench.openFile('layers.py');
 
-  await observe(workbench, name('documentation'), async () => {
+  await observe('documentation', async () => {
     // The installation is read in the background: hovers get the text once it is there.
     let text = '';
     for (const deadline = Date.now() + 150_000; Date.now() < deadline; ) {
@@ -77,17 +51,17 @@ async function observeIn(workbench, language, words) {
     throw new Error(`no documentation came; the last hover was ${JSON.stringify(text)}`);
   });
 
-  await observe(workbench, name('call'), async () => {
+  await observe('call', async () => {
     const text = await workbench.hoverText('nn.Conv2d(3', 'Conv2d', words.written);
     return { text, ...(await measured(workbench)) };
   });
 
-  await observe(workbench, name('table'), async () => {
+  await observe('table', async () => {
     const text = await workbench.hoverText('net.state_dict()', 'state_dict', words.table);
     return { text, ...(await measured(workbench)) };
   });
 
-  await observe(workbench, name('hints'), async () => {
+  await observe('hints', async () => {
     writeSettings({ 'torchspore.inlayHints.counterparts': true, 'torchspore.inlayHints.shapes': true });
     const line = await workbench.until('inlay hint', async () => {
       const found = await workbench.line('nn.Conv2d(3, 64, 3)');
@@ -97,7 +71,7 @@ async function observeIn(workbench, language, words) {
   });
   writeSettings({ 'torchspore.inlayHints.counterparts': false, 'torchspore.inlayHints.shapes': false });
 
-  await observe(workbench, name('tokens'), async () => {
+  await observe('tokens', async () => {
     writeSettings({ 'torchspore.semanticTokens.enable': true });
     return workbench.until('coloured buffer', async () => {
       const colour = await colourOf(workbench, 'self.bn.running_mean', 'running_mean');
@@ -107,7 +81,7 @@ async function observeIn(workbench, language, words) {
   });
   writeSettings({ 'torchspore.semanticTokens.enable': false });
 
-  await observe(workbench, name('signature'), async () => {
+  await observe('signature', async () => {
     await workbench.openFile('layers.py');
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.press('Enter');
@@ -120,7 +94,7 @@ async function observeIn(workbench, language, words) {
   });
   await workbench.page.keyboard.press('Control+Shift+k');
 
-  await observe(workbench, name('completion'), async () => {
+  await observe('completion', async () => {
     await workbench.openFile('cells.py');
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.press('Enter');
@@ -128,7 +102,7 @@ async function observeIn(workbench, language, words) {
     const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: "pad_mode='pad'" });
     await row.first().waitFor({ timeout: 30_000 });
     const rows = await workbench.page.locator('.suggest-widget.visible .monaco-list-row').allInnerTexts();
-    await workbench.screenshot(join(options.screenshots, `reading-completion-list-${language}.png`));
+    await observer.picture(`completion-list-${language}`);
     await row.first().click();
     const line = await workbench.waitForLine('has_bias=True');
     return { rows, line };
@@ -137,7 +111,7 @@ async function observeIn(workbench, language, words) {
   await workbench.page.keyboard.press('Shift+Home');
   await workbench.page.keyboard.press('Delete');
 
-  await observe(workbench, name('import'), async () => {
+  await observe('import', async () => {
     await workbench.openFile('cells.py');
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.press('Shift+Home');
@@ -152,25 +126,11 @@ async function observeIn(workbench, language, words) {
   await workbench.page.keyboard.press('Control+Shift+k');
 }
 
-const server = new CodeServer(options.codeServer, options.home, {});
-let browser;
-try {
-  server.install(options.extensions);
-  const address = await server.start();
-  browser = await chromium.launchPersistentContext(join(options.home, 'browser'), {
-    executablePath: options.chromium,
-    headless: true,
-    viewport: { width: 1280, height: 800 },
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  });
-  const workbench = new Workbench(browser.pages()[0] ?? (await browser.newPage()));
-  await workbench.open(address, options.workspace);
-  await observeIn(workbench, 'en', { written: /Write/, table: /running_mean/, beside: /kernel_size in mindspore/ });
-  await observeIn(workbench, 'zh-cn', { written: /改写为/, table: /形.?状/, beside: /mindspore\.nn\.Conv2d 的/ });
-} catch (error) {
-  seen.window = { error: error.stack };
-} finally {
-  await browser?.close();
-  await server.stop();
-  writeFileSync(options.out, JSON.stringify(seen, null, 1));
+export async function run(window, options) {
+  const writeSettings = (changes) => {
+    Object.assign(options.settings, changes);
+    writeFileSync(join(options.workspace, '.vscode', 'settings.json'), JSON.stringify(options.settings));
+  };
+  await observeIn(window, writeSettings, 'en', { written: /Write/, table: /running_mean/, beside: /kernel_size in mindspore/ });
+  await observeIn(window, writeSettings, 'zh-cn', { written: /改写为/, table: /形.?状/, beside: /mindspore\.nn\.Conv2d 的/ });
 }

@@ -3,115 +3,39 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import vsix
-from editor_layout import Layout, chromium
+from vscode_window import HERE, Seen, VsCode
 
 pytestmark = pytest.mark.editors
 
-HERE = Path(__file__).resolve().parent
 TIMEOUT_S = 600
-LOG_TAIL = 40
 CONVERT_CALL = "Convert to `mindspore.nn.Conv2d(…)`"
 
-Seen = Callable[[str], Any]
-
 
 @pytest.fixture(scope="module")
-def extension(require, layout: Layout) -> Path:
-    """The .vsix under test."""
-    require("node", "vscode-client")
-    ready = os.environ.get("TORCHSPORE_VSIX")
-    return Path(ready) if ready else vsix.build(layout)
-
-
-@pytest.fixture(scope="module")
-def seen(
-    require,
-    extension: Path,
-    layout: Layout,
-    server_python: Path,
-    artifacts: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Seen:
+def seen(vscode: Callable[[str], VsCode], server_python: Path) -> Seen:
     """What was seen in the window, by the name of the observation; one run serves all tests."""
-    require("code-server", "code-server-dependencies", "code-server-extensions", "playwright", browser=True)
-    home = tmp_path_factory.mktemp("vscode")
-    workspace = Path(shutil.copytree(HERE / "workspace", home / "workspace"))
-    server_log = home / "server.log"
-    settings = {
-        "torchspore.interpreter": [str(server_python)],
-        "torchspore.args": ["--log-file", str(server_log)],
-        "torchspore.language": "en",
-    }
-    (workspace / ".vscode").mkdir()
-    (workspace / ".vscode" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
-    # What the stand-in for the Python extension takes for the user's choice.
-    chosen_interpreter = home / "chosen-interpreter"
-    chosen_interpreter.write_text(str(server_python), encoding="utf-8")
+    window = vscode("en")
+    home = window.started.home
     # All the extension knows of an interpreter is what it answers when asked for its version.
     old_interpreter = home / "old-python"
     old_interpreter.write_text("#!/bin/sh\nprintf 3.8.10\n", encoding="utf-8")
     old_interpreter.chmod(0o755)
-    screenshots = artifacts / "screenshots"
-    for old in screenshots.glob("vscode-*.png"):
-        old.unlink()
-    out = home / "seen.json"
-    options = {
-        "chosenInterpreter": str(chosen_interpreter),
-        "chromium": chromium(),
-        "codeServer": str(layout.code_server / "out" / "node" / "entry.js"),
-        "extensions": [str(extension), str(vsix.pack(HERE / "fake_python", home / "fake_python.vsix"))],
-        "home": str(home),
-        "oldInterpreter": str(old_interpreter),
-        "out": str(out),
-        # Isolated, or the workspace it is started in would come before its own modules.
-        "ownCommand": [str(server_python), "-I", "-m", "lsp_server", "server", "--stdio"],
-        "playwright": str(layout.playwright),
-        "screenshots": str(screenshots),
-        "settings": settings,
-        "workspace": str(workspace),
-    }
-    (home / "options.json").write_text(json.dumps(options), encoding="utf-8")
-    done = subprocess.run(
-        [str(layout.node), str(HERE / "e2e.mjs"), str(home / "options.json")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    return window.play(
+        "everyday",
+        HERE / "workspace",
+        prefix="vscode",
         timeout=TIMEOUT_S,
-        check=False,
+        settings={"torchspore.language": "en"},
+        chosenInterpreter=str(window.started.chosen_interpreter),
+        oldInterpreter=str(old_interpreter),
+        # Isolated, or the workspace it is started in would come before its own modules.
+        ownCommand=[str(server_python), "-I", "-m", "lsp_server", "server", "--stdio"],
     )
-    log = f"the driver ended with {done.returncode}:\n{done.stdout}\n{tail('server log', server_log)}"
-    if not out.exists():
-        pytest.fail(log, pytrace=False)
-    observations = json.loads(out.read_text(encoding="utf-8"))
-    (artifacts / "vscode-seen.json").write_text(
-        json.dumps(observations, indent=1, ensure_ascii=False), encoding="utf-8"
-    )
-    whole = observations.get("window", {}).get("error", "")
-
-    def look(name: str) -> Any:
-        observation = observations.get(name, {"error": f"the driver did not get that far. {whole}"})
-        if "error" in observation:
-            pytest.fail(f"{name}: {observation['error']}\nscreenshots: {screenshots}\n{log}", pytrace=False)
-        return observation["value"]
-
-    return look
-
-
-def tail(title: str, path: Path) -> str:
-    if not path.exists():
-        return f"--- no {title}: the server never wrote one ---"
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_TAIL:]
-    return f"--- {title} ---\n" + "\n".join(line[:500] for line in lines)
 
 
 def test_the_lost_buffer_is_underlined_and_listed(seen: Seen) -> None:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import vsix
-from editor_layout import Layout, chromium
+from vscode_window import HERE, Seen, VsCode
 
 pytestmark = pytest.mark.editors
 
-HERE = Path(__file__).resolve().parent
 TIMEOUT_S = 400
 SOURCE = (HERE / "migration_workspace" / "net.py").read_text(encoding="utf-8")
 WORDS = {
@@ -43,8 +38,6 @@ WORDS = {
     },
 }
 
-Seen = Callable[[str], Any]
-
 
 @pytest.fixture(scope="module", params=WORDS)
 def language(request: pytest.FixtureRequest) -> str:
@@ -52,68 +45,15 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def seen(
-    require,
-    language: str,
-    layout: Layout,
-    server_python: Path,
-    artifacts: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Seen:
+def seen(vscode: Callable[[str], VsCode], language: str, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """What was seen in the window, by the name of the observation; one run for each language."""
-    require("node", "vscode-client", "code-server", "code-server-dependencies", "code-server-extensions", "playwright",
-        browser=True)  # fmt: skip
-    home = tmp_path_factory.mktemp(f"migration-{language}")
-    workspace = Path(shutil.copytree(HERE / "migration_workspace", home / "workspace"))
-    (workspace / "pyproject.toml").write_text(
+    project = Path(shutil.copytree(HERE / "migration_workspace", tmp_path_factory.mktemp("migration") / "project"))
+    (project / "pyproject.toml").write_text(
         '[tool.torchspore]\nmigration.mode = "torch-to-mindspore"\n', encoding="utf-8"
     )
-    log = home / "server.log"
-    settings = {"torchspore.interpreter": [str(server_python)], "torchspore.args": ["--log-file", str(log)]}
-    (workspace / ".vscode").mkdir()
-    (workspace / ".vscode" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
-    extensions = [str(vsix.build(layout))]
-    if language != "en":
-        extensions.append(str(vsix.pack(HERE / "chinese", home / "chinese.vsix")))
-    screenshots = artifacts / "screenshots"
-    for old in screenshots.glob(f"migration-{language}-*.png"):
-        old.unlink()
-    out = home / "seen.json"
-    options = {
-        "chromium": chromium(),
-        "codeServer": str(layout.code_server / "out" / "node" / "entry.js"),
-        "extensions": extensions,
-        "home": str(home),
-        "language": language,
-        "out": str(out),
-        "playwright": str(layout.playwright),
-        "screenshots": str(screenshots),
-        "words": WORDS[language],
-        "workspace": str(workspace),
-    }
-    (home / "options.json").write_text(json.dumps(options), encoding="utf-8")
-    done = subprocess.run(
-        [str(layout.node), str(HERE / "migration.mjs"), str(home / "options.json")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=TIMEOUT_S,
-        check=False,
+    return vscode(language).play(
+        "migration", project, prefix=f"migration-{language}", timeout=TIMEOUT_S, words=WORDS[language]
     )
-    written = log.read_text(encoding="utf-8", errors="replace")[-4000:] if log.exists() else "no log"
-    said = f"the driver ended with {done.returncode}:\n{done.stdout}\n{written}"
-    if not out.exists():
-        pytest.fail(said, pytrace=False)
-    observations = json.loads(out.read_text(encoding="utf-8"))
-    whole = observations.get("window", {}).get("error", "")
-
-    def look(name: str) -> Any:
-        observation = observations.get(name, {"error": f"the driver did not get that far. {whole}"})
-        if "error" in observation:
-            pytest.fail(f"{name}: {observation['error']}\nscreenshots: {screenshots}\n{said}", pytrace=False)
-        return observation["value"]
-
-    return look
 
 
 def test_the_status_bar_shows_file_and_workspace(seen: Seen, language: str) -> None:

@@ -2,90 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
-import vsix
-from editor_layout import Layout, chromium
-from test_vscode import tail
+from vscode_window import HERE, Seen, VsCode
 
 pytestmark = pytest.mark.editors
 
-HERE = Path(__file__).resolve().parent
 TIMEOUT_S = 900
 LANGUAGES = ("en", "zh-cn")
 WIDEST, HIGHEST = 860, 420
 """Pixels of a hover in a window of 1280 × 800."""
 
-Seen = Callable[[str], Any]
-
 
 @pytest.fixture(scope="module")
-def seen(
-    require, layout: Layout, server_python: Path, artifacts: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Seen:
+def seen(vscode: Callable[[str], VsCode]) -> Seen:
     """What was seen in the window, by the name of the observation; one run serves all tests."""
-    require("node", "vscode-client")
-    require("code-server", "code-server-dependencies", "code-server-extensions", "playwright", browser=True)
-    ready = os.environ.get("TORCHSPORE_VSIX")
-    extension = Path(ready) if ready else vsix.build(layout)
-    home = tmp_path_factory.mktemp("reading")
-    workspace = Path(shutil.copytree(HERE / "reading_workspace", home / "workspace"))
-    server_log = home / "server.log"
-    settings = {
-        "torchspore.interpreter": [str(server_python)],
-        "torchspore.args": ["--log-file", str(server_log)],
-        "torchspore.language": "en",
-    }
-    (workspace / ".vscode").mkdir()
-    (workspace / ".vscode" / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
-    screenshots = artifacts / "screenshots"
-    for old in screenshots.glob("reading-*.png"):
-        old.unlink()
-    out = home / "seen.json"
-    options = {
-        "chromium": chromium(),
-        "codeServer": str(layout.code_server / "out" / "node" / "entry.js"),
-        "extensions": [str(extension)],
-        "home": str(home),
-        "out": str(out),
-        "playwright": str(layout.playwright),
-        "screenshots": str(screenshots),
-        "settings": settings,
-        "workspace": str(workspace),
-    }
-    (home / "options.json").write_text(json.dumps(options), encoding="utf-8")
-    done = subprocess.run(
-        [str(layout.node), str(HERE / "reading.mjs"), str(home / "options.json")],
-        env={**os.environ, "XDG_CACHE_HOME": str(home / "cache")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    return vscode("en").play(
+        "reading",
+        HERE / "reading_workspace",
+        prefix="reading",
         timeout=TIMEOUT_S,
-        check=False,
+        settings={"torchspore.language": "en"},
     )
-    log = f"the driver ended with {done.returncode}:\n{done.stdout}\n{tail('server log', server_log)}"
-    if not out.exists():
-        pytest.fail(log, pytrace=False)
-    observations = json.loads(out.read_text(encoding="utf-8"))
-    (artifacts / "reading-seen.json").write_text(
-        json.dumps(observations, indent=1, ensure_ascii=False), encoding="utf-8"
-    )
-    whole = observations.get("window", {}).get("error", "")
-
-    def look(name: str) -> Any:
-        observation = observations.get(name, {"error": f"the driver did not get that far. {whole}"})
-        if "error" in observation:
-            pytest.fail(f"{name}: {observation['error']}\nscreenshots: {screenshots}\n{log}", pytrace=False)
-        return observation["value"]
-
-    return look
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const PATIENCE_MS = 30_000;
 /** How long one hover may take to show its text before the mouse comes again. */
 const HOVER_MS = 2500;
+/** How long the command palette may take to show all of its rows. */
+const OFFER_MS = 8000;
 /** An empty place: below the text of every test file. */
 const AWAY = [1000, 730];
 
@@ -27,6 +29,15 @@ export class Workbench {
     await row.dblclick({ timeout: 2 * PATIENCE_MS });
     await this.page.locator('.tab.active', { hasText: name }).waitFor({ timeout: PATIENCE_MS });
     await this.editor.locator('.view-line').first().waitFor({ timeout: PATIENCE_MS });
+  }
+
+  /** Opens a file by its name, where the explorer is hidden. */
+  async quickOpen(name) {
+    await this.page.keyboard.press('Control+p');
+    await this.page.locator('.quick-input-widget input').first().fill(name, { timeout: PATIENCE_MS });
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().click({ timeout: PATIENCE_MS });
+    await this.page.locator('.tab.active', { hasText: name }).waitFor({ timeout: PATIENCE_MS });
+    await this.page.locator('.view-line').first().waitFor({ timeout: PATIENCE_MS });
   }
 
   /** Opens a notebook and returns what holds the editors of its cells. */
@@ -144,6 +155,21 @@ export class Workbench {
     }
   }
 
+  /** Opens the menu of source actions at the caret and returns its rows once one holds `expected`. */
+  async sourceActions(expected) {
+    const rows = this.page.locator('.action-widget .monaco-list-row');
+    return this.until(`a source action with "${expected}"`, async () => {
+      await this.command('Source Action...');
+      await rows.first().waitFor({ timeout: 4000 }).catch(() => {});
+      const seen = (await rows.allInnerTexts()).map(plain).filter(Boolean);
+      if (seen.some((row) => row.includes(expected))) {
+        return seen;
+      }
+      await this.page.keyboard.press('Escape');
+      return undefined;
+    });
+  }
+
   async chooseCodeAction(text) {
     await this.page.locator('.action-widget .monaco-list-row', { hasText: text }).first().click({ timeout: PATIENCE_MS });
   }
@@ -155,6 +181,19 @@ export class Workbench {
     // At once: the palette searches again after every key.
     await this.page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: PATIENCE_MS });
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click({ timeout: PATIENCE_MS });
+  }
+
+  /** The rows of the command palette for a text, once there are as many as expected or no more come. */
+  async offered(text, count) {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').first().fill(`>${text}`, { timeout: PATIENCE_MS });
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    let found = [];
+    for (const deadline = Date.now() + OFFER_MS; Date.now() < deadline && found.length < count; await delay(100)) {
+      found = (await rows.allInnerTexts()).map(plain);
+    }
+    await this.page.keyboard.press('Escape');
+    return found;
   }
 
   /** Types into the input box a command opened. */

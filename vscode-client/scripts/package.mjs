@@ -18,7 +18,6 @@ const out = resolve(client, values.out);
 const arguments_ = [
   'package',
   '--no-dependencies',
-  '--allow-missing-repository',
   // The search for secrets takes minutes over the Python libraries. Everything in the package is either in the
   // repository, where it is public anyway, or straight from a package index.
   '--allow-package-all-secrets',

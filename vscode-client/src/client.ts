@@ -66,7 +66,7 @@ export class SporeClient extends LanguageClient {
     this.registerFeature({
       fillClientCapabilities: (capabilities) => {
         const known = (capabilities.experimental ?? {}) as Record<string, unknown>;
-        capabilities.experimental = { ...known, commands: { commands: [Command.showState] } };
+        capabilities.experimental = { ...known, commands: { commands: [Command.showState, Command.report] } };
       },
       initialize: () => undefined,
       getState: () => ({ kind: 'static' }),

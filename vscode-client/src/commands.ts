@@ -1,11 +1,13 @@
-import { commands, l10n, Uri, window, type LogOutputChannel, type TextEditor } from 'vscode';
+import { commands, l10n, Uri, window, type ExtensionContext, type LogOutputChannel, type TextEditor } from 'vscode';
 import type { ExecuteCommandMiddleware } from 'vscode-languageclient';
 import type { SporeClient } from './client';
 import { Command, NAME } from './constants';
 import { debugInformation } from './debugInformation';
 import type { VirtualDocuments } from './documents';
+import { setMigrationMode } from './migrationMode';
 import { convertSafe } from './safeConversion';
 import type { Server } from './server';
+import { openExample, openWalkthrough } from './walkthrough';
 
 /** The answer to `torchspore/convert`. */
 interface Conversion {
@@ -16,12 +18,16 @@ interface Conversion {
 type Options = Record<string, unknown>;
 
 /** Commands that work without a server. */
-export function registerCommands(server: Server, documents: VirtualDocuments, channel: LogOutputChannel, extensionVersion: string) {
+export function registerCommands(context: ExtensionContext, server: Server, documents: VirtualDocuments, channel: LogOutputChannel) {
+  const { version } = context.extension.packageJSON as { version: string };
   return [
+    commands.registerCommand(Command.openWalkthrough, openWalkthrough),
+    commands.registerCommand(Command.openExample, (look?: string) => openExample(context, () => server.settle(), look)),
+    commands.registerCommand(Command.setMigrationMode, setMigrationMode),
     commands.registerCommand(Command.restart, () => server.restart()),
     commands.registerCommand(Command.showLogs, () => channel.show()),
     commands.registerCommand(Command.debugInformation, () =>
-      window.showTextDocument(documents.put(`${NAME}.json`, debugInformation(server, extensionVersion))),
+      window.showTextDocument(documents.put(`${NAME}.json`, debugInformation(server, version))),
     ),
   ];
 }
@@ -48,6 +54,13 @@ export function serverCommands(
         const target = fileArgument(args);
         return target && preview(client, documents, target, options(args));
       }
+      case Command.report: {
+        const target = fileArgument(args);
+        return target && showReport(documents, target, await next(command, [client.code2ProtocolConverter.asUri(target), options(args)]));
+      }
+      case Command.convertWorkspace:
+        // A code action says what is to be converted; the palette says nothing, so it is asked.
+        return args.length > 0 || (await isSure()) ? next(command, args) : undefined;
       case Command.explain: {
         const name = await nameArgument(args);
         return name && showExplanation(documents, name, await next(command, [name]));
@@ -77,12 +90,14 @@ async function preview(client: SporeClient, documents: VirtualDocuments, target:
   }
   const { text, report } = conversion;
   const left = report?.left?.length ?? 0;
-  const name = target.path.split('/').at(-1) ?? target.path;
+  const name = fileName(target);
   const title =
     left === 0
       ? l10n.t('{0} ↔ converted', name)
       : l10n.t('{0} ↔ converted ({1} left)', name, left);
-  await commands.executeCommand('vscode.diff', target, documents.put(`/converted${target.path}`, text), title, { preview: true });
+  // An unsaved document has no ending, from which the editor would know the language.
+  const converted = documents.put(`/converted/${target.path.replace(/^\//, '')}${name.includes('.') ? '' : '.py'}`, text);
+  await commands.executeCommand('vscode.diff', target, converted, title, { preview: true });
 }
 
 async function showExplanation(documents: VirtualDocuments, name: string, answer: unknown): Promise<void> {
@@ -93,13 +108,32 @@ async function showExplanation(documents: VirtualDocuments, name: string, answer
   await commands.executeCommand('markdown.showPreview', documents.put(`/explain/${name}.md`, answer));
 }
 
+async function showReport(documents: VirtualDocuments, file: Uri, answer: unknown): Promise<void> {
+  const text = (answer as { text?: unknown } | null)?.text;
+  if (typeof text !== 'string') {
+    // Nothing to convert: the server has said so.
+    return;
+  }
+  await commands.executeCommand('markdown.showPreview', documents.put(`/report/${fileName(file)}.md`, text));
+}
+
+async function isSure(): Promise<boolean> {
+  const convert = l10n.t('Convert');
+  const question = l10n.t('Convert all Python files of this workspace?');
+  const detail = l10n.t('What is to be checked is shown before it is changed. One undo takes everything back.');
+  return (await window.showWarningMessage(question, { modal: true, detail }, convert)) === convert;
+}
+
 async function showState(documents: VirtualDocuments, file: Uri, answer: unknown): Promise<void> {
   if (typeof answer !== 'string') {
     // No module stands there: the server has said so.
     return;
   }
-  const name = file.path.split('/').at(-1) ?? file.path;
-  await commands.executeCommand('markdown.showPreview', documents.put(`/state/${name}.md`, answer));
+  await commands.executeCommand('markdown.showPreview', documents.put(`/state/${fileName(file)}.md`, answer));
+}
+
+function fileName(file: Uri): string {
+  return file.path.split('/').at(-1) ?? file.path;
 }
 
 /** A place as the lenses and hovers of the server send it, or else the cursor. */

@@ -8,6 +8,9 @@ export const EXTENSION = 'torchspore.torchspore';
 export const NAME = 'TorchSpore';
 
 export const Command = {
+  openWalkthrough: 'torchspore.openWalkthrough',
+  openExample: 'torchspore.openExample',
+  setMigrationMode: 'torchspore.setMigrationMode',
   restart: 'torchspore.restart',
   showLogs: 'torchspore.showLogs',
   debugInformation: 'torchspore.debugInformation',
@@ -18,6 +21,8 @@ export const Command = {
   // The next ones are registered by the language client, because the server announces them.
   convertFile: 'torchspore.convertFile',
   previewFile: 'torchspore.previewFile',
+  report: 'torchspore.report',
+  convertWorkspace: 'torchspore.convertWorkspace',
   explain: 'torchspore.explain',
   showState: 'torchspore.showState',
   scanWorkspace: 'torchspore.scanWorkspace',

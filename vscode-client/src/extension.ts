@@ -7,6 +7,7 @@ import { Migration } from './migration';
 import { ProgressItem } from './progressItem';
 import { Server } from './server';
 import { StatusItem, type Status } from './status';
+import { welcome } from './walkthrough';
 
 let server: Server | undefined;
 
@@ -23,7 +24,6 @@ export async function activate(context: ExtensionContext): Promise<void> {
     executeCommand: serverCommands(() => started.running, documents),
   });
   server = started;
-  const extensionVersion = (context.extension.packageJSON as { version: string }).version;
   context.subscriptions.push(
     channel,
     status,
@@ -32,7 +32,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     new ProgressItem(migration),
     new LeftTree(migration, () => started.running),
     started,
-    ...registerCommands(started, documents, channel, extensionVersion),
+    ...registerCommands(context, started, documents, channel),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(SECTION)) {
         started.refreshSoon();
@@ -45,7 +45,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     // The server logs as much as the channel shows.
     channel.onDidChangeLogLevel(() => started.refreshSoon()),
   );
-  await started.refresh();
+  await Promise.all([started.refresh(), welcome(context)]);
 }
 
 export async function deactivate(): Promise<void> {

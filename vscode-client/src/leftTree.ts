@@ -104,7 +104,7 @@ export class LeftTree implements TreeDataProvider<LeftNode>, Disposable {
     const item = new TreeItem(use.symbol);
     const { line, character } = use.range.start;
     item.id = `${parent.file.uri}#${line}:${character}:${use.symbol}`;
-    item.description = `${line + 1} · ${use.reason}`;
+    item.description = `${line + 1} · ${behindName(use)}`;
     item.tooltip = `${use.code} · ${use.reason}`;
     const [icon, color] = ICONS[use.way];
     item.iconPath = new ThemeIcon(icon, new ThemeColor(color));
@@ -154,4 +154,9 @@ export class LeftTree implements TreeDataProvider<LeftNode>, Disposable {
       await commands.executeCommand('vscode.open', this.uriOf(found.file), { selection: this.rangeOf(found.use) });
     }
   }
+}
+
+/** The reason without the name that it begins with, which the row has said already. */
+function behindName({ symbol, reason }: LeftUse): string {
+  return reason.startsWith(symbol) ? reason.slice(symbol.length).replace(/^\s*的?/, '') : reason;
 }

@@ -35,7 +35,8 @@ export class ProgressItem implements Disposable {
 }
 
 function tooltip(file: Figures | undefined, whole: Figures, target: { name: string; version: string; device: string }): MarkdownString {
-  const head = `**${NAME}** → ${target.name} ${target.version} · ${target.device}`;
+  const device = target.device === 'any' ? l10n.t('any device') : target.device;
+  const head = `**${NAME}** → ${target.name} ${target.version} · ${device}`;
   const rows: [string, keyof Figures][] = [
     [l10n.t('done'), 'done'],
     [l10n.t('safe to convert'), 'safe'],

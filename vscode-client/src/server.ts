@@ -65,6 +65,11 @@ export class Server implements Disposable {
     return this.enqueue(() => this.bringUp(false));
   }
 
+  /** Resolves when nothing is being started or stopped any more. */
+  settle(): Promise<void> {
+    return this.enqueue(() => Promise.resolve());
+  }
+
   restart(): Promise<void> {
     this.reported = undefined;
     this.crashes = [];

@@ -17,8 +17,10 @@ function M.scratch(name, syntax, text)
   vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, vim.split((text:gsub('\n$', '')), '\n'))
   vim.bo[bufnr].bufhidden = 'wipe'
   vim.bo[bufnr].modifiable = false
-  -- Syntax only: the file type would start language servers on text that is no file.
-  vim.bo[bufnr].syntax = syntax
+  -- No file type: it would start language servers on text that is no file. The parser of Markdown comes with Neovim.
+  if syntax ~= 'markdown' or not pcall(vim.treesitter.start, bufnr, 'markdown') then
+    vim.bo[bufnr].syntax = syntax
+  end
   return bufnr
 end
 

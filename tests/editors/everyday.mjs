@@ -1,54 +1,33 @@
-// node e2e.mjs OPTIONS.json - drives a real VS Code window and writes down what it saw; the assertions are in test_vscode.py.
+// What people do every day, in a real VS Code window; the assertions are in test_vscode.py.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { CodeServer } from './code_server.mjs';
-import { Workbench } from './workbench.mjs';
-
-const options = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const { chromium } = createRequire(join(options.playwright, 'package.json'))('playwright-core');
 
 const CONVERT_CALL = 'Convert to `mindspore.nn.Conv2d(…)`';
-const seen = {};
-const started = Date.now();
 
-/** Stores what `look` returns, or why it failed: one broken answer must not hide the others. Every observation leaves a picture. */
-async function observe(workbench, name, look) {
-  try {
-    seen[name] = { value: await look() };
-  } catch (error) {
-    seen[name] = { error: error.message };
-  }
-  seen[name].seconds = (Date.now() - started) / 1000;
-  const suffix = seen[name].error === undefined ? '' : '-failed';
-  await workbench.screenshot(join(options.screenshots, `vscode-${name}${suffix}.png`)).catch(() => {});
-  // Whatever is still open would be in the way of the next one.
-  await workbench.page.keyboard.press('Escape').catch(() => {});
-  await workbench.leave().catch(() => {});
-}
-
-function writeSettings(changes) {
-  Object.assign(options.settings, changes);
-  writeFileSync(join(options.workspace, '.vscode', 'settings.json'), JSON.stringify(options.settings));
-}
-
-/** The process of this run's language server: the script lies in this run's extensions folder, so nobody else's matches. */
-function serverProcess(extensions) {
+/** The process of this window's language server: only its command line names this window's log file. */
+function serverProcess(extensions, log) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .find((pid) => {
       try {
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return command.some((part) => part.startsWith(extensions) && part.endsWith('run_server.py'));
+        return command.includes(log) && command.some((part) => part.startsWith(extensions) && part.endsWith('run_server.py'));
       } catch {
         return false;
       }
     });
 }
 
-async function observeAll(workbench, extensions) {
-  await observe(workbench, 'diagnostics', async () => {
+export async function run({ workbench, observer, extensions }, options) {
+  const observe = (name, look) => observer.observeAlone(name, look);
+  const ownServer = () => serverProcess(extensions, options.log);
+  const writeSettings = (changes) => {
+    Object.assign(options.settings, changes);
+    writeFileSync(join(options.workspace, '.vscode', 'settings.json'), JSON.stringify(options.settings));
+  };
+
+  await observe('diagnostics', async () => {
     await workbench.openFile('network.py');
     await workbench.editor.locator('[class*="squiggly-"]').first().waitFor({ timeout: 60_000 });
     await workbench.page.keyboard.press('Control+Shift+m');
@@ -58,35 +37,35 @@ async function observeAll(workbench, extensions) {
   });
   await workbench.page.keyboard.press('Control+j');
 
-  await observe(workbench, 'hover', () => workbench.hoverText('net.buffers()', 'buffers', /running_mean/));
+  await observe('hover', () => workbench.hoverText('net.buffers()', 'buffers', /running_mean/));
 
-  await observe(workbench, 'hover-zh-cn', async () => {
+  await observe('hover-zh-cn', async () => {
     writeSettings({ 'torchspore.language': 'zh-cn' });
     return workbench.hoverText('net.buffers()', 'buffers', /\p{Script=Han}/u);
   });
   writeSettings({ 'torchspore.language': 'en' });
 
-  await observe(workbench, 'notebook', async () => {
+  await observe('notebook', async () => {
     const notebook = await workbench.openNotebook('notebook.ipynb');
     return workbench.hoverText('net.buffers()', 'buffers', /running_mean/, notebook);
   });
   await workbench.openFile('network.py');
 
-  await observe(workbench, 'lens', async () => {
+  await observe('lens', async () => {
     await workbench.openFile('state.py');
     return workbench.lenses('buffers', 2);
   });
 
-  await observe(workbench, 'lens-list', async () => {
+  await observe('lens-list', async () => {
     await workbench.openFile('state.py');
     await workbench.clickLens('Tower');
     return workbench.preview('state.py.md', 'head.weight');
   });
   await workbench.openFile('state.py');
 
-  await observe(workbench, 'long-hover', () => workbench.hoverText('tower.state_dict()', 'state_dict', /more/));
+  await observe('long-hover', () => workbench.hoverText('tower.state_dict()', 'state_dict', /more/));
 
-  await observe(workbench, 'long-hover-list', async () => {
+  await observe('long-hover-list', async () => {
     await workbench.openFile('state.py');
     await workbench.hoverText('tower.state_dict()', 'state_dict', /more/);
     await workbench.clickHoverLink('more');
@@ -94,7 +73,7 @@ async function observeAll(workbench, extensions) {
   });
   await workbench.openFile('state.py');
 
-  await observe(workbench, 'definition', async () => {
+  await observe('definition', async () => {
     const line = 'mean = tower.state_dict()["blocks.1.bn.running_mean"]';
     await workbench.caret(line, 29, line.indexOf('running_mean') + 3);
     await workbench.page.keyboard.press('F12');
@@ -102,7 +81,7 @@ async function observeAll(workbench, extensions) {
     return { number: await workbench.caretLine(), line: await workbench.line('self.bn = ') };
   });
 
-  await observe(workbench, 'string-completion', async () => {
+  await observe('string-completion', async () => {
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.press('Enter');
     await workbench.page.keyboard.type('tower.state_dict()["blocks.2.');
@@ -112,7 +91,7 @@ async function observeAll(workbench, extensions) {
     return row.allInnerTexts();
   });
 
-  await observe(workbench, 'accepted-string-completion', async () => {
+  await observe('accepted-string-completion', async () => {
     const line = 'tower.state_dict()["blocks.2.';
     // The editor has closed the quote and the bracket.
     await workbench.page.keyboard.press('Control+End');
@@ -128,7 +107,7 @@ async function observeAll(workbench, extensions) {
   });
   await workbench.openFile('network.py');
 
-  await observe(workbench, 'preview', async () => {
+  await observe('preview', async () => {
     await workbench.command('TorchSpore: Preview the Conversion of This File');
     const converted = workbench.page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: 'mindspore' });
     await converted.first().waitFor({ timeout: 30_000 });
@@ -138,7 +117,7 @@ async function observeAll(workbench, extensions) {
   });
   await workbench.openFile('network.py');
 
-  await observe(workbench, 'explanation', async () => {
+  await observe('explanation', async () => {
     await workbench.command('TorchSpore: Explain a Symbol or a Finding');
     await workbench.answer('torch.nn.Module.buffers');
     const tab = workbench.page.locator('.tab.active', { hasText: 'torch.nn.Module.buffers' });
@@ -155,12 +134,12 @@ async function observeAll(workbench, extensions) {
   });
   await workbench.openFile('network.py');
 
-  await observe(workbench, 'code-actions', async () => {
+  await observe('code-actions', async () => {
     await workbench.caret('self.conv = nn.Conv2d', 8, 26);
     return workbench.codeActions(CONVERT_CALL);
   });
 
-  await observe(workbench, 'converted-call', async () => {
+  await observe('converted-call', async () => {
     await workbench.caret('self.conv = nn.Conv2d', 8, 26);
     await workbench.codeActions(CONVERT_CALL);
     await workbench.chooseCodeAction(CONVERT_CALL);
@@ -170,7 +149,7 @@ async function observeAll(workbench, extensions) {
     });
   });
 
-  await observe(workbench, 'fixed-finding', async () => {
+  await observe('fixed-finding', async () => {
     const line = await workbench.editor.locator('.view-line', { hasText: 'self.mask' }).first().innerText();
     // The conversion before this one may have added an import above.
     const number = await lineNumber(workbench, 'self.mask');
@@ -184,7 +163,7 @@ async function observeAll(workbench, extensions) {
     });
   });
 
-  await observe(workbench, 'completion', async () => {
+  await observe('completion', async () => {
     await workbench.openFile('cell.py');
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.type('net.buf');
@@ -194,7 +173,7 @@ async function observeAll(workbench, extensions) {
     return row.allInnerTexts();
   });
 
-  await observe(workbench, 'accepted-completion', async () => {
+  await observe('accepted-completion', async () => {
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.press('Shift+Home');
     await workbench.page.keyboard.type('net.buf');
@@ -203,28 +182,28 @@ async function observeAll(workbench, extensions) {
     return workbench.waitForLine('net.untrainable');
   });
 
-  await observe(workbench, 'crash', async () => {
+  await observe('crash', async () => {
     await workbench.openFile('network.py');
-    const before = serverProcess(extensions);
+    const before = ownServer();
     if (before === undefined) {
       throw new Error('no server process found');
     }
     process.kill(before, 'SIGKILL');
     const message = await workbench.notification('stopped unexpectedly');
     const after = await workbench.until('new server process', () => {
-      const pid = serverProcess(extensions);
+      const pid = ownServer();
       return pid !== undefined && pid !== before && pid;
     });
     const hover = await workbench.hoverText('net.buffers()', 'buffers', /running_mean/);
     return { message, restarted: after !== before, hover, notifications: await workbench.notifications() };
   });
 
-  await observe(workbench, 'missing-interpreter', async () => {
+  await observe('missing-interpreter', async () => {
     await workbench.clearNotifications();
     const interpreter = options.settings['torchspore.interpreter'];
     writeSettings({ 'torchspore.interpreter': ['/nonexistent/python'] });
     const message = await workbench.notification('/nonexistent/python');
-    await workbench.screenshot(join(options.screenshots, 'vscode-missing-interpreter-message.png'));
+    await observer.picture('missing-interpreter-message');
     const count = (await workbench.notifications()).length;
     await workbench.clearNotifications();
     writeSettings({ 'torchspore.interpreter': [options.oldInterpreter] });
@@ -234,20 +213,20 @@ async function observeAll(workbench, extensions) {
     return { message, count, old, hover };
   });
 
-  await observe(workbench, 'own-command', async () => {
+  await observe('own-command', async () => {
     await workbench.clearNotifications();
     writeSettings({ 'torchspore.path': ['/bin/sh', '-c', 'echo this is no server >&2'] });
     const message = await workbench.notification('this is no server');
     const count = (await workbench.notifications()).length;
     writeSettings({ 'torchspore.path': options.ownCommand });
     const hover = await workbench.hoverText('net.buffers()', 'buffers', /running_mean/);
-    const bundled = serverProcess(extensions) !== undefined;
+    const bundled = ownServer() !== undefined;
     writeSettings({ 'torchspore.path': [] });
-    await workbench.until('bundled server', () => serverProcess(extensions) !== undefined);
+    await workbench.until('bundled server', () => ownServer() !== undefined);
     return { message, count, hover, bundled };
   });
 
-  await observe(workbench, 'chosen-interpreter', async () => {
+  await observe('chosen-interpreter', async () => {
     await workbench.clearNotifications();
     const right = readFileSync(options.chosenInterpreter, 'utf8');
     writeSettings({ 'torchspore.interpreter': [] });
@@ -274,28 +253,4 @@ async function lineNumber(workbench, text) {
     const numbers = [...root.querySelectorAll('.margin-view-overlays .line-numbers')];
     return Number(numbers.find((number) => Math.abs(top(number) - top(line)) < 2)?.textContent);
   }, text);
-}
-
-const server = new CodeServer(options.codeServer, options.home, { TORCHSPORE_TEST_INTERPRETER: options.chosenInterpreter });
-let browser;
-try {
-  server.install(options.extensions);
-  const address = await server.start();
-  browser = await chromium.launchPersistentContext(join(options.home, 'browser'), {
-    executablePath: options.chromium,
-    headless: true,
-    viewport: { width: 1280, height: 800 },
-    permissions: ['clipboard-read', 'clipboard-write'],
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  });
-  const workbench = new Workbench(browser.pages()[0] ?? (await browser.newPage()));
-  await workbench.open(address, options.workspace);
-  await observeAll(workbench, server.extensions);
-} catch (error) {
-  seen.window = { error: error.stack };
-} finally {
-  await browser?.close();
-  await server.stop();
-  seen.editorOutput = { value: server.output };
-  writeFileSync(options.out, JSON.stringify(seen, null, 1));
 }

@@ -1,0 +1,3 @@
+from torch import nn
+
+layer = nn.Linear(8, 4)
