@@ -37,10 +37,16 @@ RETURNING = [one for one in PROGRAMS if one.parent.name == "programs" and one.st
 pytestmark = pytest.mark.frameworks
 
 
+IN_FLOAT32 = "mixed_precision_in_float32"
+
+
 @pytest.fixture(scope="module")
-def results() -> dict[str, dict[str, Any]]:
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What each program gave. One process imports both frameworks once for all."""
-    return run(PROGRAMS)
+    text = (ROOT / "tests/migrate/programs/mixed_precision.py").read_text()
+    program = tmp_path_factory.mktemp("programs") / f"{IN_FLOAT32}.py"
+    program.write_text(text.replace("dtype=torch.bfloat16", "dtype=torch.bfloat16, enabled=len(data) < 0"))
+    return run([*PROGRAMS, program])
 
 
 def run(programs: list[Path]) -> dict[str, dict[str, Any]]:
@@ -72,11 +78,8 @@ def compare(found: dict[str, Any], tolerance: float) -> None:
     assert found["second"] == pytest.approx(found["first"], abs=tolerance, rel=tolerance)
 
 
-def test_mixed_precision_in_float32(tmp_path: Path) -> None:
-    text = (ROOT / "tests/migrate/programs/mixed_precision.py").read_text()
-    program = tmp_path / "mixed_precision.py"
-    program.write_text(text.replace("dtype=torch.bfloat16", "dtype=torch.bfloat16, enabled=len(data) < 0"))
-    compare(run([program])["torch/mixed_precision"], TOLERANCE)
+def test_mixed_precision_in_float32(results: dict[str, dict[str, Any]]) -> None:
+    compare(results[f"torch/{IN_FLOAT32}"], TOLERANCE)
 
 
 @pytest.mark.parametrize("program", RETURNING, ids=name_of)

@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these")
     parser.add_argument("--back", action="store_true", help="and back to torch")
-    parser.add_argument("--train", action="store_true", help="compare a training step too")
+    parser.add_argument("--train", action="store_true", help="compare a training step on the way there too")
     parser.add_argument("--detail", action="store_true", help="say what is left and what fails")
     parser.add_argument("--write", action="store_true", help="put the table into docs/conversion.md")
     parser.add_argument("--work", type=Path, help="keep the converted trees here")
@@ -32,11 +32,7 @@ def main() -> int:
             f"{result.network.name:28} {result.files:3} {result.lines:6} {result.converted:5} left {len(result.left):3}"
             f" | {there.outputs:.1e} (spread {result.spread:.2g}) {'ok' if there.agrees() else 'NO'}"
             f" | train {there.loss:.1e} {there.gradients:.1e} {there.buffers:.1e} {'ok' if there.trains() else 'NO'}"
-            + (
-                f" | back left {len(result.left_back)} {result.back.outputs:.1e} {result.back.gradients:.1e}"
-                if result.back
-                else ""
-            )
+            + (f" | back left {len(result.left_back)} {result.back.outputs:.1e}" if result.back else "")
             + f" | {result.seconds:.1f} s",
             flush=True,
         )
@@ -50,10 +46,8 @@ def main() -> int:
             for text in (there.error, there.train_error if there.train_error != there.error else ""):
                 if text:
                     print("     " + text.replace("\n", "\n     "))
-            if result.back:
-                for text in (result.back.error, result.back.train_error):
-                    if text:
-                        print("     back: " + text.replace("\n", "\n     "))
+            if result.back and result.back.error:
+                print("     back: " + result.back.error.replace("\n", "\n     "))
 
     if given.write and (given.names or not (given.back and given.train)):
         parser.error("--write is for all networks, with --back and --train")

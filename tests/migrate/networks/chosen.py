@@ -57,8 +57,8 @@ _NETWORKS = (
     Network("fcn_resnet50", "segmentation.fcn", f"{_BACKBONE}, aux_loss=True"),
     Network("deeplabv3_resnet50", "segmentation.deeplabv3", f"{_BACKBONE}, aux_loss=True"),
     Network("lraspp_mobilenet_v3_large", "segmentation.lraspp", _BACKBONE),
-    Network("r3d_18", "video.resnet", "num_classes=10", (2, 3, 4, 32, 32)),
-    Network("mc3_18", "video.resnet", "num_classes=10", (2, 3, 4, 32, 32)),
-    Network("r2plus1d_18", "video.resnet", "num_classes=10", (2, 3, 4, 32, 32)),
+    Network("r3d_18", "video.resnet", "num_classes=10", (2, 3, 2, 32, 32)),
+    Network("mc3_18", "video.resnet", "num_classes=10", (2, 3, 2, 32, 32)),
+    Network("r2plus1d_18", "video.resnet", "num_classes=10", (2, 3, 2, 32, 32)),
 )
 NETWORKS = {one.name: one for one in _NETWORKS}

@@ -1,4 +1,4 @@
-"""Converts, runs and compares the networks; one process for each framework and tree, all at work at once."""
+"""Converts, runs and compares the networks; processes for each framework and tree, all at work at once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import msgspec
@@ -58,6 +59,29 @@ class Side:
             self.process.kill()
 
 
+class Team:
+    """Several processes for one framework and tree; whichever is free takes the next network."""
+
+    def __init__(self, framework: str, root: Path, size: int) -> None:
+        self.pool = ThreadPoolExecutor(size)
+        self.sides = [Side(framework, root) for _ in range(size)]
+        self.free: Queue[Side] = Queue()
+        for side in self.sides:
+            self.free.put(side)
+
+    def ask(self, job: worker.Job) -> dict[str, Any]:
+        side = self.free.get()
+        try:
+            return side.ask(job)
+        finally:
+            self.free.put(side)
+
+    def close(self) -> None:
+        self.pool.shutdown()
+        for side in self.sides:
+            side.close()
+
+
 class Difference(msgspec.Struct):
     """How far one side is from the original; NaN where there is nothing to compare."""
 
@@ -105,14 +129,15 @@ def measured(
     torch = Side("torch", original)
     there, again = Converted(work / "mindspore", {}), Converted(work / "torch", {})
     jobs = [_job(one, work, train) for one in networks]
-    sides = [torch]
+    sides: list[Side | Team] = [torch]
     # the command listens to signals, which only the main thread of a process can
     carrier = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
     try:
         # originals run while the trees are converted
         firsts = [torch.pool.submit(torch.ask, job) for job in jobs]
         there = trees.convert(trees.staged(work / "staged"), "mindspore", work / "mindspore", 1)
-        mindspore = Side("mindspore", there.root)
+        # its networks take several times as long as torch's
+        mindspore = Team("mindspore", there.root, 2)
         sides.append(mindspore)
         seconds: list[Future[Any]] = [
             mindspore.pool.submit(_converted_run, mindspore, carrier, one, job, first, original)
@@ -152,7 +177,7 @@ def _job(network: Network, work: Path, train: bool) -> worker.Job:
 
 
 def _converted_run(
-    side: Side, carrier: Executor, network: Network, job: worker.Job, first: Future[Any], root: Path
+    side: Side | Team, carrier: Executor, network: Network, job: worker.Job, first: Future[Any], root: Path
 ) -> dict[str, Any]:
     if "error" in first.result():
         return {"error": "the original does not run"}
@@ -166,7 +191,7 @@ def _converted_run(
 
 
 def _returned_run(
-    side: Side, carrier: Executor, network: Network, job: worker.Job, second: Future[Any], root: Path
+    side: Side | Team, carrier: Executor, network: Network, job: worker.Job, second: Future[Any], root: Path
 ) -> dict[str, Any]:
     if "error" in second.result():
         return {"error": "the converted network does not run"}
@@ -176,7 +201,9 @@ def _returned_run(
         carrier.submit(trees.carry, job.folder / "there.ckpt", weights, model, "torch").result()
     except Exception:
         return {"error": f"weights: {traceback.format_exc(limit=-2)}"}
-    return side.ask(msgspec.structs.replace(job, weights=weights, folder=job.folder / "back", fill=False))
+    # only outputs are looked at: its training step is the original's, written by the same framework
+    back = msgspec.structs.replace(job, weights=weights, folder=job.folder / "back", fill=False, train=False)
+    return side.ask(back)
 
 
 def _result(
@@ -198,7 +225,11 @@ def _result(
     result.left = _left(there, files)
     result.spread = float(np.mean([one.std() for one in _arrays(job.folder, "evaluated").values()]))
     result.there = _difference(
-        job, second, job.folder / "there", trees.renamed(root / trees.PACKAGE / network.file, network.call)
+        job,
+        second,
+        job.folder / "there",
+        trees.renamed(root / trees.PACKAGE / network.file, network.call),
+        job.train,
     )
     result.seconds = sum(one.get(key, 0.0) for one in (first, second) for key in ("build", "evaluate", "train"))
     return result
@@ -206,7 +237,7 @@ def _result(
 
 def _back(job: worker.Job, third: dict[str, Any], again: Converted) -> tuple[Difference, list[str]]:
     left = _left(again, third.get("files", []))
-    return _difference(job, third, job.folder / "back", None), left
+    return _difference(job, third, job.folder / "back", None, train=False), left
 
 
 def _left(tree: Converted, files: Sequence[str]) -> list[str]:
@@ -222,8 +253,10 @@ def _arrays(folder: Path, what: str) -> Arrays:
         return dict(found)
 
 
-def _difference(job: worker.Job, told: dict[str, Any], folder: Path, names: dict[str, str] | None) -> Difference:
-    """``names``: what the other side calls parameters and buffers, if not the same."""
+def _difference(
+    job: worker.Job, told: dict[str, Any], folder: Path, names: dict[str, str] | None, train: bool
+) -> Difference:
+    """``names``: what the other side calls parameters and buffers, if not the same; ``train``: whether it trained."""
     if "error" in told:
         return Difference(error=told["error"], train_error=told["error"])
     found = Difference(train_error=told.get("train error", ""))
@@ -231,7 +264,7 @@ def _difference(job: worker.Job, told: dict[str, Any], folder: Path, names: dict
         found.outputs = _farthest(_arrays(job.folder, "evaluated"), _arrays(folder, "evaluated"), {})
     except AssertionError as error:
         found.error = str(error)
-    if not job.train or found.train_error:
+    if not train or found.train_error:
         return found
     try:
         found.loss = _farthest(_arrays(job.folder, "trained"), _arrays(folder, "trained"), {})
