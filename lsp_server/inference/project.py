@@ -150,6 +150,8 @@ class Project:
             oldest = sorted((kept.looked, path) for path, kept in self._files.items())
             for _, path in oldest[: len(oldest) - _MOST_FILES // 2]:
                 del self._files[path]
+        if installed:
+            self._forget_gone()
         now = time.monotonic()
         if installed or now - self._installed_looked > _INSTALLED_SECONDS:
             self._installed_looked = now
@@ -157,6 +159,12 @@ class Project:
             self.finder.folders.refresh()
         else:
             self.finder.folders.refresh(self.finder.sites)
+
+    def _forget_gone(self) -> None:
+        """Files that were renamed or removed are not kept; whoever imports one sees that it is not there."""
+        for path in list(self._files):
+            if not path.exists() and (self._open is None or self._open(path) is None):
+                del self._files[path]
 
     def closed(self, path: Path) -> None:
         """An editor has closed a file: from now on it is looked at for the sake of others only."""

@@ -76,17 +76,19 @@ class Server(LanguageServer):
             self.tell(messages.FAILED.text(self._session.language, error=error), types.MessageType.Error)
 
     def serve_stdio(self) -> int:
-        """Serve over standard input and output until the client says exit or goes away: the code to exit with."""
+        """Serve over standard input and output until the client goes away: the code to exit with. If it says exit, the
+        process ends here."""
         self.protocol.set_writer(StdoutWriter(sys.stdout.buffer))
 
         async def serve() -> None:
-            await Dispatch(self.protocol).run(StandardInput(sys.stdin.fileno(), asyncio.get_running_loop()))
+            try:
+                await Dispatch(self.protocol).run(StandardInput(sys.stdin.fileno(), asyncio.get_running_loop()))
+            except SystemExit as said:
+                logger.info("the client said exit")
+                self.end(said.code if isinstance(said.code, int) else 0)
 
         try:
             asyncio.run(serve())
-        except SystemExit as said:
-            logger.info("the client said exit")
-            return said.code if isinstance(said.code, int) else 0
         except (BrokenPipeError, KeyboardInterrupt):
             logger.info("the client is gone")
         finally:
@@ -101,10 +103,15 @@ class Server(LanguageServer):
             self._session.library.close()
 
     def client_gone(self) -> None:
-        """End at once: nobody reads what would still be said."""
+        """Nobody reads what would still be said."""
         logger.info("the client's process is gone")
+        self.end(1)
+
+    def end(self, code: int) -> None:
+        """End at once: to take down all that a long session has made would make whoever waits for it wait."""
         self.session_ended()
-        os._exit(1)
+        logging.shutdown()
+        os._exit(code)
 
     def tell(self, text: str, kind: types.MessageType = types.MessageType.Warning) -> None:
         self.window_show_message(types.ShowMessageParams(kind, text))

@@ -17,29 +17,11 @@ from rich.console import Console
 from rich.table import Table
 
 from .client import Client
+from .texts import text_of
 
 OURS = [sys.executable, "-m", "lsp_server", "server", "--stdio"]
 PEER = [str(Path(sys.executable).with_name("jedi-language-server"))]
-HEAD = "import torch\nimport torch.nn as nn\n"
-CLASS = (
-    "\n\nclass Net{0}(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-    "        self.c1 = nn.Conv2d(3, 64, 3)\n        self.b1 = nn.BatchNorm2d(64)\n"
-    + "".join(
-        f"\n    def f{number}(self, x: torch.Tensor):\n"
-        "        x = self.c1(x)\n        return torch.cat([x, x], dim=1)\n"
-        for number in range(6)
-    )
-)
 TABLE: list[tuple[str, float, float, str]] = []
-
-
-def text_of(lines: int) -> str:
-    """A file of classes as long as people write them."""
-    text, number = HEAD, 0
-    while text.count("\n") < lines:
-        text += CLASS.format(number)
-        number += 1
-    return text
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import statistics
 import sys
@@ -139,8 +140,18 @@ def replay(
             problems.append(f"the server ended with {client.process.returncode}")
     after = {path.name.replace("_renamed", ""): path.read_bytes() for path in workspace.glob("*.py")}
     problems += [f"{name} is not what it was" for name in before if after.get(name) != before[name]]
-    problems += [line for line in (folder / "log").read_text("utf-8", "replace").splitlines() if " ERROR " in line]
+    problems += errors((folder / "log").read_text("utf-8", "replace"))
     return Run(sessions, requests, len(sessions) * STEPS, seconds, problems)
+
+
+def errors(log: str) -> list[str]:
+    """The errors in a log, each with the last line of its traceback."""
+    found: list[str] = []
+    for entry in re.split(r"\n(?=\d{4}-\d\d-\d\d )", log):
+        lines = entry.strip().splitlines()
+        if lines and " ERROR " in lines[0]:
+            found.append(f"{lines[0].partition(' ERROR ')[2]} {' '.join(lines[-3:]) if len(lines) > 1 else ''}")
+    return found
 
 
 def _seen(client: Client, costs: dict[str, list[Cost]]) -> Session:
