@@ -108,7 +108,18 @@ def navigation(language: Language, source: Path) -> list[Any]:
                 {texts.catalog: below("catalog")},
             ]
         },
-        {texts.trust: ["security.md", "faults.md", "conversion.md", "inference.md", "state.md", "benchmarks.md"]},
+        {
+            texts.trust: [
+                "security.md",
+                "faults.md",
+                "conversion.md",
+                "inference.md",
+                "state.md",
+                "benchmarks.md",
+                "soak.md",
+                "fuzzing.md",
+            ]
+        },
         {texts.contributing: ["architecture.md", "CONTRIBUTING.md", "CHANGELOG.md"]},
     ]
 

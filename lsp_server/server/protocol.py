@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -12,6 +14,8 @@ from pygls.protocol import LanguageServerProtocol
 from pygls.workspace import Workspace
 
 from lsp_server.server.documents import Documents
+
+logger = logging.getLogger("torchspore")
 
 
 class Protocol(LanguageServerProtocol):
@@ -42,6 +46,15 @@ class Protocol(LanguageServerProtocol):
     def _forget(self, msg_id: int | str, done: Future[Any]) -> None:
         if self._request_futures.get(msg_id) is done:
             del self._request_futures[msg_id]
+
+    def _handle_response(
+        self, msg_id: int | str, result: object | None = None, error: types.ResponseError | None = None
+    ) -> None:
+        """The client answers a request of ours; that with the same id may be one of its own, which runs."""
+        if isinstance(self._request_futures.get(msg_id), asyncio.Future):
+            logger.warning("an answer to nothing: %s", msg_id)
+            return
+        super()._handle_response(msg_id, result, error)
 
     def lost_answer(self, number: object, why: str) -> None:
         """The client has answered a request of ours with what cannot be read: whoever waits for it is told."""

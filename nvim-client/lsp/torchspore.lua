@@ -29,7 +29,11 @@ return {
     ['torchspore.showState'] = lens('show_state'),
     ['torchspore.report'] = lens('show_report'),
   },
+  on_exit = function(code, signal, client_id)
+    require('torchspore.restart').ended(code, signal, client_id)
+  end,
   on_attach = function(client, bufnr)
+    require('torchspore.restart').watch(client, bufnr)
     require('torchspore').attach(client, bufnr)
   end,
 }

@@ -21,6 +21,8 @@ Notes = dict[tuple[str, int], str]
 WARM_PLACES = 30
 EDITS = 10
 COMPLETIONS = 6
+START_SECONDS = 60.0
+"""To answer ``initialize``."""
 HERE = "self.c1 = nn.Conv2d"
 
 
@@ -41,7 +43,8 @@ class Session:
         self._places = sorted(every)[::step][:WARM_PLACES]
         middle = len(rows) // 2
         self._edited = next(number for number in range(middle, len(rows)) if "torch.cat" in rows[number]) + 1
-        self._client = start(server, folder, folder / "cache" / server.name, patience)
+        self._client = start(server, folder, folder / "cache" / server.name, START_SECONDS)
+        self._client.seconds = patience
         self._uri = self._path.as_uri()
 
     def run(self) -> None:
@@ -49,8 +52,8 @@ class Session:
             for measure in (self._open, self._hover, self._edit, self._complete, self._act):
                 try:
                     measure()
-                except NoAnswer:
-                    self._note(measure.__name__, "timeout")
+                except NoAnswer as silent:
+                    self._note(measure.__name__, str(silent) if "knows" in str(silent) else "timeout")
                     if self._client.process.poll() is not None or measure == self._open:
                         return
             self._memory()
@@ -85,7 +88,7 @@ class Session:
     def _hover_at(self, place: tuple[int, int]) -> None:
         found = self._client.hover(self._uri, *place)
         if not found:
-            raise NoAnswer("it knows nothing")
+            raise NoAnswer("knows nothing")
 
     def _hover(self) -> None:
         for place in self._places:
@@ -114,7 +117,7 @@ class Session:
             context = {"triggerKind": 2, "triggerCharacter": "."}
             params = {"textDocument": {"uri": self._uri}, "position": position, "context": context}
             if not self._client.request("textDocument/completion", params):
-                raise NoAnswer("it knows nothing")
+                raise NoAnswer("knows nothing")
             end = {"line": self._edited + 1, "character": 0}
             self._client.replace(self._uri, {"line": self._edited, "character": 0}, end, "")
 
@@ -173,7 +176,10 @@ def peak_megabytes(client: Client) -> float:
 def start_up(server: Server, folder: Path, cache: Path, patience: float, samples: Samples, which: str) -> None:
     """From the start of the process to the answer to ``initialize``, and to a hover in a file of 60 lines."""
     text = text_of(60)
-    client = start(server, folder, cache, patience)
+    try:
+        client = start(server, folder, cache, patience)
+    except NoAnswer:
+        return
     try:
         samples[f"start → initialize, {which}", 60].append(1e3 * (time.perf_counter() - client.begun))
         uri = client.open(folder / "small.py", text)
@@ -191,7 +197,7 @@ def workspace_scan(
 ) -> None:
     """What is wrong in all files of a workspace, by our command or by the protocol's request."""
     number = sum(1 for _ in workspace.rglob("*.py"))
-    client = start(server, workspace, cache, patience)
+    client = start(server, workspace, cache, START_SECONDS)
     begun = time.perf_counter()
     try:
         provider: Any = client.server.get("diagnosticProvider") or {}

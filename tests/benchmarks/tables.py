@@ -36,17 +36,9 @@ def record(
     for server in servers:
         for (what, size), values in samples[server.name].items():
             p95 = statistics.quantiles(values, n=20)[-1] if len(values) > 4 else max(values)
-            rows.append(
-                {
-                    "what": what,
-                    "size": size,
-                    "server": server.name,
-                    "n": len(values),
-                    "median": round(statistics.median(values), 3),
-                    "p95": round(p95, 3),
-                    "min": round(min(values), 3),
-                }  # fmt: skip
-            )
+            figures = {"median": statistics.median(values), "p95": p95, "min": min(values)}
+            row = {"what": what, "size": size, "server": server.name, "n": len(values)}
+            rows.append(row | {name: round(value, 3) for name, value in figures.items()})
         for (what, size), why in notes[server.name].items():
             if (what, size) not in samples[server.name]:
                 rows.append({"what": what, "size": size, "server": server.name, "note": why})
@@ -143,7 +135,7 @@ def conversion_lines(ours: dict[str, Any]) -> list[str]:
     if not ours:
         return []
     return [
-        f"Whole-tree conversion (ours only): {ours['files']:,} files, {ours['lines']:,} lines in {ours['seconds']:.1f} s "
-        f"({ours['lines'] / ours['seconds']:,.0f} lines a second; {ours['processor']:.1f} s of the processor), "
-        f"at most {ours['megabytes']:.0f} MB.",
+        f"Whole-tree conversion (ours only): {ours['files']:,} files, {ours['lines']:,} lines in "
+        f"{ours['seconds']:.1f} s ({ours['lines'] / ours['seconds']:,.0f} lines a second; "
+        f"{ours['processor']:.1f} s of the processor), at most {ours['megabytes']:.0f} MB.",
     ]

@@ -121,5 +121,39 @@ return function(driver)
     end)
     return driver.text(bufnr)
   end)
-  driver.stop(client)
+  observe('crashes', function()
+    local messages = {}
+    local notify = vim.notify
+    vim.notify = function(text)
+      -- Neovim itself says that a client has quit, and how.
+      if text:find('^TorchSpore') then
+        table.insert(messages, text)
+      end
+    end
+    local function kill()
+      for _, child in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
+        vim.uv.kill(child, 'sigkill')
+      end
+      wait_for('word about the crash', function()
+        return messages[1] ~= nil
+      end)
+    end
+    local before = driver.attached(bufnr).id
+    kill()
+    wait_for('new server', function()
+      local now = driver.attached(bufnr)
+      return now and now.id ~= before
+    end)
+    local again = driver.attached(bufnr)
+    local params = { textDocument = { uri = vim.uri_from_bufnr(bufnr) }, position = { line = 0, character = 0 } }
+    local answered = pcall(driver.ask, again, bufnr, 'textDocument/hover', params)
+    local first = table.remove(messages, 1)
+    kill()
+    vim.wait(1000)
+    vim.notify = notify
+    return { first = first, second = messages, answered = answered, is_back = driver.attached(bufnr) ~= nil }
+  end)
+  for _, left in ipairs(vim.lsp.get_clients({ name = 'torchspore' })) do
+    driver.stop(left)
+  end
 end

@@ -100,3 +100,11 @@ def test_preview_shows_a_diff_and_cleans_up(seen: Seen) -> None:
 
 def test_convert_file_rewrites_the_buffer(seen: Seen) -> None:
     assert "import mindspore" in seen("converted_file")
+
+
+def test_a_server_that_is_killed_comes_back_once_and_that_is_said(seen: Seen) -> None:
+    crashes = seen("crashes")
+    assert "stopped unexpectedly and was restarted" in crashes["first"]
+    assert crashes["answered"]
+    assert len(crashes["second"]) == 1 and "stopped again" in crashes["second"][0]
+    assert not crashes["is_back"]

@@ -13,6 +13,8 @@ local CHINESE = {
   ['TorchSpore: %d left'] = 'TorchSpore：剩余 %d 处',
   ['TorchSpore: migration mode is off (migration.mode)'] = 'TorchSpore：未开启迁移模式（migration.mode）',
   ['TorchSpore: nothing is left'] = 'TorchSpore：没有待迁移的内容',
+  ['TorchSpore: the server stopped again and is not restarted; :edit starts it'] = 'TorchSpore：服务器再次停止，不再自动重启；执行 :edit 可重新启动',
+  ['TorchSpore: the server stopped unexpectedly and was restarted'] = 'TorchSpore：服务器意外停止，已重新启动',
   -- :checkhealth torchspore
   ['Neovim'] = 'Neovim',
   ['Server'] = '服务器',
