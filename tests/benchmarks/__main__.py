@@ -61,7 +61,7 @@ def measure(
                 tell(f"{server.name}: start {number + 1}, {which}")
                 start_up(server, small, cache, 60, samples[server.name], which)
     for lines in SIZES:
-        for number in range(1 if quick or lines == SIZES[-1] else 2):
+        for number in range(2 if not quick and lines < 5_000 else 1):
             for server in servers:
                 tell(f"{server.name}: {lines:,} lines, round {number + 1}")
                 Session(server, small, lines, patience, samples[server.name], notes[server.name]).run()
@@ -70,7 +70,7 @@ def measure(
     for server in servers:
         tell(f"{server.name}: a workspace of {files:,} files")
         cache = scratch / "start" / server.name
-        workspace_scan(server, workspace, cache, 10 * patience, samples[server.name], notes[server.name])
+        workspace_scan(server, workspace, cache, 5 * patience, samples[server.name], notes[server.name])
     tell("conversion of the workspace")
     command = [sys.executable, "-m", "lsp_server", "convert", str(workspace), "-o", str(scratch / "out")]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(scratch / "cache")}

@@ -23,6 +23,8 @@ EDITS = 10
 COMPLETIONS = 6
 START_SECONDS = 60.0
 """To answer ``initialize``."""
+OPEN_SECONDS = 40.0
+"""For what is asked of a file first: diagnostics, and a hover."""
 HERE = "self.c1 = nn.Conv2d"
 
 
@@ -44,7 +46,7 @@ class Session:
         middle = len(rows) // 2
         self._edited = next(number for number in range(middle, len(rows)) if "torch.cat" in rows[number]) + 1
         self._client = start(server, folder, folder / "cache" / server.name, START_SECONDS)
-        self._client.seconds = patience
+        self._client.seconds = OPEN_SECONDS
         self._uri = self._path.as_uri()
 
     def run(self) -> None:
@@ -70,19 +72,23 @@ class Session:
     def _open(self) -> None:
         begun = time.perf_counter()
         self._client.open(self._path, self._text)
-        self._diagnostics(begun)
-        self._take("diagnostics after open", begun)
+        try:
+            self._diagnostics(begun, OPEN_SECONDS)
+            self._take("diagnostics after open", begun)
+        except NoAnswer:
+            self._notes.setdefault(("diagnostics after open", self._lines), "timeout")
         begun = time.perf_counter()
         self._hover_at(self._places[0])
         self._take("first hover in the file", begun)
+        self._client.seconds = self._patience
 
-    def _diagnostics(self, begun: float) -> None:
+    def _diagnostics(self, begun: float, seconds: float) -> None:
         """Asked for, or waited for where the server sends them by itself."""
         if self._client.server.get("diagnosticProvider"):
-            self._client.request("textDocument/diagnostic", {"textDocument": {"uri": self._uri}}, self._patience)
+            self._client.request("textDocument/diagnostic", {"textDocument": {"uri": self._uri}}, seconds)
         else:
             self._client.wait_for(
-                "textDocument/publishDiagnostics", lambda told: told["uri"] == self._uri, begun, self._patience
+                "textDocument/publishDiagnostics", lambda told: told["uri"] == self._uri, begun, seconds
             )
 
     def _hover_at(self, place: tuple[int, int]) -> None:
@@ -91,8 +97,11 @@ class Session:
             raise NoAnswer("knows nothing")
 
     def _hover(self) -> None:
+        end = time.monotonic() + self._patience
         for place in self._places:
             self._hover_at(place)
+            if time.monotonic() > end:
+                break
         self._for_a_while(
             3 * len(self._places), "warm hover", lambda number: self._hover_at(self._places[number % len(self._places)])
         )
@@ -105,7 +114,7 @@ class Session:
         def diagnose(number: int) -> None:
             begun = time.perf_counter()
             self._client.insert(self._uri, self._edited, 0, f"        x = x - {number}\n")
-            self._diagnostics(begun)
+            self._diagnostics(begun, self._patience)
 
         self._for_a_while(EDITS, "hover after an edit", hover)
         self._for_a_while(EDITS, "diagnostics after an edit", diagnose)
