@@ -130,7 +130,8 @@ CI replays the same for some seconds (`tests/soak/test_soak.py`).
 | files that were renamed were kept under their old names | 0.1 MB a file, up to 400 files | `Project.refresh` |
 
 After 40 minutes the server also took longer than ten seconds on a loaded machine to take down what it had made; now the
-process ends when the client says exit. What else a run finds in texts that are being typed is found faster by [fuzzing](fuzzing.md).
+process ends when the client says exit. What breaks on texts that are being typed is found faster by
+[fuzzing](fuzzing.md).
 """
 
 

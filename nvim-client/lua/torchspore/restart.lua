@@ -31,23 +31,24 @@ function M.ended(code, signal, client_id)
   if not known or signal == ASKED_TO_END or (code == 0 and signal == 0) then
     return
   end
+  local client = known.client
   vim.schedule(function()
     if vim.v.exiting ~= vim.NIL then
       return
     end
-    local folder, now = known.client.config.root_dir or '', vim.uv.now()
+    local folder, now = client.config.root_dir or '', vim.uv.now()
     if restarted[folder] and now - restarted[folder] < PAUSE_MS then
-      local said = texts.text(known.client, 'TorchSpore: the server stopped again and is not restarted; :edit starts it')
+      local said = texts.text(client, 'TorchSpore: the server stopped again and is not restarted; :edit starts it')
       vim.notify(said, vim.log.levels.ERROR)
       return
     end
     restarted[folder] = now
     for bufnr in pairs(known.buffers) do
       if vim.api.nvim_buf_is_loaded(bufnr) then
-        vim.lsp.start(known.client.config, { bufnr = bufnr })
+        vim.lsp.start(client.config, { bufnr = bufnr })
       end
     end
-    local said = texts.text(known.client, 'TorchSpore: the server stopped unexpectedly and was restarted')
+    local said = texts.text(client, 'TorchSpore: the server stopped unexpectedly and was restarted')
     vim.notify(said, vim.log.levels.WARN)
   end)
 end
