@@ -187,17 +187,17 @@ def _text(analysis: Analysis, text: str) -> Value:
         return union([_text(analysis, part) for part in parts])
     head, bracket, rest = text.partition("[")
     if not bracket:
-        return Constant(None) if head == "None" else _object(analysis, _dotted(analysis, head.strip()))
+        return Constant(None) if head == "None" else _object(analysis, dotted(analysis, head.strip()))
     name = head.strip().rpartition(".")[2]
     arguments = split(rest.rstrip().removesuffix("]"))
     if name in _GENERIC:
         return _applied(name, [_text(analysis, one) for one in arguments], arguments[-1] == "...")
-    owner = _dotted(analysis, head.strip())
+    owner = dotted(analysis, head.strip())
     first = _text(analysis, arguments[0]) if name in _SHAPED else UNKNOWN
     return _shaped(owner, name, first) or _object(analysis, owner)
 
 
-def _dotted(analysis: Analysis, text: str) -> Value:
+def dotted(analysis: Analysis, text: str) -> Value:
     """What a dotted name means in the module."""
     first, *rest = text.split(".")
     if not first.isidentifier():

@@ -31,6 +31,7 @@ from lsp_server.migrate import (
     no_grad,
     parameter_names,
     passing,
+    quoted,
     returning,
     stepped_slices,
 )
@@ -132,7 +133,9 @@ def convert(
     left: list[Left] = _unparsed(analysis) if extent is None else []
     kept = list(by_hand.places(analysis, source))
     left += [Left(one.start, one.symbol, one.reason) for one in kept if _within(one, extent)]
-    for use in uses(analysis, *extent) if extent is not None else uses(analysis):
+    imported = kept_imports.of_framework(analysis, source)
+    in_quotes = list(quoted.uses(analysis, imported, source))
+    for use in (*(uses(analysis, *extent) if extent is not None else uses(analysis)), *in_quotes):
         if any(one.start <= use.start < one.end for one in kept):
             continue
         if framework_of(use.symbol) != source or use.kind == "module" or not _within(use, extent):
@@ -172,8 +175,7 @@ def convert(
         left = [one for one in left if not _belongs_to_step(one, steps)]
         if extent is None and symbol is None:
             left += [Left(one.start, "training step", one.reason) for one in steps.refused]
-    imported = kept_imports.of_framework(analysis, source)
-    read = kept_imports.readings(analysis, imported, [*plans, *followers])
+    read = kept_imports.readings(analysis, imported, [*plans, *followers], in_quotes)
     unused = [one for one in imported if one.local not in (*read, kept_imports.ALL)]
     handed_on = [one for one in unused if kept_imports.is_exported(analysis, one)]
     handed = [passing.handed_on(analysis, one.local, one.node, target) for one in handed_on]

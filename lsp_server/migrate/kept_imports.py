@@ -10,6 +10,7 @@ from tree_sitter import Node
 from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.catalog.model import Framework
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.uses import Use
 from lsp_server.migrate import imports
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.plan import Adjustment, Plan, piece
@@ -60,9 +61,12 @@ def _may_be_of(analysis: Analysis, module: Node, framework: Framework) -> bool:
 
 
 def readings(
-    analysis: Analysis, imported: Sequence[ImportedName], plans: Sequence[Plan | Adjustment]
+    analysis: Analysis, imported: Sequence[ImportedName], plans: Sequence[Plan | Adjustment], quoted: Iterable[Use]
 ) -> dict[str, Node]:
-    """Of the imported names those that something still reads once the plans are carried out, and the first place."""
+    """Of the imported names those that something still reads once the plans are carried out, and the first place.
+
+    ``quoted`` are uses in strings.
+    """
     gone = [(change.start, change.end) for plan in plans for change in plan.changes if change.end > change.start]
     kept_pieces = [
         (node.start_byte, node.end_byte)
@@ -85,6 +89,10 @@ def readings(
             if node is not None and node.type == "identifier" and not _is_other_name(node):
                 needed[name] = node
                 break
+    for use in quoted:
+        name = use.text.partition(".")[0]
+        if _smallest(gone, use.start, use.end) is None and any(one.local == name for one in imported):
+            needed.setdefault(name, use.node)
     return needed
 
 

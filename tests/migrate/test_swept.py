@@ -155,12 +155,35 @@ class Other(nn.Module):
         return self.forward(x)
 """
 
+# transformers, nearly everywhere
+IN_QUOTES = """\
+from typing import TYPE_CHECKING, Literal, Optional, Union
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+    from torch.fx import GraphModule
+
+
+def f(images: list["torch.Tensor"], how: Literal["torch.Tensor"] = "torch.Tensor") -> "torch.Tensor | None":
+    'Of "torch.Tensor".'
+    out: "dict[str, torch.Tensor]" = {how: images}
+    return out
+
+
+def g(layer: "nn.Linear", other: Optional["nn.Module"], x: Union["torch.device", 'nn.Conv2d']): ...
+
+
+def h(module: "GraphModule", by_name: "torch.fx.Node"): ...
+"""
+
 SOURCES = {
     "passed_on_and_taken": PASSED_ON_AND_TAKEN,
     "only_moves": ONLY_MOVES,
     "one_of_two_frameworks": ONE_OF_TWO_FRAMEWORKS,
     "one_of_several": ONE_OF_SEVERAL,
     "documented": DOCUMENTED,
+    "in_quotes": IN_QUOTES,
 }
 
 
@@ -233,3 +256,32 @@ def test_a_method_of_one_of_several_keeps_its_object(tmp_path: Path) -> None:
 def test_calls_of_a_decorated_forward_follow_it(tmp_path: Path) -> None:
     text = converted(tmp_path, DOCUMENTED)
     assert text.count("def construct(self, x):") == text.count("return self.construct(x)") == 2
+
+
+def test_annotations_in_quotes_follow_and_what_stays_keeps_its_import(tmp_path: Path) -> None:
+    inside, path = project(tmp_path, "source", IN_QUOTES)
+    analysis = inside.file(path)
+    assert analysis is not None
+    done = convert(analysis, mindspore())
+    expected = """\
+from typing import TYPE_CHECKING, Literal, Optional, Union
+from mindspore import Tensor, nn
+
+if TYPE_CHECKING:
+    import torch
+    from torch.fx import GraphModule
+
+
+def f(images: list["Tensor"], how: Literal["torch.Tensor"] = "torch.Tensor") -> "Tensor | None":
+    'Of "torch.Tensor".'
+    out: "dict[str, Tensor]" = {how: images}
+    return out
+
+
+def g(layer: "nn.Dense", other: Optional["nn.Cell"], x: Union["str", 'nn.Conv2d']): ...
+
+
+def h(module: "GraphModule", by_name: "torch.fx.Node"): ...
+"""
+    assert done.text == expected
+    assert [one.symbol for one in done.left] == ["torch.fx.GraphModule", "torch.fx.Node"]

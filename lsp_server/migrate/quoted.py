@@ -1,0 +1,45 @@
+"""Names of the framework in annotations that stand in quotes: ``images: list["torch.Tensor"]``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.model import Framework
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.annotations import dotted
+from lsp_server.inference.uses import Use
+from lsp_server.inference.values import SymbolRef
+from lsp_server.migrate.spelling import ImportedName
+
+_TEXTS = re.compile(rb"""(["'])([A-Za-z_][\w.\[\], |]*)\1""")
+_NAMES = re.compile(rb"[A-Za-z_][\w.]*")
+_HEADS = re.compile(rb"Literal\s*\[[^\[\]]*\Z")
+
+
+def uses(analysis: Analysis, imported: Iterable[ImportedName], source: Framework) -> Iterator[Use]:
+    """A use of its own for each such name, in the order of the file; its node is the string.
+
+    ``imported`` are the file's imports of the framework: few strings begin with a name of theirs.
+    """
+    data, root = analysis.document.data, analysis.document.root
+    roots = {one.local.encode() for one in imported}
+    for found in _TEXTS.finditer(data) if roots else ():
+        names = [name for name in _NAMES.finditer(found[2]) if name[0].partition(b".")[0] in roots]
+        if not names:
+            continue
+        node = root.named_descendant_for_byte_range(found.start(), found.end())
+        if node is None or (node.start_byte, node.end_byte) != found.span() or node.type != "string":
+            continue
+        parent = node.parent
+        line = data[data.rfind(b"\n", 0, found.start()) + 1 : found.start()]
+        if parent is None or parent.type not in ("type", "union_type", "binary_operator") or _HEADS.search(line):
+            continue
+        for name in names:
+            value = dotted(analysis, name[0].decode())
+            symbol = value.name if isinstance(value, SymbolRef) else ""
+            known = analysis.catalog.symbol(symbol)
+            if known is not None and framework_of(symbol) == source:
+                start = found.start(2) + name.start()
+                yield Use(analysis, start, start + len(name[0]), symbol, known.kind, "certain", node)
