@@ -136,7 +136,7 @@ def read(journal: Path) -> dict[tuple[str, str, str, bool], Line]:
 
 
 def table(lines: Iterable[Line], tops: dict[str, Path]) -> str:
-    """A Markdown table with a row for each package, direction and mode."""
+    """A Markdown table with a row for each package, direction and mode, and how many files of all."""
     groups: dict[tuple[str, str, bool], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.package, line.to, line.best_effort), []).append(line)
@@ -148,8 +148,8 @@ def table(lines: Iterable[Line], tops: dict[str, Path]) -> str:
     for (package, to, best_effort), group in groups.items():
         found = [line.finding for line in group]
         top = tops[package]
+        whole = sum(1 for _ in python_files((top,)))
         numbers = [
-            len(found),
             sum(one.lines for one in found),
             sum(one.converted for one in found),
             sum(one.left for one in found),
@@ -161,7 +161,8 @@ def table(lines: Iterable[Line], tops: dict[str, Path]) -> str:
             sum(one.second for one in found),
             sum(one.unexplained + one.unmarked for one in found),
         ]
-        cells = " | ".join(f"{number:,}" for number in numbers)
+        files = f"{len(found):,}" if len(found) == whole else f"{len(found):,} of {whole:,}"
+        cells = " | ".join([files, *(f"{number:,}" for number in numbers)])
         rows.append(f"| {top.name} {version_of(top)} | {to} | {'yes' if best_effort else 'no'} | {cells} |")
     return "\n".join(rows) + "\n"
 
