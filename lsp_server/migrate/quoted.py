@@ -19,7 +19,8 @@ _HEADS = re.compile(rb"Literal\s*\[[^\[\]]*\Z")
 
 
 def uses(analysis: Analysis, imported: Iterable[ImportedName], source: Framework) -> Iterator[Use]:
-    """A use of its own for each such name, in the order of the file; its node is the string.
+    """A use of its own for each such name, in the order of the file; its node is the string. What is no public symbol
+    has none: it keeps its import.
 
     ``imported`` are the file's imports of the framework: few strings begin with a name of theirs.
     """
@@ -38,8 +39,8 @@ def uses(analysis: Analysis, imported: Iterable[ImportedName], source: Framework
             continue
         for name in names:
             value = dotted(analysis, name[0].decode())
-            symbol = value.name if isinstance(value, SymbolRef) else ""
-            known = analysis.catalog.symbol(symbol)
-            if known is not None and framework_of(symbol) == source:
-                start = found.start(2) + name.start()
-                yield Use(analysis, start, start + len(name[0]), symbol, known.kind, "certain", node)
+            known = analysis.catalog.symbol(value.name) if isinstance(value, SymbolRef) else None
+            is_symbol = known is not None and framework_of(known.name) == source
+            start = found.start(2) + name.start()
+            symbol, kind = (known.name, known.kind) if known is not None and is_symbol else ("", "attribute")
+            yield Use(analysis, start, start + len(name[0]), symbol, kind, "certain", node)

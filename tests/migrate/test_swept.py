@@ -285,3 +285,14 @@ def h(module: "GraphModule", by_name: "torch.fx.Node"): ...
 """
     assert done.text == expected
     assert [one.symbol for one in done.left] == ["torch.fx.GraphModule", "torch.fx.Node"]
+
+
+def test_a_private_name_in_quotes_keeps_its_import_with_a_reason(tmp_path: Path) -> None:
+    inside, path = project(tmp_path, "source", 'import torch\n\n\ndef f(x: "torch.Tensor", y: "torch._C.Node"): ...\n')
+    analysis = inside.file(path)
+    assert analysis is not None
+    done = convert(analysis, mindspore())
+    assert done.text == (
+        'import torch\nfrom mindspore import Tensor\n\n\ndef f(x: "Tensor", y: "torch._C.Node"): ...\n'
+    )
+    assert [one.reason.code for one in done.left] == ["TS315"]
