@@ -26,6 +26,10 @@ HERE = Path(__file__).resolve().parent
 TIMEOUT_S = 600
 LOG_TAIL = 40
 ROWS, COLUMNS = 45, 120
+FOREGROUND, BACKGROUND = 0xE0E2EA, 0x14161B
+"""Of Neovim's own colours."""
+CELL = (8.43, 18)
+"""Pixels of a character of the font below."""
 PAGE = """<meta charset="utf-8"><body style="margin:0;background:#14161b;color:#e0e2ea">
 <pre style="margin:8px;font:14px/18px 'Noto Sans Mono CJK SC','DejaVu Sans Mono',monospace">{}</pre>"""
 
@@ -44,6 +48,7 @@ def play(
     environment: Mapping[str, str] | None = None,
     pictures: Path | None = None,
     prefix: str = "",
+    size: tuple[int, int] = (ROWS, COLUMNS),
     **wishes: Any,
 ) -> Seen:
     """Run ``scenario``.lua on a copy of a project, to which ``files`` are added.
@@ -82,6 +87,7 @@ def play(
             **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("STATE", "DATA", "CONFIG", "CACHE")},
             **(environment or {}),
         },
+        size,
     )
     log = f"Neovim ended with {ended}:\n{said[-2000:]}\n{server_log(home)}"
     if not out.exists():
@@ -90,7 +96,7 @@ def play(
     whole = observations.get("driver", {}).get("error", "")
     for name, observation in observations.items():
         if pictures is not None:
-            picture(observation, pictures / f"{prefix}-{name}.png", home)
+            picture(observation, pictures / f"{prefix}-{name}.png", home, size[1])
 
     def look(name: str) -> Any:
         observation = observations.get(name, {"error": f"the driver did not get that far. {whole}"})
@@ -102,10 +108,12 @@ def play(
     return look
 
 
-def in_terminal(command: list[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str]:
+def in_terminal(
+    command: list[str], folder: Path, environment: Mapping[str, str], size: tuple[int, int]
+) -> tuple[int, str]:
     """Run a program on a terminal: without a screen, Neovim does not put its windows over the text."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     process = subprocess.Popen(command, cwd=folder, env=environment, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     said: list[bytes] = []
@@ -133,19 +141,41 @@ def server_log(home: Path) -> str:
     return "--- lsp.log ---\n" + "\n".join(line[:500] for line in lines)
 
 
-def picture(observation: Mapping[str, Any], target: Path, home: Path) -> None:
+def picture(observation: Mapping[str, Any], target: Path, home: Path, wide: int) -> None:
     """The screen of an observation as an image; nothing if it has none, or nothing can draw it."""
     value = observation.get("value", observation)
-    rows = value.get("screen") if isinstance(value, dict) else value
+    rows = value if isinstance(value, list) else value.get("painted", value.get("screen")) if value else None
     browser = chromium()
-    if not isinstance(rows, list) or not all(isinstance(row, str) for row in rows) or browser is None:
+    if not isinstance(rows, list) or browser is None or not all(isinstance(row, str | list) for row in rows):
         return
     page = home / f"{target.stem}.html"
-    # A browser's wide characters are not two of its others wide; a terminal's are.
-    shown = "".join(
-        f'<span style="display:inline-block;width:2ch">{sign}</span>' if columns(sign) == 2 else html.escape(sign)
-        for sign in "\n".join(rows)
-    )
+    shown = "\n".join(signs(row) if isinstance(row, str) else "".join(map(run, row)) for row in rows)
     page.write_text(PAGE.format(shown), encoding="utf-8")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1060,830", f"--screenshot={target}"]
+    options = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--window-size={round(CELL[0] * wide) + 16},{CELL[1] * len(rows) + 16}",
+        f"--screenshot={target}",
+    ]
     subprocess.run([browser, *options, page.as_uri()], capture_output=True, timeout=120, check=False)
+
+
+def signs(text: str) -> str:
+    """A browser's wide characters are not two of its others wide; a terminal's are."""
+    return "".join(
+        f'<span style="display:inline-block;width:2ch">{sign}</span>' if columns(sign) == 2 else html.escape(sign)
+        for sign in text
+    )
+
+
+def run(one: Mapping[str, Any]) -> str:
+    """Characters of one look, as Neovim draws them."""
+    look = one["look"] or {}
+    colours = [look.get("foreground", FOREGROUND), look.get("background", BACKGROUND)]
+    if look.get("reverse"):
+        colours.reverse()
+    style = f"color:#{colours[0]:06x};background:#{colours[1]:06x}"
+    style += ";font-weight:bold" * bool(look.get("bold")) + ";font-style:italic" * bool(look.get("italic"))
+    style += ";text-decoration:underline" * bool(look.get("underline") or look.get("undercurl"))
+    return f'<span style="{style}">{signs(one["text"])}</span>'

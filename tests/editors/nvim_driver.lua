@@ -31,6 +31,48 @@ function driver.screen()
   return rows
 end
 
+--- The cells of a floating window, which Neovim draws apart: a function of row and column, nil beside the window.
+local function float_cells(window)
+  local place = vim.api.nvim_win_get_position(window)
+  -- Which grid is a window's is not told: the one with the corner of its border is found.
+  for grid = 2, 200 do
+    -- A grid that is not there is an error.
+    local is_there, corner = pcall(vim.api.nvim__inspect_cell, grid, 0, 0)
+    if is_there and corner[1] == '╭' then
+      local height, width = vim.api.nvim_win_get_height(window) + 2, vim.api.nvim_win_get_width(window) + 2
+      return function(row, column)
+        local down, right = row - place[1], column - place[2]
+        local is_inside = down >= 0 and down < height and right >= 0 and right < width
+        return is_inside and vim.api.nvim__inspect_cell(grid, down, right) or nil
+      end
+    end
+  end
+  error('no grid of a floating window', 0)
+end
+
+--- The screen with its colours, for pictures: rows of runs, each with its text and how it is drawn.
+function driver.painted()
+  vim.cmd('redraw!')
+  local over = driver.float() and float_cells(driver.float())
+  local rows = {}
+  for row = 0, vim.o.lines - 1 do
+    local runs, last = {}, nil
+    for column = 0, vim.o.columns - 1 do
+      local cell = over and over(row, column) or vim.api.nvim__inspect_cell(1, row, column)
+      local look = cell[2] or {}
+      local run = last
+      if not run or not vim.deep_equal(run.look, look) then
+        run = { text = '', look = look }
+        runs[#runs + 1] = run
+        last = run
+      end
+      run.text = run.text .. cell[1]
+    end
+    rows[#rows + 1] = runs
+  end
+  return rows
+end
+
 --- Stores what `look` returns, or why it failed: one broken answer must not hide the others.
 function driver.observe(name, look)
   local ok, value = pcall(look)

@@ -15,7 +15,7 @@ export class Observer {
   /** Stores what `look` returns, or why it failed: one broken answer must not hide the others. */
   async observe(name, look) {
     try {
-      this.seen[name] = { value: await look() };
+      this.seen[name] = { value: (await look()) ?? null };
     } catch (error) {
       this.seen[name] = { error: error.message };
     }

@@ -27,6 +27,8 @@ export async function run({ workbench, observer, address }, { texts, titles, oth
     return { ids, names };
   });
 
+  // Without the explorer there is room for the pages of the steps.
+  await page.keyboard.press('Control+b');
   for (const id of ['hover', 'state', 'preview', 'migration', 'notebook', 'settings']) {
     await observer.observe(`page-${id}`, async () => {
       await step(id).first().click();
@@ -73,6 +75,7 @@ export async function run({ workbench, observer, address }, { texts, titles, oth
     return choices;
   });
 
+  await page.keyboard.press('Control+b');
   await observer.observe('palette', async () => {
     await workbench.openFile('model.py');
     await workbench.hoverText('nn.Linear', 'Linear', /./);
