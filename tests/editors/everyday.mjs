@@ -134,6 +134,21 @@ export async function run({ workbench, observer, extensions }, options) {
   });
   await workbench.openFile('network.py');
 
+  await observe('report', async () => {
+    await workbench.command('TorchSpore: Report What a Conversion of This File Would Do');
+    const { text } = await workbench.preview('network.py.md', 'Conversion to MindSpore');
+    for (const frame of workbench.page.frames()) {
+      const link = frame.locator('.markdown-body a', { hasText: /^28:/ });
+      if ((await link.count().catch(() => 0)) > 0) {
+        await link.first().click();
+      }
+    }
+    await workbench.page.locator('.tab.active', { hasText: 'network.py' }).waitFor({ timeout: 30_000 });
+    const line = await workbench.until('the place', async () => (await workbench.caretLine()) === 28 && workbench.caretLine());
+    return { text, line };
+  });
+  await workbench.openFile('network.py');
+
   await observe('code-actions', async () => {
     await workbench.caret('self.conv = nn.Conv2d', 8, 26);
     return workbench.codeActions(CONVERT_CALL);

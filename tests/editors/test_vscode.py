@@ -124,6 +124,12 @@ def test_preview_opens_a_diff(seen: Seen) -> None:
     assert "network.py" in preview["tab"]
 
 
+def test_the_report_is_a_page_whose_places_can_be_clicked(seen: Seen) -> None:
+    report = seen("report")
+    assert "](" not in report["text"] and "file:" not in report["text"]
+    assert report["line"] == 28
+
+
 def test_explain_asks_for_a_name_and_shows_a_page(seen: Seen) -> None:
     assert "torch.nn.Module.buffers" in seen("explanation")
 

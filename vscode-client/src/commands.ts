@@ -5,6 +5,7 @@ import { Command, NAME } from './constants';
 import { debugInformation } from './debugInformation';
 import type { VirtualDocuments } from './documents';
 import { setMigrationMode } from './migrationMode';
+import { showReportPage } from './reportPage';
 import { convertSafe } from './safeConversion';
 import type { Server } from './server';
 import { openExample, openWalkthrough } from './walkthrough';
@@ -39,6 +40,7 @@ export function registerCommands(context: ExtensionContext, server: Server, docu
 export function serverCommands(
   running: () => SporeClient | undefined,
   documents: VirtualDocuments,
+  reports: Uri,
 ): NonNullable<ExecuteCommandMiddleware['executeCommand']> {
   return async (command, args: unknown[], next) => {
     const client = running();
@@ -56,7 +58,7 @@ export function serverCommands(
       }
       case Command.report: {
         const target = fileArgument(args);
-        return target && showReport(documents, target, await next(command, [client.code2ProtocolConverter.asUri(target), options(args)]));
+        return target && showReport(reports, target, await next(command, [client.code2ProtocolConverter.asUri(target), options(args)]));
       }
       case Command.convertWorkspace:
         // A code action says what is to be converted; the palette says nothing, so it is asked.
@@ -108,13 +110,13 @@ async function showExplanation(documents: VirtualDocuments, name: string, answer
   await commands.executeCommand('markdown.showPreview', documents.put(`/explain/${name}.md`, answer));
 }
 
-async function showReport(documents: VirtualDocuments, file: Uri, answer: unknown): Promise<void> {
+async function showReport(folder: Uri, file: Uri, answer: unknown): Promise<void> {
   const text = (answer as { text?: unknown } | null)?.text;
   if (typeof text !== 'string') {
     // Nothing to convert: the server has said so.
     return;
   }
-  await commands.executeCommand('markdown.showPreview', documents.put(`/report/${fileName(file)}.md`, text));
+  await showReportPage(folder, fileName(file), text);
 }
 
 async function isSure(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { extensions, window, workspace, type ExtensionContext } from 'vscode';
+import { extensions, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { registerCommands, serverCommands } from './commands';
 import { NAME, SECTION } from './constants';
 import { VirtualDocuments } from './documents';
@@ -21,7 +21,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     migration.refreshSoon();
   };
   const started: Server = new Server(context, channel, onStatus, {
-    executeCommand: serverCommands(() => started.running, documents),
+    executeCommand: serverCommands(() => started.running, documents, Uri.joinPath(context.globalStorageUri, 'reports')),
   });
   server = started;
   context.subscriptions.push(
