@@ -56,7 +56,7 @@ TEXTS: dict[Language, Texts] = {
         catalog="Catalog",
         findings="Findings",
         findings_intro="What `torchspore check` and the editors report. `torchspore explain CODE` prints a page; `--select` and "
-        "`--ignore` take codes or their beginnings. [What they find in real code](corpus.md).",
+        "`--ignore` take codes or their beginnings. `TS2` and `TS3` are those of migration mode and of conversions. [What they find in real code](corpus.md).",
         code="code",
         name="name",
         severity="severity",
@@ -93,7 +93,7 @@ TEXTS: dict[Language, Texts] = {
         catalog="接口目录",
         findings="检查项",
         findings_intro="`torchspore check` 与编辑器会报告的问题。`torchspore explain 代码` 显示对应页面；`--select` 与 `--ignore` "
-        "接受代码或其前缀。[在真实代码中的发现](corpus.md)。",
+        "接受代码或其前缀。`TS2` 与 `TS3` 属于迁移模式和转换。[在真实代码中的发现](corpus.md)。",
         code="代码",
         name="名称",
         severity="级别",

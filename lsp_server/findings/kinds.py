@@ -5,15 +5,12 @@ from __future__ import annotations
 from lsp_server.findings import migration_kinds, registry, report_kinds, suppressions
 from lsp_server.findings.model import Kind
 
+_LOOKED_FOR: tuple[Kind, ...] = (*suppressions.KINDS, *registry.RULES.values(), *migration_kinds.KINDS)
 KINDS: dict[str, Kind] = {
-    kind.code: kind
-    for kind in sorted(
-        (*suppressions.KINDS, *registry.RULES.values(), *migration_kinds.KINDS, *report_kinds.KINDS),
-        key=lambda kind: kind.code,
-    )
+    kind.code: kind for kind in sorted((*_LOOKED_FOR, *report_kinds.KINDS), key=lambda kind: kind.code)
 }
 
 
 def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
     """The codes that are looked for, as `registry.selected` has it."""
-    return frozenset(code for code, kind in KINDS.items() if registry.is_selected(kind, select, ignore))
+    return frozenset(kind.code for kind in _LOOKED_FOR if registry.is_selected(kind, select, ignore))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import sys
 import zipfile
@@ -39,6 +40,14 @@ def test_the_pins_fit_what_the_project_asks_for(lock: Path, table: str, key: str
     pinned = {pin.name: pin.version for pin in read_lock(lock)}
     wanted = [Requirement(line) for line in project()[table][key]]
     assert [str(item) for item in wanted if not item.specifier.contains(pinned.get(item.name, "0"))] == []
+
+
+def test_every_package_of_npm_has_its_hash() -> None:
+    """`npm ci` refuses what does not match, and what package.json asks for otherwise."""
+    packages = json.loads((ROOT / "vscode-client" / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert len(packages) > 100
+    missing = [path for path, one in packages.items() if path and not one.get("integrity", "").startswith("sha512-")]
+    assert missing == []
 
 
 def test_a_pin_keeps_its_marker_out_of_what_pip_reads() -> None:
