@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _VARIABLE = re.compile(r"((?:\{\w+\})+)")
 _ROOTS = (*TENSORS.values(), *LAYERS.values())
 _READ = ("property", "attribute")
+_OF_ENUMS = {"name", "value"}
+"""What is read from the members of enumerations everywhere, and seldom is a method of a framework."""
 _PASSED = ("function", "class", "module", "exception")
 
 
@@ -27,6 +29,7 @@ class Words(msgspec.Struct, frozen=True):
     names: str
     methods: str
     constants: str
+    objects: str
     patterns: tuple[str, ...]
 
 
@@ -38,6 +41,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     """Those that, read from an object and not called, give what can be passed on as such: ``f = x.view``."""
     constants: frozenset[bytes]
     """Those that only stand for objects: ``float32``."""
+    objects: frozenset[bytes]
+    """Those that, read from an object, only stand for objects: ``shape``, ``running_mean``."""
     pattern: re.Pattern[bytes]
     """The entries of states that are repeated: ``weight_ih_l0``."""
 
@@ -57,20 +62,24 @@ def collected(sources: Sources) -> Words:
     methods = {symbol.name for symbol in symbols if symbol.kind == "method"}
     roots = {_last(name) for name in methods if name.rpartition(".")[0] in _ROOTS}
     read = {_last(symbol.name) for symbol in symbols if symbol.kind in _READ}
-    methods = ({_last(name) for name in methods} - read - plain) | roots
+    methods = ({_last(name) for name in methods} - read - plain - _OF_ENUMS) | roots
     typed = [symbol for symbol in symbols if symbol.kind == "constant" and symbol.returns]
     constants = {_last(name) for symbol in typed for name in (symbol.name, *symbol.aliases)}
     constants -= {_last(symbol.name) for symbol in symbols if symbol.kind in _PASSED}
+    others = [symbol for symbol in symbols if symbol.kind in ("class", "module", "exception", "method")]
+    objects = (read | plain) - {_last(name) for symbol in others for name in (symbol.name, *symbol.aliases)} - roots
     patterns = {_pattern(entry) for entry in entries - plain}
-    return Words(
-        " ".join(sorted(names)), " ".join(sorted(methods)), " ".join(sorted(constants)), tuple(sorted(patterns))
-    )
+    return Words(_joined(names), _joined(methods), _joined(constants), _joined(objects), tuple(sorted(patterns)))
 
 
 def opened(raw: msgspec.Raw) -> Vocabulary:
     words = msgspec.msgpack.decode(raw, type=Words)
     pattern = re.compile("|".join(words.patterns).encode() or rb"(?!)")
-    return Vocabulary(_set(words.names), _set(words.methods), _set(words.constants), pattern)
+    return Vocabulary(_set(words.names), _set(words.methods), _set(words.constants), _set(words.objects), pattern)
+
+
+def _joined(words: set[str]) -> str:
+    return " ".join(sorted(words))
 
 
 def _set(words: str) -> frozenset[bytes]:

@@ -16,8 +16,9 @@ import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of, root_of
-from lsp_server.inference import functions, imports, members, names
-from lsp_server.inference.flows import GIVEN, PASSED, Known, Piece
+from lsp_server.inference import functions, imports, members, names, sites
+from lsp_server.inference.destinations import GIVEN, OWN, PASSED, Known
+from lsp_server.inference.flows import Piece
 from lsp_server.inference.values import (
     UNKNOWN,
     Bound,
@@ -32,25 +33,14 @@ from lsp_server.inference.values import (
     UserFunction,
     Value,
 )
-from lsp_server.syntax.patterns import Pattern
+from lsp_server.syntax.words import BLANK
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
 
-SITES = Pattern(
-    """
-    (attribute) @attribute
-    (import_statement) @import
-    (import_from_statement) @import
-    (class_definition superclasses: (argument_list [(identifier) (attribute)] @base))
-    """
-)
-"""What is looked at in each unit: attributes, which can be uses, and where the values of its names come from."""
-Sites = dict[str, list[Node]]
-
 
 class Carriers(msgspec.Struct, frozen=True):
-    """The tokens of a file that can carry a symbol, as `flows` writes them."""
+    """The tokens of a file that can carry a symbol, as `destinations` writes them."""
 
     tokens: frozenset[bytes]
     imported: frozenset[bytes] = frozenset()
@@ -58,6 +48,10 @@ class Carriers(msgspec.Struct, frozen=True):
     frameworks: frozenset[bytes] = frozenset()
     names: frozenset[bytes] = frozenset()
     """Those tokens that are names."""
+    members: frozenset[bytes] = frozenset()
+    """The words of those tokens that are attributes."""
+    own: dict[int, frozenset[bytes]] = {}
+    """Names that only one unit sees, by its serial."""
     is_open: bool = False
     """Whether any name can be one: a star import may bring it, or the file is a framework's own."""
 
@@ -69,19 +63,6 @@ def carriers(analysis: Analysis) -> Carriers:
     if known is None:
         cache[0] = Carriers(frozenset())  # for bases that run in a circle through files
         known = cache[0] = _carriers(analysis)
-    return known
-
-
-def sites(analysis: Analysis, index: int) -> Sites:
-    """The sites of one unit."""
-    cache = cast("dict[int, Sites]", analysis.caches.setdefault("sites", {}))
-    known = cache.get(index)
-    if known is None:
-        unit = analysis.outline.units[index]
-        found = SITES.all_captures(analysis.outline.nodes[index], unit.start, unit.end)
-        known = cache[index] = {
-            kind: [node for node in nodes if unit.start <= node.start_byte < unit.end] for kind, nodes in found.items()
-        }
     return known
 
 
@@ -101,14 +82,32 @@ def _carriers(analysis: Analysis) -> Carriers:
     )
     search = _Search(analysis, pieces, known)
     search.add(known.frameworks | {b"type" + GIVEN, b".__class__"})
-    for _, piece in pieces:
-        search.add(piece.given)
+    for index, (_, piece) in enumerate(pieces):
+        search.add(piece.given, index)
     for name, is_inner in others.items():
         search.imported(name, is_inner)
     search.add(_of_bases(analysis, pieces, frozenset(others)))
-    tokens = frozenset(search.run())
+    search.run()
+    tokens = frozenset(search.found)
     plain = frozenset(token for token in tokens if token == word_of(token))
-    return Carriers(tokens, frozenset(others), known.frameworks, plain)
+    members_put = frozenset(token[1:] for token in tokens if token[:1] == b"." and token[-1:] != GIVEN)
+    units = analysis.outline.units
+    own = {units[index].serial: frozenset(word_of(token) for token in names) for index, names in search.own.items()}
+    return Carriers(tokens, frozenset(others), known.frameworks, plain, members_put, own)
+
+
+def can_be_symbol(analysis: Analysis, node: Node) -> bool:
+    """Whether a name or an attribute can denote a symbol, as far as the text of the file shows."""
+    known = carriers(analysis)
+    if known.is_open or node.type not in ("identifier", "attribute"):
+        return True
+    text = analysis.document.data[node.start_byte : node.end_byte]
+    if node.type == "attribute":
+        first, last = text.partition(b".")[0].strip(BLANK), text.rpartition(b".")[2].strip(BLANK)
+        return analysis.catalog.vocabulary.has(last) or last in known.members or first in known.imported
+    index = analysis.outline.at(node.start_byte)
+    serial = analysis.outline.units[index].serial if index >= 0 else -1
+    return text in known.names or text in known.own.get(serial, ())
 
 
 class _Search:
@@ -119,13 +118,26 @@ class _Search:
         self.pieces = pieces
         self.known = known
         self.found: set[bytes] = set()
-        self.pending: list[bytes] = []
+        self.own: dict[int, set[bytes]] = {}
+        """What only one unit sees, by its index."""
+        self.pending: list[tuple[bytes, int]] = []
+        self.outer = {one.name for _, piece in pieces for one in piece.imported}
+        """Words that may be names which several units see: those of imports, and what stands outside of functions."""
+        self.outer.update(*(piece.words for _, piece in pieces if not piece.own))
 
-    def add(self, tokens: Iterable[bytes]) -> None:
+    def add(self, tokens: Iterable[bytes], index: int = -1) -> None:
+        """What can carry a symbol, as the unit at an index writes it."""
         for token in tokens:
-            if token not in self.found:
-                self.found.add(token)
-                self.pending.append(token)
+            found = self.own.setdefault(index, set()) if token[:1] == OWN else self.found
+            if token not in found and self.is_meant(token):
+                found.add(token)
+                self.pending.append((token, index))
+
+    def is_meant(self, token: bytes) -> bool:
+        """Whether there is such a name outside of functions, and what is read from a module is a symbol."""
+        if b"." in token[1:]:
+            return self.is_symbol(token)
+        return word_of(token) != token or token in self.outer
 
     def imported(self, name: bytes, is_inner: bool) -> None:
         """A name from another file: what is known of it tells whether it is a symbol, or gives one."""
@@ -135,18 +147,18 @@ class _Search:
         if is_inner or may_give(value):
             self.add((name + GIVEN,))
 
-    def run(self) -> set[bytes]:
+    def run(self) -> None:
         document, known = self.analysis.document, self.known
         while self.pending:
-            token = self.pending.pop()
+            token, index = self.pending.pop()
+            if token[:1] == OWN:
+                start, piece = self.pieces[index]
+                self.add(piece.flows(document, start, token, known), index)
+                continue
             word, is_passed = word_of(token), PASSED in token
-            for start, piece in self.pieces:
+            for index, (start, piece) in enumerate(self.pieces):
                 if word in piece.words or (is_passed and piece.owner == word):
-                    for reached in piece.flows(document, start, token, known):
-                        if reached not in self.found and (b"." not in reached[1:] or self.is_symbol(reached)):
-                            self.found.add(reached)
-                            self.pending.append(reached)
-        return self.found
+                    self.add(piece.flows(document, start, token, known), index)
 
     def is_symbol(self, token: bytes) -> bool:
         """Whether what is read from a module is a symbol, or a function that can give one: ``blocks.make(``."""
@@ -159,7 +171,7 @@ class _Search:
 
 def word_of(token: bytes) -> bytes:
     """How what a token stands for is written."""
-    return token.partition(PASSED)[0].strip(b".(").rpartition(b".")[2]
+    return token.partition(PASSED)[0].strip(b".(=:").rpartition(b".")[2]
 
 
 def bears(value: Value) -> bool:
@@ -205,12 +217,12 @@ def _pieces(analysis: Analysis) -> list[tuple[int, Piece]]:
         known.update(memory.pieces)
     units = analysis.outline.units
     if not any(unit.serial in known for unit in units):
-        _find_all_sites(analysis)
+        sites.find_all(analysis)
     found: list[tuple[int, Piece]] = []
     for index, unit in enumerate(units):
         piece = known.get(unit.serial)
         if piece is None:
-            piece = Piece(analysis.document, unit, sites(analysis, index), analysis.catalog.vocabulary)
+            piece = Piece(analysis.document, unit, sites.of_unit(analysis, index), analysis.catalog.vocabulary)
             known[unit.serial] = piece
         found.append((unit.start, piece))
     return found
@@ -219,18 +231,6 @@ def _pieces(analysis: Analysis) -> list[tuple[int, Piece]]:
 def pieces_of(analysis: Analysis) -> dict[int, Piece]:
     """The pieces that are known, by the serials of their units: all, once the carriers are."""
     return cast("dict[int, Piece]", analysis.caches.setdefault("pieces", {}))
-
-
-def _find_all_sites(analysis: Analysis) -> None:
-    """The sites of all units, from one walk through the file."""
-    outline = analysis.outline
-    found: dict[int, Sites] = {index: {} for index in range(len(outline.units))}
-    for kind, nodes in SITES.all_captures(analysis.document.root).items():
-        for node in nodes:
-            index = outline.at(node.start_byte)
-            if index >= 0:
-                found[index].setdefault(kind, []).append(node)
-    analysis.caches["sites"] = cast("dict[object, object]", found)
 
 
 def _of_bases(analysis: Analysis, pieces: list[tuple[int, Piece]], imported: frozenset[bytes]) -> set[bytes]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsp_server.inference.carried import ABSENT, Carried
-from lsp_server.inference.carriers import Carriers, carriers, pieces_of, word_of
+from lsp_server.inference.carriers import Carriers, carriers, pieces_of
 from lsp_server.inference.digests import digest
 from lsp_server.inference.questions import Key, Reader
 from lsp_server.inference.touches import Handle, handles
@@ -171,10 +171,10 @@ class _Renewal:
         before, memory.carriers = memory.carriers, now
         if before is None or before == now:
             return
-        differing = (before.tokens ^ now.tokens) | (before.imported ^ now.imported)
-        words = {word_of(token) for token in differing}
+        words = (before.names ^ now.names) | (before.imported ^ now.imported) | (before.members ^ now.members)
         for unit in self.analysis.outline.units:
-            if before.is_open != now.is_open or not words.isdisjoint(memory.pieces[unit.serial].words):
+            is_other = before.own.get(unit.serial) != now.own.get(unit.serial)
+            if is_other or before.is_open != now.is_open or not words.isdisjoint(memory.pieces[unit.serial].words):
                 self._is_stale(unit.serial)
 
     def _touched(self, unit: Unit) -> Iterable[Key]:

@@ -12,9 +12,9 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.catalog.model import Framework, Kind
-from lsp_server.inference import imports, names
+from lsp_server.inference import imports, names, sites
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.carriers import Carriers, carriers, pieces_of, sites
+from lsp_server.inference.carriers import Carriers, carriers, pieces_of
 from lsp_server.inference.reuse import Memory, renew
 from lsp_server.inference.values import NOTHING, Bound, Fact, Module, SymbolRef, Union, Value
 from lsp_server.syntax.patterns import Pattern
@@ -64,6 +64,7 @@ _FIELDS = {
     "attribute": "attribute",
 }
 _NAME = re.compile(rb"[^\W\d]\w*")
+_NOBODY: frozenset[bytes] = frozenset()
 _ASSIGNED = re.compile(rb"=(?!=)")
 
 
@@ -312,7 +313,7 @@ def _carried(analysis: Analysis, index: int, known: Carriers) -> list[Use]:
     wholes = {(use.start, use.end) for use in found}
     found = [use for use in found if not _is_part(analysis, use.node, longer, wholes)]
     root = analysis.document.root
-    for name in known.names & pieces_of(analysis)[unit.serial].words:
+    for name in (known.names | known.own.get(unit.serial, _NOBODY)) & pieces_of(analysis)[unit.serial].words:
         for start, end in places(unit.text, name):
             first, last = unit.start + start, unit.start + start + len(name)
             whole = longer.get((first, last))
@@ -333,11 +334,11 @@ def _chains(analysis: Analysis, index: int, known: Carriers) -> list[tuple[Node,
     """The attributes of a unit that can be uses, and where what they are read from begins and ends."""
     data, vocabulary = analysis.document.data, analysis.catalog.vocabulary
     found: list[tuple[Node, int, int]] = []
-    for node in sites(analysis, index).get("attribute", ()):
+    for node in sites.of_unit(analysis, index).get("attribute", ()):
         start, end = node.start_byte, node.end_byte
         dot = data.rfind(b".", start, end)
         name = data[dot + 1 : end].strip(BLANK)
-        if not (vocabulary.has(name) or b"." + name in known.tokens):
+        if not (vocabulary.has(name) or name in known.members):
             first = _NAME.match(data, start)
             if first is None or first[0] not in known.imported:
                 continue

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.inference import decorators
+from lsp_server.inference import decorators, sites
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.inference.definitions import enclosing_function, enclosing_method
@@ -25,13 +25,6 @@ from lsp_server.migrate.plan import Adjustment, CannotConvert, Change, Name, Par
 from lsp_server.state.updates import Buffer, attribute_of, buffers, targets
 from lsp_server.syntax.patterns import Pattern
 
-_WRITES = Pattern(
-    """
-    (expression_statement (assignment) @write)
-    (expression_statement (augmented_assignment) @write)
-    (expression_statement (call function: (identifier) @function) @set (#eq? @function "setattr"))
-    """
-)
 _NAMES = Pattern("(identifier) @name")
 _ATTRIBUTES = Pattern("(attribute) @attribute")
 _UNGRADED = ("shape", "dtype", "device", "ndim", "training")
@@ -113,16 +106,21 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], stopped: list[Stopped
     """The updates of a file that assignments and ``setattr`` make. ``stopped`` collects those that would give something
     else."""
     converted = {(plan.start, plan.end) for plan in plans}
-    for kind, nodes in _WRITES.all_captures(analysis.document.root).items():
-        for node in nodes if kind in ("write", "set") else ():
-            method = enclosing_method(node)
-            name = method[0].child_by_field_name("name") if method is not None else None
-            if name is not None and analysis.text(name) == "__init__":
-                continue
-            changes = _set(analysis, node) if kind == "set" else _written(analysis, node, converted, stopped)
-            if changes:
-                start, end = min(one.start for one in changes), max(one.end for one in changes)
-                yield Adjustment(min(start, node.start_byte), max(end, node.end_byte), changes)
+    alone = (call for call in analysis.document.calls("setattr") if _is_statement(call))
+    for node in (*sites.of_file(analysis, "write"), *alone):
+        method = enclosing_method(node)
+        name = method[0].child_by_field_name("name") if method is not None else None
+        if name is not None and analysis.text(name) == "__init__":
+            continue
+        is_call = node.type == "call"
+        changes = _set(analysis, node) if is_call else _written(analysis, node, converted, stopped)
+        if changes:
+            start, end = min(one.start for one in changes), max(one.end for one in changes)
+            yield Adjustment(min(start, node.start_byte), max(end, node.end_byte), changes)
+
+
+def _is_statement(call: Node) -> bool:
+    return call.parent is not None and call.parent.type == "expression_statement"
 
 
 def _set(analysis: Analysis, call: Node) -> tuple[Change, ...]:

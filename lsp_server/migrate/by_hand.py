@@ -9,22 +9,16 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import Framework
+from lsp_server.inference import sites
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.binding import argument_nodes
+from lsp_server.inference.carriers import can_be_symbol
 from lsp_server.inference.values import Module, SymbolRef
 from lsp_server.messages import Message
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.plan import Reason
-from lsp_server.syntax.patterns import Pattern
 
-_PLACES = Pattern(
-    """
-    (assignment left: (attribute) @target) @patch
-    (augmented_assignment left: (attribute) @target) @patch
-    (call function: (identifier) @function (#any-of? @function "setattr" "delattr" "exec" "eval")) @call
-    (attribute attribute: (identifier) @name (#eq? @name "ops")) @operators
-    """
-)
+_CALLED = ("setattr", "delattr", "exec", "eval")
 _AREAS: tuple[tuple[str, Message], ...] = (
     ("torch.fx.", messages.AREA_FX),
     ("torch.ao.", messages.AREA_QUANTIZATION),
@@ -53,20 +47,30 @@ def area(symbol: str) -> Message:
 
 def places(analysis: Analysis, source: Framework) -> Iterator[Place]:
     """The places of a file, in no order."""
-    for captures in _PLACES.matches(analysis.document.root):
-        if "patch" in captures:
-            whole, target = captures["patch"][0], captures["target"][0]
-            held = target.child_by_field_name("object")
-            if held is not None and _is_of(analysis, held, source):
-                yield _place(whole, analysis.text(target), messages.PATCHED)
-        elif "call" in captures:
-            yield from _called(analysis, captures["call"][0], analysis.text(captures["function"][0]), source)
-        elif source == "torch":
-            node = captures["operators"][0]
+    for whole, target in _writes(analysis):
+        held = target.child_by_field_name("object")
+        if held is not None and can_be_symbol(analysis, held) and _is_of(analysis, held, source):
+            yield _place(whole, analysis.text(target), messages.PATCHED)
+    for function in _CALLED:
+        for call in analysis.document.calls(function):
+            yield from _called(analysis, call, function, source)
+    if source == "torch":
+        for node, _ in analysis.document.attributes("ops"):
             held = node.child_by_field_name("object")
             value = analysis.value(held).value if held is not None else None
             if isinstance(value, Module) and value.name == "torch":
                 yield _place(_whole_chain(node), "torch.ops", messages.AREA_EXTENSIONS)
+
+
+def _writes(analysis: Analysis) -> Iterator[tuple[Node, Node]]:
+    """Statements that assign to an attribute, and the attribute."""
+    for node in sites.of_file(analysis, "write"):
+        statement: Node | None = node
+        while statement is not None and statement.type in ("assignment", "augmented_assignment"):
+            left = statement.child_by_field_name("left")
+            if left is not None and left.type == "attribute":
+                yield statement, left
+            statement = statement.child_by_field_name("right")
 
 
 def _called(analysis: Analysis, call: Node, function: str, source: Framework) -> Iterator[Place]:

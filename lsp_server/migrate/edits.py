@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import msgspec
@@ -24,26 +25,31 @@ class Renderer:
 
     def __init__(self, plans: Sequence[Plan | Adjustment], speller: Speller) -> None:
         self._plans = sorted(plans, key=lambda plan: (plan.start, not _is_line(plan), -plan.end))
+        self._starts = [plan.start for plan in self._plans]
+        self._left_out: set[int] = set()
+        """Plans that do not count for the piece that is rendered, by their places."""
         self._speller = speller
         self._data = speller.analysis.document.data
         self._is_double = _prefers_double_quotes(self._data)
 
     def edits(self) -> list[Edit]:
         """The edits of the whole file, in order, none overlapping."""
-        return self._within(0, len(self._data) + 1, self._plans)
+        return self._within(0, len(self._data) + 1, 0)
 
-    def _within(self, start: int, end: int, plans: Sequence[Plan | Adjustment]) -> list[Edit]:
-        """The edits of the plans that lie in a range; a plan inside a replaced piece belongs to that piece."""
+    def _within(self, start: int, end: int, first: int) -> list[Edit]:
+        """The edits of the plans from the ``first`` on that lie in a range; a plan inside a replaced piece belongs to
+        that piece."""
         found: list[Edit] = []
         replaced: list[Change] = []
-        for index, plan in enumerate(plans):
-            if plan.start < start or plan.end > end or any(_covers(change, plan) for change in replaced):
+        for index in range(max(first, bisect_left(self._starts, start)), bisect_right(self._starts, end)):
+            plan = self._plans[index]
+            replaced = [change for change in replaced if change.end >= plan.start]
+            if plan.end > end or index in self._left_out or any(_covers(change, plan) for change in replaced):
                 continue
-            inner = plans[index + 1 :]
             for change in plan.changes:
                 if change.end > change.start:
                     replaced.append(change)
-                text = self._text(change, inner)
+                text = self._text(change, index + 1)
                 found.append(Edit(change.start, change.end, self._quoted(change.start, text)))
         return sorted(found, key=lambda edit: (edit.start, edit.end > edit.start, edit.end))
 
@@ -60,7 +66,7 @@ class Renderer:
         other = "'" if quote == '"' else '"'
         return text.replace(quote, other) if quote and quote in text and other not in text else text
 
-    def _text(self, change: Change, plans: Sequence[Plan | Adjustment]) -> str:
+    def _text(self, change: Change, first: int) -> str:
         pieces: list[str] = []
         for part in change.parts:
             if isinstance(part, str):
@@ -68,18 +74,28 @@ class Renderer:
             elif isinstance(part, Name):
                 pieces.append(self._speller.spell(part.symbol))
             elif isinstance(part, Moved):
-                first, *others = self._node(part.node, plans).splitlines(keepends=True) or [""]
+                top, *others = self._node(part.node, first).splitlines(keepends=True) or [""]
                 shifted = [part.after + line.removeprefix(part.before) if line.strip() else line for line in others]
-                pieces += [first, *shifted]
+                pieces += [top, *shifted]
             elif isinstance(part, Replaced):
-                pieces.append(self._node(part.node, [one for one in plans if not _replaces(one, part.node)]))
+                pieces.append(self._without_replacement(part.node, first))
             else:
-                pieces.append(self._node(part, plans))
+                pieces.append(self._node(part, first))
         return "".join(pieces)
 
-    def _node(self, node: Node, plans: Sequence[Plan | Adjustment]) -> str:
+    def _without_replacement(self, node: Node, first: int) -> str:
+        """A piece as it is without what adjustments put in its place."""
+        start = node.start_byte
+        here = range(max(first, bisect_left(self._starts, start)), bisect_right(self._starts, start))
+        left_out = {index for index in here if _replaces(self._plans[index], node)} - self._left_out
+        self._left_out |= left_out
+        text = self._node(node, first)
+        self._left_out -= left_out
+        return text
+
+    def _node(self, node: Node, first: int) -> str:
         start, end = node.start_byte, node.end_byte
-        return apply(self._data, self._within(start, end, plans), start, end)
+        return apply(self._data, self._within(start, end, first), start, end)
 
 
 def _prefers_double_quotes(data: bytes) -> bool:

@@ -41,6 +41,7 @@ from lsp_server.migrate.fields import adjustments
 from lsp_server.migrate.finished import is_defined_here, is_finished, is_mixed
 from lsp_server.migrate.plan import Adjustment, Plan, Reason, Refusal, piece
 from lsp_server.migrate.planner import OF_DICTIONARIES, plan_use
+from lsp_server.migrate.ranges import Ranges
 from lsp_server.migrate.spelling import ImportedName, Speller
 from lsp_server.migrate.target import Target
 from lsp_server.migrate.training.model import Training
@@ -154,7 +155,8 @@ def convert(
             left.append(Left(use.start, use.symbol, planned.reason))
     steps = training_of(analysis, target) if symbol is None else Training()
     rewritten = [one for one in steps.adjustments if _within(one, extent)] if training or best_effort else []
-    plans = [one for one in plans if not _is_dropped(one.use.name_start, rewritten)]
+    taken_out = _TakenOut(rewritten)
+    plans = [one for one in plans if not taken_out.holds(one.use.name_start)]
     whole = extent is None and symbol is None
     back = returning.returned(analysis, source) if whole else returning.Returned()
     rewritten += back.adjustments
@@ -170,7 +172,8 @@ def convert(
         followers += _followers(analysis, target, plans, rewritten, stopped)
     followers = [*rewritten, *(one for one in followers if _within(one, extent))]
     left += [Left(one.start, one.symbol, one.reason) for one in stopped if extent is None]
-    left = [one for one in left if not _is_dropped(one.start, [*plans, *followers])]
+    taken_out = _TakenOut([*plans, *followers])
+    left = [one for one in left if not taken_out.holds(one.start)]
     if training or best_effort:
         left = [one for one in left if not _belongs_to_step(one, steps)]
         if extent is None and symbol is None:
@@ -188,7 +191,8 @@ def convert(
     speller = Speller(analysis, frozenset(imported.local for imported in unused))
     lines = [*comments.moved(analysis, plans), *(_todos(analysis, left) if best_effort else ())]
     edits = Renderer([*lines, *followers, *plans], speller).edits()
-    written = [plan for plan in plans if not _is_dropped(plan.start, followers)]
+    taken_out = _TakenOut(followers)
+    written = [plan for plan in plans if not taken_out.holds(plan.start)]
     edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, written, speller))
     text = apply(analysis.document.data, edits)
     unsafe = tuple(plan for plan in plans if plan.safety == "unsafe")
@@ -248,16 +252,27 @@ def _todos(analysis: Analysis, left: list[Left]) -> Iterator[Adjustment]:
             yield comments.above(analysis, statements[line], missing)
 
 
-def _is_dropped(offset: int, plans: Sequence[Plan | Adjustment]) -> bool:
-    """Whether a place stands in something that a conversion takes out: the ``torch.device("cpu")`` of an argument."""
-    changes = [change for plan in plans for change in plan.changes]
-    kept = [node for change in changes for part in change.parts if (node := piece(part)) is not None]
-    if any(node.start_byte <= offset < node.end_byte for node in kept):
-        return False
-    # a plan without pieces of the source may still say in words of its own what stood there
-    rewritten = {change for plan in plans if isinstance(plan, Adjustment) for change in plan.changes}
-    rewritten |= {change for change in changes if not change.parts or any(map(piece, change.parts))}
-    return any(change.start <= offset < change.end for change in rewritten)
+class _TakenOut:
+    """What conversions take out of a file: the ``torch.device("cpu")`` of an argument."""
+
+    def __init__(self, plans: Sequence[Plan | Adjustment]) -> None:
+        self._kept = Ranges(
+            (node.start_byte, node.end_byte)
+            for plan in plans
+            for change in plan.changes
+            for part in change.parts
+            if (node := piece(part)) is not None
+        )
+        self._gone = Ranges(
+            (change.start, change.end)
+            for plan in plans
+            for change in plan.changes
+            # a plan without pieces of the source may still say in words of its own what stood there
+            if not change.parts or any(map(piece, change.parts)) or isinstance(plan, Adjustment)
+        )
+
+    def holds(self, offset: int) -> bool:
+        return not self._kept.holds(offset) and self._gone.holds(offset)
 
 
 def _within(one: Use | Adjustment | by_hand.Place, extent: tuple[int, int] | None) -> bool:
@@ -277,7 +292,7 @@ def training_of(analysis: Analysis, target: Target) -> Training:
 
 def takes(steps: Training, start: int, symbol: str) -> bool:
     """Whether the rewritten steps leave nothing of a use."""
-    return (start, symbol.rpartition(".")[2]) in steps.done or _is_dropped(start, steps.adjustments)
+    return (start, symbol.rpartition(".")[2]) in steps.done or _TakenOut(steps.adjustments).holds(start)
 
 
 def _rated(analysis: Analysis, rewritten: Sequence[Adjustment]) -> list[Left]:

@@ -9,14 +9,12 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import OTHER, Catalog
 from lsp_server.catalog.model import FORWARD, LAYERS, Framework
-from lsp_server.inference import classes
+from lsp_server.inference import classes, sites
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import SymbolRef, Union, UserClass, UserFunction, Value
 from lsp_server.migrate.plan import Adjustment, Change, Plan
 from lsp_server.syntax.patterns import Pattern
-from lsp_server.syntax.words import is_attribute, places
 
-_CLASSES = Pattern("(class_definition) @class")
 _CALLS = Pattern("(call) @call")
 _SUPER = re.compile(r"super\([^()]*\)\.__init__")
 
@@ -37,12 +35,12 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], source: Framework) ->
     """What the plan of a base does not reach: classes that only have bases of the user, and every ``self.forward``."""
     converted = {(plan.start, plan.end) for plan in plans}
     old, new = FORWARD[source], FORWARD[OTHER[source]]
-    for node in _CLASSES.captures(analysis.document.root, "class"):
+    for node in sites.of_file(analysis, "class"):
         cls = UserClass(analysis.source(node))
         if not _own_base(cls, source) and changes_sides(cls, source, analysis, converted):
             for change in renamed(analysis, node, source):
                 yield Adjustment(change.start, change.end, (change,))
-    for node, name in attributes(analysis, old):
+    for node, name in analysis.document.attributes(old):
         holders = list(_holders(analysis.fact(node).value))
         if holders and all(changes_sides(cls, source, analysis, converted) for cls in holders):
             change = Change(name.start_byte, name.end_byte, (new,))
@@ -55,16 +53,6 @@ def _holders(value: Value) -> Iterator[UserClass]:
         holder = classes.enclosing_class(method.definition.node) if isinstance(method, UserFunction) else None
         if isinstance(method, UserFunction) and holder is not None:
             yield UserClass(method.definition.analysis.source(holder))
-
-
-def attributes(analysis: Analysis, word: str) -> Iterator[tuple[Node, Node]]:
-    """The attributes of a name, and the last part of each."""
-    data, root = analysis.document.data, analysis.document.root
-    for start, _ in places(data, word.encode()):
-        name = root.named_descendant_for_byte_range(start, start + len(word)) if is_attribute(data, start) else None
-        node = name.parent if name is not None and name.type == "identifier" else None
-        if name is not None and node is not None and node.type == "attribute":
-            yield node, name
 
 
 def plain_constructors(analysis: Analysis, plans: Sequence[Plan]) -> Iterator[Adjustment]:

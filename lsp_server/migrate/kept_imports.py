@@ -9,19 +9,19 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.catalog.model import Framework
+from lsp_server.inference import sites
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.uses import Use
 from lsp_server.migrate import imports
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.plan import Adjustment, Plan, piece
+from lsp_server.migrate.ranges import Ranges
 from lsp_server.migrate.spelling import ImportedName
-from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.words import places
 
 ALL = "*"
 _COMPANION = "torchvision"
 """The package of which torch's companions are parts."""
-_STATEMENTS = Pattern("(import_statement) @import (import_from_statement) @import")
 
 
 def of_framework(analysis: Analysis, framework: Framework) -> list[ImportedName]:
@@ -29,7 +29,7 @@ def of_framework(analysis: Analysis, framework: Framework) -> list[ImportedName]
     if framework.encode() not in analysis.document.data or analysis.project.own(framework, analysis) is not None:
         return []
     found: list[ImportedName] = []
-    for statement in _STATEMENTS.captures(analysis.document.root, "import"):
+    for statement in sites.of_file(analysis, "import"):
         module = statement.child_by_field_name("module_name")
         if module is not None and not _may_be_of(analysis, module, framework):
             continue
@@ -67,22 +67,22 @@ def readings(
 
     ``quoted`` are uses in strings.
     """
-    gone = [(change.start, change.end) for plan in plans for change in plan.changes if change.end > change.start]
-    kept_pieces = [
+    gone = Ranges((change.start, change.end) for plan in plans for change in plan.changes if change.end > change.start)
+    kept_pieces = Ranges(
         (node.start_byte, node.end_byte)
         for plan in plans
         for change in plan.changes
         for part in change.parts
         if (node := piece(part)) is not None
-    ]
+    )
     data, root = analysis.document.data, analysis.document.root
     needed: dict[str, Node] = {}
     for name in dict.fromkeys(one.local for one in imported):
         word = name.encode()
         for start, _ in places(data, word) if name != ALL else ():
             end = start + len(word)
-            removed = _smallest(gone, start, end)
-            kept = _smallest(kept_pieces, start, end) if removed is not None else None
+            removed = gone.smallest(start, end)
+            kept = kept_pieces.smallest(start, end) if removed is not None else None
             if removed is not None and (kept is None or kept[1] - kept[0] >= removed[1] - removed[0]):
                 continue
             node = root.named_descendant_for_byte_range(start, end)
@@ -91,7 +91,7 @@ def readings(
                 break
     for use in quoted:
         name = use.text.partition(".")[0]
-        if _smallest(gone, use.start, use.end) is None and any(one.local == name for one in imported):
+        if gone.smallest(use.start, use.end) is None and any(one.local == name for one in imported):
             needed.setdefault(name, use.node)
     return needed
 
@@ -107,11 +107,6 @@ def is_exported(analysis: Analysis, imported: ImportedName) -> bool:
         return True
     listed = re.search(rb"__all__\s*\+?=\s*[\[(]([^\])]*)", data)
     return listed is not None and re.search(rb"['\"]%s['\"]" % imported.local.encode(), listed[1]) is not None
-
-
-def _smallest(ranges: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
-    around = [one for one in ranges if one[0] <= start and end <= one[1]]
-    return min(around, key=lambda one: one[1] - one[0]) if around else None
 
 
 def _is_other_name(node: Node) -> bool:

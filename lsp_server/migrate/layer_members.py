@@ -4,31 +4,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import framework_of
+from lsp_server.catalog.catalog import Catalog, framework_of
 from lsp_server.catalog.mapping import mapping_of
-from lsp_server.inference import lineage
+from lsp_server.inference import lineage, sites
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound, Instance, Union, UserInstance
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.buffer_updates import Stopped
 from lsp_server.migrate.plan import Adjustment, Change, Reason
 from lsp_server.migrate.target import Target, choose, serving
-from lsp_server.syntax.patterns import Pattern
 
-_ATTRIBUTES = Pattern("(attribute) @attribute")
 _NAMES = {"weight", "bias", "running_mean", "running_var", "gamma", "beta", "moving_mean", "moving_variance"}
 """The members that layers have in common and the frameworks call differently."""
 
 
 def adjustments(analysis: Analysis, target: Target, stopped: list[Stopped]) -> Iterator[Adjustment]:
     """Renamings; ``stopped`` collects members that several layers share and that have several new names."""
-    for node in _ATTRIBUTES.captures(analysis.document.root, "attribute"):
-        name = node.child_by_field_name("attribute")
-        if name is None:
-            continue
+    for node, name in _candidates(analysis, target):
         if analysis.text(name) not in _NAMES:
             renamed = _argument_there(analysis, target, node, analysis.text(name))
             if renamed:
@@ -49,6 +45,29 @@ def adjustments(analysis: Analysis, target: Target, stopped: list[Stopped]) -> I
             yield Adjustment(name.start_byte, name.end_byte, (change,))
         else:
             stopped.append(_stopped(node, found, sorted(new)))
+
+
+def _candidates(analysis: Analysis, target: Target) -> Iterator[tuple[Node, Node]]:
+    """The attributes that may be such members, and the last part of each."""
+    wanted = _NAMES | _renamed_arguments(analysis.catalog, target)
+    for node in sites.of_file(analysis, "attribute"):
+        name = node.child_by_field_name("attribute")
+        if name is not None and analysis.text(name) in wanted:
+            yield node, name
+
+
+@lru_cache(maxsize=16)
+def _renamed_arguments(catalog: Catalog, target: Target) -> frozenset[str]:
+    """The arguments of layers that have another name in the target."""
+    found: set[str] = set()
+    for layer in catalog.states():
+        rule = catalog.rule(layer) if framework_of(layer) != target.framework else None
+        there = [one for one in serving(rule, target) if not one.template] if rule is not None else []
+        for name in there[0].args if there else ():
+            mapped = mapping_of(there[0], name)
+            if mapped is not None and mapped.to not in ("", name) and not mapped.value:
+                found.add(name)
+    return frozenset(found)
 
 
 def _argument_there(analysis: Analysis, target: Target, node: Node, name: str) -> str:

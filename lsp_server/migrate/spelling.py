@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 from tree_sitter import Node
 
@@ -13,6 +11,7 @@ from lsp_server.inference import names
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Module, SymbolRef
 from lsp_server.syntax.scopes import Origin
+from lsp_server.syntax.words import stands_free
 
 _USUAL = {
     "mindspore": ("import mindspore", "mindspore"),
@@ -135,8 +134,7 @@ class Speller(msgspec.Struct):
         """A new name must not meet any word of the file, wherever it stands, but for attributes: ``torch.optim``."""
         if name in self.freed:
             return True
-        word, data = name.encode(), self.analysis.document.data
-        return word not in data or re.search(rb"(?<![\w.])%s\b" % word, data) is None
+        return not stands_free(self.analysis.document.data, name.encode())
 
 
 class ImportedName(msgspec.Struct, frozen=True):

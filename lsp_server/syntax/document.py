@@ -5,12 +5,14 @@ Offsets are bytes of the UTF-8 text everywhere below ``server/``: tree-sitter sp
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser, Tree
 
 from lsp_server.syntax.positions import Lines
+from lsp_server.syntax.words import is_attribute, places
 
 LANGUAGE = Language(tree_sitter_python.language())
 _PARSER = Parser(LANGUAGE)
@@ -76,6 +78,24 @@ class Document:
             _point(data, new_end),
         )
         return Document(data, _PARSER.parse(data, tree))
+
+    def attributes(self, word: str) -> Iterator[tuple[Node, Node]]:
+        """The attributes of a name, and the last part of each."""
+        for start, _ in places(self.data, word.encode()):
+            is_read = is_attribute(self.data, start)
+            name = self.root.named_descendant_for_byte_range(start, start + len(word)) if is_read else None
+            node = name.parent if name is not None and name.type == "identifier" else None
+            if name is not None and node is not None and node.type == "attribute":
+                yield node, name
+
+    def calls(self, function: str) -> Iterator[Node]:
+        """The calls of a name, as such and not as a member."""
+        for start, end in places(self.data, function.encode()):
+            if self.data[end : end + 1] == b"(":
+                name = self.root.named_descendant_for_byte_range(start, start + len(function))
+                call = name.parent if name is not None and name.type == "identifier" else None
+                if call is not None and call.type == "call" and call.child_by_field_name("function") == name:
+                    yield call
 
     def node_at(self, offset: int) -> Node:
         """The smallest named node at an offset; at the end of a name, that name."""

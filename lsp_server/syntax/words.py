@@ -29,6 +29,19 @@ def places(text: bytes, word: bytes) -> list[tuple[int, int]]:
     return found
 
 
+def stands_free(text: bytes, word: bytes) -> bool:
+    """Whether a word stands anywhere but right behind a dot."""
+    size, last = len(word), len(text)
+    place = text.find(word)
+    while place >= 0:
+        end = place + size
+        before = text[place - 1] if place else 32
+        if before != 46 and before not in _LETTERS and (end == last or text[end] not in _LETTERS):
+            return True
+        place = text.find(word, end)
+    return False
+
+
 def is_attribute(text: bytes, place: int) -> bool:
     """Whether a dot stands before a place."""
     place -= 1

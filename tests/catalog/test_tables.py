@@ -32,7 +32,7 @@ def catalog() -> Catalog:
         "mindspore.ops.abs": raw(Rule("same", (Counterpart("torch.abs"),), derived="torch.abs")),
     }
     evidence = raw({"torch.abs": [Evidence("2.13.0", "2.10.0", "CPU", 4, 4)]})
-    return Catalog(Compiled("", {}, symbols, {}, raw({}), rules, {}, evidence, raw({}), raw(Words("", "", "", ()))))
+    return Catalog(Compiled("", {}, symbols, {}, raw({}), rules, {}, evidence, raw({}), raw(Words("", "", "", "", ()))))
 
 
 def test_a_row_says_verdict_counterparts_devices_and_evidence() -> None:
