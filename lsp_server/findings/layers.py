@@ -20,7 +20,6 @@ from lsp_server.inference.values import Fact, Instance, UserClass, UserInstance,
 from lsp_server.syntax.patterns import Pattern
 
 PARAMETERS = {"torch": "torch.nn.Parameter", "mindspore": "mindspore.Parameter"}
-_CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
 _READS = Pattern('(attribute object: (identifier) @self attribute: (identifier) @name (#eq? @self "self")) @read')
 _MANAGES = ("_apply", "to", "cuda", "parameters", "named_parameters", "state_dict", "__setattr__", "__getattr__",
     "_save_to_state_dict", "named_modules", "_named_members")  # fmt: skip
@@ -71,6 +70,12 @@ class Layer(msgspec.Struct, frozen=True):
 
     def running(self) -> set[str]:
         """The methods that run when the object is called, as far as the class itself shows."""
+        cache = cast("dict[int, set[str]]", self.analysis.caches.setdefault("findings.running", {}))
+        if self.node.id not in cache:
+            cache[self.node.id] = self._running()
+        return cache[self.node.id]
+
+    def _running(self) -> set[str]:
         methods = classes.table(self.cls).methods
         called: dict[str, set[str]] = {}
         for name, reads in self.reads.items():
@@ -100,8 +105,12 @@ def layers(analysis: Analysis) -> tuple[Layer, ...]:
     cache = cast("dict[int, tuple[Layer, ...]]", analysis.caches.setdefault("findings.layers", {}))
     if 0 not in cache:
         data = analysis.document.data
-        nodes = _CLASSES.captures(analysis.document.root, "class") if b"torch" in data or b"mindspore" in data else []
-        found = [_layer(analysis, UserClass(analysis.source(node))) for node in nodes]
+        nodes = analysis.document.classes() if b"torch" in data or b"mindspore" in data else ()
+        found = [
+            _layer(analysis, UserClass(analysis.source(node)))
+            for node in nodes
+            if node.child_by_field_name("superclasses") is not None
+        ]
         cache[0] = tuple(layer for layer in found if layer is not None)
     return cache[0]
 

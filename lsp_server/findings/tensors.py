@@ -37,6 +37,11 @@ def may_be_made(text: str) -> bool:
     return _MAKES.search(text) is not None or _OBJECT.match(text) is None
 
 
+def may_make(text: str) -> bool:
+    """Whether a function makes tensors anywhere, so that a name in it may stand for one."""
+    return _MAKES.search(text) is not None
+
+
 def made_here(analysis: Analysis, node: Node, hops: int = 0) -> bool:
     """Whether a tensor of one dimension or more is surely made by an expression itself, on the default device.
 

@@ -5,6 +5,7 @@ Offsets are bytes of the UTF-8 text everywhere below ``server/``: tree-sitter sp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from lsp_server.syntax.words import is_attribute, places
 
 LANGUAGE = Language(tree_sitter_python.language())
 _PARSER = Parser(LANGUAGE)
+_CLASS = re.compile(rb"^[ \t\f]*(class)\b", re.MULTILINE)
 
 
 class Document:
@@ -96,6 +98,13 @@ class Document:
                 call = name.parent if name is not None and name.type == "identifier" else None
                 if call is not None and call.type == "call" and call.child_by_field_name("function") == name:
                     yield call
+
+    def classes(self) -> Iterator[Node]:
+        """The definitions of all classes."""
+        for match in _CLASS.finditer(self.data):
+            node = self.root.named_descendant_for_byte_range(*match.span(1))
+            if node is not None and node.type == "class_definition" and node.start_byte == match.start(1):
+                yield node
 
     def node_at(self, offset: int) -> Node:
         """The smallest named node at an offset; at the end of a name, that name."""

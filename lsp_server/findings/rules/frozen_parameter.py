@@ -35,7 +35,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 
 def _constant(analysis: Analysis, value: Node | None) -> Node | None:
     """What ``nn.Parameter(…, requires_grad=False)`` holds, if it is worked out from numbers and not filled later."""
-    if value is None or value.type != "call" or not shapes.callee(analysis, value).endswith("nn.Parameter"):
+    if value is None or value.type != "call" or "False" not in analysis.text(value):
+        return None
+    if not shapes.callee(analysis, value).endswith("nn.Parameter"):
         return None
     flag = shapes.argument(analysis, value, 1, "requires_grad")
     given = shapes.argument(analysis, value, 0, "data")

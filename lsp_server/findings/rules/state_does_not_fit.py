@@ -11,26 +11,20 @@ from lsp_server.findings.known_state import known_state
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.rules import renamed_by_norm
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.binding import argument_nodes
 from lsp_server.messages import findings_training as messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.state.model import ModuleState
 from lsp_server.state.renamed import as_loaded
-from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS119"
-_LOADS = Pattern(
-    """(call function: (attribute attribute: (identifier) @name)
-             arguments: (argument_list . (call function: (attribute attribute: (identifier) @inner)) @given)
-             (#eq? @name "load_state_dict") (#eq? @inner "state_dict")) @call"""
-)
 _SYMBOLS = ("torch.nn.Module.load_state_dict", "mindspore.nn.Cell.load_state_dict")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     if b"load_state_dict" not in analysis.document.data:
         return
-    for captures in _LOADS.matches(analysis.document.root):
-        call, given = captures["call"][0], captures["given"][0]
+    for call, given in _loads(analysis):
         strict = shapes.argument(analysis, call, 1, "strict")
         if (strict is not None and strict.type != "true") or shapes.callee(analysis, call) not in _SYMBOLS:
             continue
@@ -49,6 +43,19 @@ def check(analysis: Analysis) -> Iterator[Finding]:
             )
             fix = None if misfits else _fix(call, strict)
             yield Finding(CODE, call.start_byte, call.end_byte, values, fix, message)
+
+
+def _loads(analysis: Analysis) -> Iterator[tuple[Node, Node]]:
+    """Every ``b.load_state_dict(a.state_dict())``, and what it is given."""
+    for function, _ in analysis.document.attributes("load_state_dict"):
+        call = function.parent
+        if call is None or call.type != "call" or call.child_by_field_name("function") != function:
+            continue
+        given = next(iter(argument_nodes(call)), None)
+        inner = given.child_by_field_name("function") if given is not None and given.type == "call" else None
+        name = inner.child_by_field_name("attribute") if inner is not None else None
+        if given is not None and name is not None and analysis.text(name) == "state_dict":
+            yield call, given
 
 
 def _differences(to: ModuleState, taken: ModuleState) -> tuple[list[str], list[str], list[str]]:

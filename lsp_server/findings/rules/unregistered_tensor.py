@@ -31,7 +31,9 @@ def _is_plain(layer: Layer, name: str, setting: Setting) -> bool:
     analysis, value = layer.analysis, setting.value
     if value is None or setting.registered or setting.path or method_of(setting) != "__init__":
         return False
-    if not tensors.may_be_made(analysis.text(value)) or not (reads := layer.forward_reads(name)):
+    if not tensors.may_be_made(analysis.text(value)) or not tensors.may_make(analysis.text(setting.function)):
+        return False
+    if not (reads := layer.forward_reads(name)):
         return False
     if not tensors.made_here(analysis, value) or "requires_grad" in analysis.text(value):
         return False

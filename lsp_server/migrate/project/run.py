@@ -61,10 +61,14 @@ def _convert_batch(order: Order, batch: tuple[Entry, ...]) -> list[Outcome]:
 
 
 def _converted(order: Order, batch: tuple[Entry, ...], catalog: Catalog) -> Iterator[Outcome]:
-    """A batch. What it makes it keeps to its end, so garbage is looked for behind it: a fifth of the time is saved."""
+    """A batch. Garbage is looked for behind every file among what is new, and behind the batch among all but what was
+    there before it: to leave that to Python takes a fifth of the time."""
     gc.disable()
+    gc.freeze()
     try:
-        yield from convert_batch(order, batch, catalog)
+        for outcome in convert_batch(order, batch, catalog):
+            yield outcome
+            gc.collect(0)
     finally:
         gc.enable()
         gc.collect()
