@@ -16,13 +16,14 @@ import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of, root_of
-from lsp_server.inference import functions, imports, members, names, sites
+from lsp_server.inference import classes, functions, imports, members, names, sites
 from lsp_server.inference.destinations import GIVEN, OWN, PASSED, Known
 from lsp_server.inference.flows import Piece
 from lsp_server.inference.values import (
     UNKNOWN,
     Bound,
     Dictionary,
+    Fact,
     Module,
     Partial,
     Repeated,
@@ -31,6 +32,7 @@ from lsp_server.inference.values import (
     Union,
     UserClass,
     UserFunction,
+    UserInstance,
     Value,
 )
 from lsp_server.syntax.words import BLANK
@@ -234,7 +236,10 @@ def pieces_of(analysis: Analysis) -> dict[int, Piece]:
 
 
 def _of_bases(analysis: Analysis, pieces: list[tuple[int, Piece]], imported: frozenset[bytes]) -> set[bytes]:
-    """What the files put into attributes and methods in which bases of the file's classes are defined."""
+    """What members of bases hold or give that are defined in other files, as far as this one reads them.
+
+    Facts tell, and not the text of those files: these import more than this one ever asks for.
+    """
     found: set[bytes] = set()
     seen: set[bytes] = set()
     for start, piece in pieces:
@@ -246,6 +251,25 @@ def _of_bases(analysis: Analysis, pieces: list[tuple[int, Piece]], imported: fro
             node = analysis.document.root.named_descendant_for_byte_range(start + first, start + last)
             value = analysis.fact(node).value if node is not None else None
             if isinstance(value, UserClass) and value.definition.analysis is not analysis:
-                shared = carriers(value.definition.analysis).tokens
-                found.update(token for token in shared if token[:1] == b"." or token[-1:] == GIVEN)
+                found |= _of_base(analysis, value)
     return found
+
+
+def _of_base(analysis: Analysis, base: UserClass) -> set[bytes]:
+    found: set[bytes] = set()
+    tables = [classes.table(fact.value) for fact in classes.lineage(base) if isinstance(fact.value, UserClass)]
+    names_defined = {name for table in tables for kept in _kept(table) for name in kept}
+    for name in names_defined:
+        word = name.encode()
+        if b"." + word not in analysis.document.data:
+            continue
+        value = members.member(analysis, Fact(UserInstance(base)), name).value
+        if bears(value):
+            found.add(b"." + word)
+        if may_give(value):
+            found.add(word + GIVEN)
+    return found
+
+
+def _kept(table: classes.ClassTable) -> tuple[Iterable[str], ...]:
+    return table.methods, table.class_attributes, table.attributes

@@ -29,7 +29,7 @@ from lsp_server.syntax.document import Document
 
 _BATCH_BYTES = 1_500_000
 """Source in one batch."""
-_MOST_PARSED = 2_500_000
+_MOST_PARSED = 4_000_000
 """Source that is known at a time, files that imports lead to included: it takes about fifty times as much memory."""
 
 
