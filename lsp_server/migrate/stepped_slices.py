@@ -28,7 +28,9 @@ def adjustments(analysis: Analysis, target: Target) -> Iterator[Adjustment]:
         return
     for node in _READ.captures(analysis.document.root, "subscript"):
         held, indices = node.child_by_field_name("value"), node.children_by_field_name("subscript")
-        if held is None or not any(_is_stepped(analysis, one) for one in indices) or is_written(node):
+        if held is None or not any(_is_stepped(analysis, one) for one in indices):
+            continue
+        if is_written(node) or _is_changed(analysis, node):
             continue
         fact = analysis.value(held)
         if not is_chain(held) or not is_tensor(fact) or not fact.certain:
@@ -36,6 +38,21 @@ def adjustments(analysis: Analysis, target: Target) -> Iterator[Adjustment]:
         parts = _selected(analysis, held, indices)
         if parts:
             yield Adjustment(node.start_byte, node.end_byte, (Change(node.start_byte, node.end_byte, parts),))
+
+
+def _is_changed(analysis: Analysis, node: Node) -> bool:
+    """Whether a call writes to it: ``x[:, ::2].add_(y)`` and ``out=x[:, ::2]`` become assignments to it, ``x[:, ::2] =
+    x[:, ::2].add(y)``, which is left as it is then."""
+    statement: Node | None = node.parent
+    while statement is not None and statement.type in ("attribute", "call", "argument_list", "keyword_argument"):
+        statement = statement.parent
+    left = statement.child_by_field_name("left") if statement is not None and statement.type == "assignment" else None
+    if left is not None and analysis.text(left) == analysis.text(node):
+        return True
+    parent = node.parent
+    name = parent.child_by_field_name("attribute" if parent.type == "attribute" else "name") if parent else None
+    text = analysis.text(name) if name is not None else ""
+    return text == "out" or (text.endswith("_") and not text.endswith("__"))
 
 
 def _is_stepped(analysis: Analysis, index: Node) -> bool:

@@ -31,6 +31,11 @@ def test_what_has_a_gradient_or_is_not_plain_stays(text: str) -> None:
 def test_what_is_written_to_stays_and_other_devices_need_nothing() -> None:
     text = "import torch\n\ndef run(x: torch.Tensor):\n    x[:, ::2] = 1\n    return x\n"
     assert "x[:, ::2] = 1" in converted_file(text)
+    changed = converted_file(text.replace("x[:, ::2] = 1", "x[:, 0::2].sub_(1).neg_()"))  # torchvision, _geometry.py
+    assert "    x[:, 0::2] = x[:, 0::2].sub(1).neg()\n" in changed
+    assert converted_file(changed) == changed
+    filled = converted_file(text.replace("x[:, ::2] = 1", "torch.add(x[:, 1::2], 1, out=x[:, ::2])"))
+    assert "    x[:, ::2] = " in filled
     assert converted_file(HEAD + "x[:, ::2]\n", device="Ascend").endswith("x[:, ::2]\n")
 
 
