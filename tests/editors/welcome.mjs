@@ -79,8 +79,7 @@ export async function run({ workbench, observer, address }, { texts, titles, oth
   await observer.observe('palette', async () => {
     await workbench.openFile('model.py');
     await workbench.hoverText('nn.Linear', 'Linear', /./);
-    const offered = await workbench.offered('TorchSpore: ', titles.length);
-    return titles.filter((title) => !offered.some((row) => row.includes(`TorchSpore: ${title}`)));
+    return workbench.missing('TorchSpore: ', titles.map((title) => `TorchSpore: ${title}`));
   });
 
   if (other === undefined) {

@@ -183,17 +183,18 @@ export class Workbench {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click({ timeout: PATIENCE_MS });
   }
 
-  /** The rows of the command palette for a text, once there are as many as expected or no more come. */
-  async offered(text, count) {
+  /** Those of some titles that the command palette does not show for a text, once all are there or no more come. */
+  async missing(text, titles) {
     await this.page.keyboard.press('F1');
     await this.page.locator('.quick-input-widget input').first().fill(`>${text}`, { timeout: PATIENCE_MS });
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
-    let found = [];
-    for (const deadline = Date.now() + OFFER_MS; Date.now() < deadline && found.length < count; await delay(100)) {
-      found = (await rows.allInnerTexts()).map(plain);
+    let left = titles;
+    for (const deadline = Date.now() + OFFER_MS; Date.now() < deadline && left.length > 0; await delay(100)) {
+      const shown = (await rows.allInnerTexts()).map(plain);
+      left = titles.filter((title) => !shown.some((row) => row.includes(title)));
     }
     await this.page.keyboard.press('Escape');
-    return found;
+    return left;
   }
 
   /** Types into the input box a command opened. */
