@@ -10,6 +10,7 @@ from lsp_server.syntax.document import Document
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = {")", "]", "}"}
 _CALLEES = ("identifier", ")", "]")
+_STRING_TOKENS = frozenset({"string_start", "string_content", "string_end", "escape_sequence", "escape_interpolation"})
 _MOST_LEAVES = 4000
 _STATEMENTS = {
     "def", "class", "import", "from", "return", "raise", "assert", "while", "with", "try", "del", "global", "pass", "@",
@@ -110,7 +111,10 @@ def _previous(node: Node) -> Node | None:
 
 
 def _string_of(leaf: Node) -> Node | None:
-    """The whole string that a token is a part of, unless it stands in the code of an f-string."""
+    """The whole string that a token is a part of, unless it stands in the code of an f-string. Only tokens that strings
+    have are followed upwards: each step costs as much as a node is deep."""
+    if leaf.type not in _STRING_TOKENS:
+        return None
     node: Node | None = leaf
     while node is not None:
         if node.type == "interpolation":
