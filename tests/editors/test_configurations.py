@@ -198,6 +198,11 @@ async def test_the_command_starts_a_server_that_takes_them(name: str, on_path: P
     settings = {**told.options["settings"], "language": "zh-cn"}
     uri = (tmp_path / "model.py").as_uri()
     client = LanguageClient("configured", "1")
+
+    @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def register(params: types.RegistrationParams) -> None:
+        """Watching files, for clients that announce that they can."""
+
     program, *arguments = told.command
     await client.start_io(str(on_path / program), *arguments)
     try:
