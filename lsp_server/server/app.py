@@ -251,6 +251,12 @@ def _register_life_cycle(server: Server) -> None:
     @server.feature(types.SHUTDOWN)
     def shutdown(params: None) -> None:
         server.session_ended()
+        # pygls cancels what is pending while it walks over it, and what ends in between would make that an error
+        protocol = server.protocol
+        pending = protocol._request_futures  # pyright: ignore[reportPrivateUsage]  there is no other way to them
+        for identity, future in list(pending.items()):
+            if identity != protocol.msg_id and not future.done():
+                future.cancel()
 
 
 def _section(raw: object) -> object:

@@ -21,6 +21,8 @@ from typing import Any
 
 import psutil
 import pytest
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
 
 from tests.benchmarks.client import Client
 
@@ -332,3 +334,20 @@ def test_files_that_are_no_text(workspace: Path) -> None:
     done = torchspore("check", ".", "--format", "json", cwd=workspace)
     assert done.returncode in (0, 1)
     assert isinstance(json.loads(done.stdout), (list, dict))
+
+
+async def test_a_client_that_leaves_without_having_answered_is_let_go(tmp_path: Path) -> None:
+    """It was asked to watch files; the answer to ``shutdown`` must not be an error because that is still open."""
+    client = LanguageClient("leaves at once", "1")
+    await client.start_io(sys.executable, "-m", "lsp_server", "server", "--stdio")
+    watching = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True)
+    capabilities = types.ClientCapabilities(
+        workspace=types.WorkspaceClientCapabilities(did_change_watched_files=watching)
+    )
+    await client.initialize_async(
+        types.InitializeParams(capabilities=capabilities, root_uri=tmp_path.as_uri(), process_id=None)
+    )
+    client.initialized(types.InitializedParams())
+    assert await client.shutdown_async(None) is None
+    client.exit(None)
+    await client.stop()
