@@ -7,6 +7,7 @@ a network or a loss may go on with it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
@@ -28,13 +29,15 @@ _STRINGS = Pattern("(string) @string")
 _SYMBOLS = ("torch.no_grad", "torch.inference_mode")
 _MARKS = ("torch.jit.export", "torch.jit.ignore", "torch.jit.unused")
 """Decorators that say something to a compiler only."""
+_WORDS = re.compile(rb"no_grad|inference_mode|jit")
+_MARKED = re.compile(rb"# TODO\(torchspore\):[^\r\n]*")
 _PLAIN = ("int", "float", "bool", "str")
 
 
 def adjustments(analysis: Analysis, rewritten: Sequence[Adjustment]) -> Iterator[Adjustment]:
     """The blocks and decorators of a file that no rewritten training step takes along."""
-    data = analysis.document.data
-    if not any(word in data for word in (b"no_grad", b"inference_mode", b"jit")):
+    # our own marks name what they are about, which is no use of it
+    if not _WORDS.search(_MARKED.sub(b"", analysis.document.data)):
         return
     taken = [(change.start, change.end) for one in rewritten for change in one.changes if change.end > change.start]
     for kind, nodes in _PLACES.all_captures(analysis.document.root).items():

@@ -62,10 +62,16 @@ class Layer:
 
 # transformers, trainer.py
 MADE_ELSEWHERE = """\
+import torch
 from torch.optim.lr_scheduler import LambdaLR
 
 
 def made(optimizer) -> LambdaLR: ...
+
+
+class Base:
+    def context(self):
+        return torch.no_grad
 """
 ONE_OF_TWO_FRAMEWORKS = """\
 import torch
@@ -177,6 +183,19 @@ def g(layer: "nn.Linear", other: Optional["nn.Module"], x: Union["torch.device",
 def h(module: "GraphModule", by_name: "torch.fx.Node"): ...
 """
 
+# transformers, pipelines/mask_generation.py
+CONTEXT_OF_ANOTHER_FILE = """\
+from .made_elsewhere import Base
+
+
+class Pipeline(Base):
+    def forward(self, x):
+        context = self.context()
+        with context():
+            y = self.model(x)
+        return y
+"""
+
 SOURCES = {
     "passed_on_and_taken": PASSED_ON_AND_TAKEN,
     "only_moves": ONLY_MOVES,
@@ -184,6 +203,7 @@ SOURCES = {
     "one_of_several": ONE_OF_SEVERAL,
     "documented": DOCUMENTED,
     "in_quotes": IN_QUOTES,
+    "context_of_another_file": CONTEXT_OF_ANOTHER_FILE,
 }
 
 
