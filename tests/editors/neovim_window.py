@@ -144,7 +144,7 @@ def server_log(home: Path) -> str:
 def picture(observation: Mapping[str, Any], target: Path, home: Path, wide: int) -> None:
     """The screen of an observation as an image; nothing if it has none, or nothing can draw it."""
     value = observation.get("value", observation)
-    rows = value if isinstance(value, list) else value.get("painted", value.get("screen")) if value else None
+    rows = value.get("painted", value.get("screen")) if isinstance(value, dict) else value
     browser = chromium()
     if not isinstance(rows, list) or browser is None or not all(isinstance(row, str | list) for row in rows):
         return
