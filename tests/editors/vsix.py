@@ -15,7 +15,7 @@ from editor_layout import CLIENT, REPOSITORY, Layout
 COPIED_FOLDERS = ("src", "scripts", "bundled", "l10n", "images", "walkthrough")
 # Made by a build: what is bundled is expensive and brings its own stamps, so it stays from one build to the next.
 GENERATED = shutil.ignore_patterns("libs", "wheels", "__pycache__")
-SERVER_SOURCES = ("lsp_server", "mappings", "pyproject.toml")
+SERVER_SOURCES = ("lsp_server", "mappings", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md")
 
 
 def build(layout: Layout) -> Path:

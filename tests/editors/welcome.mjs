@@ -79,7 +79,7 @@ export async function run({ workbench, observer, address }, { texts, titles, oth
   await observer.observe('palette', async () => {
     await workbench.openFile('model.py');
     await workbench.hoverText('nn.Linear', 'Linear', /./);
-    return workbench.missing('TorchSpore: ', titles.map((title) => `TorchSpore: ${title}`));
+    return workbench.missing(titles.map((title) => `TorchSpore: ${title}`));
   });
 
   if (other === undefined) {

@@ -28,10 +28,15 @@ from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
 
 try:
-    from pip._vendor.packaging.requirements import Requirement
-    from pip._vendor.packaging.utils import canonicalize_name
+    # The same as pip's copy. Importing pip turns setuptools off for the rest of the process, which tests would notice.
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
 except ImportError:
-    sys.exit(f"bundle: {sys.executable} has no pip; use a Python that has")
+    try:
+        from pip._vendor.packaging.requirements import Requirement
+        from pip._vendor.packaging.utils import canonicalize_name
+    except ImportError:
+        sys.exit(f"bundle: {sys.executable} has no pip; use a Python that has")
 
 from lock import BUILD_REQUIREMENTS, CLIENT, REQUIREMENTS, Pin, read_lock
 
