@@ -19,7 +19,7 @@ from editor_layout import CLIENT, REPOSITORY, Layout
 
 pytestmark = pytest.mark.editors
 
-SOURCES = (*vsix.SERVER_SOURCES, "README.md", "LICENSE", "CHANGELOG.md", ".gitignore")
+SOURCES = (*vsix.SERVER_SOURCES, ".gitignore")
 
 
 @pytest.fixture(scope="module")
