@@ -23,7 +23,7 @@ _UNCALLED = re.compile(rb"\.[ \t]*([^\W\d]\w*)(?!\w)(?![ \t]*\()")
 _PACKED = re.compile(rb"\s+")
 _CONSTRUCTORS = (b"__init__", b"__new__")
 _PARAMETERS = frozenset(
-    "parameters lambda_parameters default_parameter typed_parameter typed_default_parameter".split()  # noqa: SIM905
+    "parameters lambda_parameters default_parameter typed_parameter typed_default_parameter".split()  # noqa: SIM905  one line
 )
 """What holds the name of a parameter."""
 

@@ -109,20 +109,18 @@ def _order(one: dict[str, int]) -> tuple[int, int]:
 
 def documents(chance: random.Random) -> None:
     """Whatever text is open, every request is answered without an error."""
-    content = texts.text(chance)
-    document = opened(content)
-    try:
-        requests(chance, content, document, 12)
-    finally:
-        closed(document)
+    _asked(chance, texts.text(chance), 12)
 
 
 def nests(chance: random.Random) -> None:
     """The same for texts that are deep or long and regular."""
-    content = texts.deep(chance)
+    _asked(chance, texts.deep(chance), 4)
+
+
+def _asked(chance: random.Random, content: str, times: int) -> None:
     document = opened(content)
     try:
-        requests(chance, content, document, 4)
+        requests(chance, content, document, times)
     finally:
         closed(document)
 
