@@ -86,9 +86,7 @@ export async function run({ workbench, observer, extensions }, options) {
     await workbench.page.keyboard.press('Enter');
     await workbench.page.keyboard.type('tower.state_dict()["blocks.2.');
     await workbench.page.keyboard.press('Control+Space');
-    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'blocks.2.' });
-    await row.first().waitFor({ timeout: 30_000 });
-    return row.allInnerTexts();
+    return (await workbench.suggestions('blocks.2.')).allInnerTexts();
   });
 
   await observe('accepted-string-completion', async () => {
@@ -98,7 +96,7 @@ export async function run({ workbench, observer, extensions }, options) {
     await workbench.page.keyboard.press('ArrowLeft');
     await workbench.page.keyboard.press('ArrowLeft');
     await workbench.page.keyboard.press('Control+Space');
-    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'blocks.2.bn.running_var' });
+    const row = await workbench.suggestions('blocks.2.bn.running_var');
     await row.first().click({ timeout: 30_000 });
     return workbench.until('completed name', async () => {
       const changed = await workbench.line(line);
@@ -183,16 +181,15 @@ export async function run({ workbench, observer, extensions }, options) {
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.type('net.buf');
     // The row shows the counterpart and, beside it, the name it stands for.
-    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'buffers' });
-    await row.filter({ hasText: 'untrainable_params()' }).first().waitFor({ timeout: 30_000 });
-    return row.allInnerTexts();
+    await workbench.suggestions('untrainable_params()');
+    return (await workbench.suggestions('buffers')).allInnerTexts();
   });
 
   await observe('accepted-completion', async () => {
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.press('Shift+Home');
     await workbench.page.keyboard.type('net.buf');
-    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'untrainable_params()' });
+    const row = await workbench.suggestions('untrainable_params()');
     await row.first().click({ timeout: 30_000 });
     return workbench.waitForLine('net.untrainable');
   });

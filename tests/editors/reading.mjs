@@ -99,8 +99,7 @@ async function observeIn({ workbench, observer }, writeSettings, language, words
     await workbench.page.keyboard.press('Control+End');
     await workbench.page.keyboard.press('Enter');
     await workbench.page.keyboard.type('nn.Conv2');
-    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: "pad_mode='pad'" });
-    await row.first().waitFor({ timeout: 30_000 });
+    const row = await workbench.suggestions("pad_mode='pad'");
     const rows = await workbench.page.locator('.suggest-widget.visible .monaco-list-row').allInnerTexts();
     await observer.picture(`completion-list-${language}`);
     await row.first().click();
@@ -117,8 +116,7 @@ async function observeIn({ workbench, observer }, writeSettings, language, words
     await workbench.page.keyboard.press('Shift+Home');
     await workbench.page.keyboard.press('Delete');
     await workbench.page.keyboard.type('torch.ca');
-    const row = workbench.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'ops.cat' });
-    await row.first().click({ timeout: 30_000 });
+    await (await workbench.suggestions('ops.cat')).first().click({ timeout: 30_000 });
     const line = await workbench.waitForLine('ops.cat(');
     const added = await workbench.waitForLine('from mindspore import ops');
     return { line, added };

@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const PATIENCE_MS = 30_000;
 /** How long one hover may take to show its text before the mouse comes again. */
 const HOVER_MS = 2500;
+/** How long suggestions may take before they are asked for. */
+const SUGGESTIONS_MS = 5000;
 /** How long the command palette may take to show all of its rows. */
 const OFFER_MS = 8000;
 /** An empty place: below the text of every test file. */
@@ -172,6 +174,20 @@ export class Workbench {
 
   async chooseCodeAction(text) {
     await this.page.locator('.action-widget .monaco-list-row', { hasText: text }).first().click({ timeout: PATIENCE_MS });
+  }
+
+  /** The rows with `text` of the list of suggestions; asks for it where it does not come by itself, or without them. */
+  async suggestions(text) {
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: text });
+    await this.until(`a suggestion with "${text}"`, async () => {
+      if (await rows.first().waitFor({ timeout: SUGGESTIONS_MS }).then(() => true, () => false)) {
+        return true;
+      }
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('Control+Space');
+      return undefined;
+    });
+    return rows;
   }
 
   /** Runs a command by its title in the command palette. */
