@@ -339,7 +339,8 @@ def frozen_in_loop(context: Context) -> tuple[Change, ...]:
 def symmetric_range(context: Context) -> tuple[Change, ...]:
     """A uniform distribution around 0, which MindSpore's ``Uniform`` is; any other is for the next counterpart."""
     given = [argument.value for name in ("a", "b", "from", "to") if (argument := context.binding.get(name)) is not None]
-    values = [_value(context, node) for node in given]
+    facts = [context.use.analysis.fact(node) for node in given]
+    values = [fact.value for fact in facts if fact.certain]
     texts = [context.source(node) for node in given]
     opposite = len(texts) == 2 and texts[0] in (f"-{texts[1]}", f"-({texts[1]})")
     numbers = [one.value for one in values if isinstance(one, Constant) and isinstance(one.value, (int, float))]

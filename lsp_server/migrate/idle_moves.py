@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
-from lsp_server.migrate.plan import Adjustment, Change, Plan
+from lsp_server.migrate.plan import Adjustment, Change, Moved, Plan
 from lsp_server.syntax.patterns import Pattern
 
 _STATEMENTS = Pattern("(expression_statement . [(assignment) (call)] @statement .)")
@@ -18,7 +18,7 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], rewritten: Sequence[A
     moves = {plan.end: plan for plan in plans if _is_move(plan)}
     if not moves:
         return
-    taken = [(change.start, change.end) for one in rewritten for change in one.changes if change.end > change.start]
+    taken = [range for one in rewritten for change in one.changes for range in _taken(change)]
     idle: list[Node] = []
     for node in _STATEMENTS.captures(analysis.document.root, "statement"):
         if node.parent is None or any(start < node.end_byte and node.start_byte < end for start, end in taken):
@@ -35,6 +35,17 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], rewritten: Sequence[A
             )
         else:
             yield from _without(analysis, run[0], run[-1], taken)
+
+
+def _taken(change: Change) -> Iterator[tuple[int, int]]:
+    """What a rewritten step writes anew: all of its place but blocks that only get another indentation."""
+    start = change.start
+    for part in change.parts:
+        if isinstance(part, Moved) and part.node.type == "block":
+            yield start, part.node.start_byte
+            start = part.node.end_byte
+    if start < change.end:
+        yield start, change.end
 
 
 def _names_only(call: Node, moves: dict[int, Plan]) -> bool:

@@ -12,7 +12,7 @@ from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import ValueKind
 from lsp_server.inference.binding import Argument
-from lsp_server.inference.values import Constant, Instance, Repeated, Sequence, SymbolRef, Value
+from lsp_server.inference.values import UNKNOWN, Constant, Instance, Repeated, Sequence, SymbolRef, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert
@@ -31,10 +31,12 @@ def kind_of(value: Value) -> ValueKind | None:
     return None
 
 
-def is_one_of(context: Context, node: Node, values: Iterable[str]) -> bool:
+def is_one_of(context: Context, node: Node, values: Iterable[str], certainly: bool = False) -> bool:
     """Whether an argument is one of these values: to the letter, by what a name is bound to, or as a symbol however the
-    file spells it (``ms.float32`` is ``mindspore.float32``)."""
-    value = context.use.analysis.fact(node).value
+    file spells it (``ms.float32`` is ``mindspore.float32``). A name that is only likely bound to one may hold another:
+    ``certainly`` leaves it out."""
+    fact = context.use.analysis.fact(node)
+    value = UNKNOWN if certainly and not fact.certain else fact.value
     known = {context.source(node)}
     if isinstance(value, Constant):
         known.add(repr(value.value))
@@ -60,7 +62,7 @@ def check(context: Context) -> None:
 
 def check_value(context: Context, argument: Argument, values: Iterable[str]) -> None:
     """Raises `CannotConvert` for an argument with another value."""
-    if not is_one_of(context, argument.value, values):
+    if not is_one_of(context, argument.value, values, certainly=True):
         raise _refused(context, argument.parameter.name, ", ".join(values))
 
 
@@ -69,7 +71,7 @@ def check_droppable(context: Context, argument: Argument, mapped: Mapping | None
     if mapped is not None and mapped.ignore:
         return
     allowed = mapped.only if mapped is not None and mapped.only else (argument.parameter.default or "None",)
-    if not is_one_of(context, argument.value, allowed):
+    if not is_one_of(context, argument.value, allowed, certainly=True):
         raise CannotConvert(
             "TS303",
             messages.ARGUMENT_WITHOUT_COUNTERPART,

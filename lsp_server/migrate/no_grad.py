@@ -15,7 +15,7 @@ from tree_sitter import Node
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.definitions import enclosing_class
-from lsp_server.inference.values import Constant, Instance, SymbolRef, UserClass
+from lsp_server.inference.values import UNKNOWN, Constant, Instance, SymbolRef, UserClass
 from lsp_server.migrate.buffer_updates import buffer_at
 from lsp_server.migrate.plan import Adjustment, Change, Moved, Name, Part
 from lsp_server.syntax.patterns import Pattern
@@ -138,7 +138,8 @@ def _returned(analysis: Analysis, body: Node, holder: Node) -> Iterator[Adjustme
 
 def _stopped(analysis: Analysis, value: Node) -> Iterator[Adjustment]:
     """``ops.stop_gradient`` around a value that may be a tensor."""
-    known = analysis.value(value).value
+    found = analysis.value(value)
+    known = found.value if found.certain else UNKNOWN
     if isinstance(known, Constant) or value.type in ("none", "true", "false", "integer", "float", "string"):
         return
     if isinstance(known, Instance) and known.cls in _PLAIN:

@@ -151,6 +151,15 @@ REFUSED = {
     "a sort of value that is not taken": (T + "torch.ara$0nge(0.5, 3, dtype=torch.int64)", {"TS303", "TS304"}),
     "a value that is not taken": (NN + "nn.Embed$0ding(3, 4, max_norm=1.0)", {"TS303", "TS304"}),
     "argument without counterpart": (NN + "nn.Conv$03d(3, 64, 3, padding_mode='circular')", {"TS303", "TS304"}),
+    "argument without counterpart that may be at its default": (
+        T + "def f(x, wanted):\n    grad = False\n    if wanted:\n        grad = wanted.get()\n"
+        "    return torch.emp$0ty_like(x, requires_grad=grad)",
+        {"TS303"},
+    ),
+    "a default that callers may replace": (
+        T + "def f(x, grad=False):\n    return torch.emp$0ty_like(x, requires_grad=grad)",
+        {"TS303"},
+    ),
     "hidden arguments": (NN + "a = {}\nnn.LS$0TM(**a)", {"TS307"}),
     "wrong arguments": (NN + "nn.Conv$02d(3, 64, 3, no_such=1)", {"TS307"}),
     "only likely": (

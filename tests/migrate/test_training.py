@@ -134,6 +134,11 @@ def test_no_grad_is_taken_off_what_stands_beside() -> None:
     assert "    optimizer(grads)\n    # measured\n    if True:\n        print(net(x))" in written
 
 
+def test_a_move_that_is_idle_goes_out_of_what_stands_beside() -> None:
+    written = body(SIMPLE + "    with torch.no_grad():\n        net = net.cuda()\n        print(net(x))\n")
+    assert written.endswith("    optimizer(grads)\n    print(net(x))")
+
+
 IN_FUNCTIONS = """import torch
 
 

@@ -19,7 +19,7 @@ class PaddedConv1d(mindspore.nn.Conv1d):
         super().__init__(in_channels, out_channels, kernel_size, stride, "valid", 0, dilation, groups, has_bias=bias)
         edge = padding if isinstance(padding, int) else padding[0]
         self.edges = (edge, edge)
-        self.mode = padding_mode
+        self.mode = "constant" if padding_mode == "zeros" else padding_mode
 
     def construct(self, input):
         return super().construct(mindspore.ops.pad(input, self.edges, self.mode))
@@ -41,7 +41,7 @@ class PaddedConv2d(mindspore.nn.Conv2d):
         super().__init__(in_channels, out_channels, kernel_size, stride, "valid", 0, dilation, groups, has_bias=bias)
         high, wide = (padding, padding) if isinstance(padding, int) else padding
         self.edges = (wide, wide, high, high)
-        self.mode = padding_mode
+        self.mode = "constant" if padding_mode == "zeros" else padding_mode
 
     def construct(self, input):
         return super().construct(mindspore.ops.pad(input, self.edges, self.mode))
