@@ -86,8 +86,8 @@ def unexplained(before: str, done: Conversion, source: str) -> set[str]:
     data = before.encode("utf-8", "surrogatepass")
     for one in done.left:
         names.discard(dict(one.reason.values).get("name", ""))
-        written = re.match(rb"\w*", data[one.start : one.start + 200])
-        names.discard(written[0].decode() if written is not None else "")
+        written = re.match(rb"[\"']?(\w*)", data[one.start : one.start + 200])  # an annotation may stand in quotes
+        names.discard(written[1].decode() if written is not None else "")
     return names
 
 
