@@ -139,6 +139,41 @@ def test_a_move_that_is_idle_goes_out_of_what_stands_beside() -> None:
     assert written.endswith("    optimizer(grads)\n    print(net(x))")
 
 
+HELPED = """    optimizer.zero_grad()
+    rows = helper({given})
+    loss = criterion(net(rows), y)
+    loss.backward()
+    optimizer.step()
+"""
+OUTSIDE = {
+    "only its arguments": ("def helper(x):\n    return [row + 1 for row in x]\n", "x"),
+    "what it calls is known": ("def add(x):\n    return x + 1\n\n\ndef helper(x):\n    return add(x)\n", "x"),
+    "a constant beside": ("STEP = 2\n\n\ndef helper(x):\n    return torch.relu(x) * STEP\n", "x"),
+    "a function for each": ("def helper(x):\n    return list(map(lambda row: row + 1, x))\n", "x"),
+}
+INSIDE = {
+    "a network of the file": ("def helper(x):\n    return other(x)\n", "x"),
+    "a network that it is given": ("def helper(run, x):\n    return run(x)\n", "other, x"),
+    "a network for each": ("def helper(run, x):\n    return list(map(run, x))\n", "other, x"),
+    "a weight of the file": ("w = nn.Parameter(torch.ones(3))\n\n\ndef helper(x):\n    return x * w\n", "x"),
+    "what nobody knows": ("from elsewhere import *\n\n\ndef helper(x):\n    return x * scale\n", "x"),
+    "a network that is called further down": (
+        "def add(x):\n    return other(x)\n\n\ndef helper(x):\n    return add(x)\n",
+        "x",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", [*OUTSIDE, *INSIDE])
+def test_a_helper_goes_in_unless_all_that_it_does_is_known(name: str) -> None:
+    helper, given = {**OUTSIDE, **INSIDE}[name]
+    text = f"{HEAD}\n\n{helper}\n\nfor x, y in loader:\n{HELPED.format(given=given)}"
+    written = converted(text).text
+    assert "value_and_grad" in written
+    body = written.partition("def forward_fn")[2].partition("return")[0]
+    assert ("rows = helper" in body) == (name in INSIDE)
+
+
 IN_FUNCTIONS = """import torch
 
 

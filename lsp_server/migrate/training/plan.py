@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import builtins
-
 import msgspec
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import External, Instance, Module, SymbolRef, UserFunction, UserInstance
 from lsp_server.messages import training as messages
 from lsp_server.migrate.training.detect import NotUnderstood, Step
 from lsp_server.migrate.training.liveness import is_read_later
 from lsp_server.migrate.training.precision import Autocast, autocast_of
 from lsp_server.migrate.training.precision import check as check_precision
-from lsp_server.migrate.training.recording import is_no_grad
+from lsp_server.migrate.training.taint import touches, weights_in
 from lsp_server.migrate.training.variables import (
     binds,
     block_of,
+    bound_in,
     certainly_binds,
     changes,
     field,
@@ -30,7 +28,6 @@ from lsp_server.migrate.training.variables import (
 )
 
 _LEAVING = ("return_statement", "break_statement", "continue_statement", "yield", "await", "delete_statement")
-_SHAPES = ("to", "cuda", "cpu", "float", "long", "int", "bool", "view", "reshape", "size", "append", "next", "items")
 
 
 class Slice(msgspec.Struct, frozen=True):
@@ -67,16 +64,16 @@ def slice_of(analysis: Analysis, step: Step) -> Slice:
     before = own[: next(index for index, one in enumerate(own) if one.id == step.backward.id)]
     skipped = {one.id for one in (*step.zeros, step.step)}
     before = [one for one in before if one.id not in skipped and not _is_update(one)]
-    tainted = _tainted(analysis, step, before)
+    tainted = weights_in(analysis, step, before)
     needed = _read_by(step)
     moved: list[Node] = []
     for statement in reversed(before):
         bound = binds(statement)
-        changed = changes(statement) & _bound_in(before)
+        changed = changes(statement) & bound_in(before)
         if statement.id in tainted and needed & (bound | changed):
             needed = {name for name in needed if not certainly_binds(statement, name)} | reads(statement)
             moved.insert(0, statement)
-    if not moved and not _touches(analysis, step.loss, set(), set()):
+    if not moved and not touches(analysis, step.loss, set(), set()):
         raise NotUnderstood(step.backward, messages.NO_FORWARD)
     moved = _with_containers(before, moved)
     for statement in moved:
@@ -117,74 +114,6 @@ def _is_update(statement: Node) -> bool:
     function = field(call, "function") if call is not None and call.type == "call" else None
     name = field(function, "attribute") if function is not None and function.type == "attribute" else None
     return name is not None and text(name) in ("backward", "step", "zero_grad")
-
-
-def _bound_in(own: list[Node]) -> set[str]:
-    return {name for statement in own for name in binds(statement)}
-
-
-def _tainted(analysis: Analysis, step: Step, before: list[Node]) -> set[int]:
-    """The statements whose results may depend on weights."""
-    loops = loops_around(step.block)
-    local = binds(loops[-1]) if loops else _bound_in(before)
-    names: set[str] = set()
-    found: set[int] = set()
-    for statement in before:
-        bound = binds(statement) | (changes(statement) & local)
-        if statement.type == "with_statement" and is_no_grad(analysis, statement):
-            # what it works out has no gradients: it stays outside, where none are recorded
-            names -= bound
-        elif reads(statement) & names or _touches(analysis, statement, names, local):
-            found.add(statement.id)
-            names |= bound
-        else:
-            names -= {name for name in bound if certainly_binds(statement, name)}
-    return found
-
-
-def _touches(analysis: Analysis, node: Node, tainted: set[str], local: set[str]) -> bool:
-    """Whether weights may come in: by a call of what may be a network, or by a parameter itself."""
-    for one in walk(node):
-        if one.type == "call" and _may_be_network(analysis, one, tainted, local):
-            return True
-        if one.type in ("identifier", "attribute") and _is_weight(analysis, one):
-            return True
-    return False
-
-
-def _is_weight(analysis: Analysis, node: Node) -> bool:
-    value = analysis.value(node).value
-    if not isinstance(value, Instance):
-        return False
-    if value.cls.endswith(".Parameter"):
-        return True
-    return value.call is not None and b"requires_grad" in (value.call.node.text or b"")
-
-
-def _may_be_network(analysis: Analysis, call: Node, tainted: set[str], local: set[str]) -> bool:
-    function = field(call, "function")
-    if function is None:
-        return True
-    value = analysis.value(function).value
-    if isinstance(value, (SymbolRef, External, Module)):
-        return False
-    if isinstance(value, (UserFunction, Instance, UserInstance)):
-        return True
-    if function.type == "identifier":
-        return not hasattr(builtins, text(function))
-    if function.type == "attribute":
-        name, owner = field(function, "attribute"), field(function, "object")
-        root = root_of(owner)
-        if root is None:
-            return owner is None or owner.type == "call"
-        held = analysis.value(root).value
-        if isinstance(held, (Module, External)):
-            return False
-        if text(root) in local or (name is not None and text(name) in _SHAPES):
-            return text(root) in tainted
-        owned = analysis.value(owner).value if owner is not None else None
-        return not (isinstance(owned, Instance) and owned.cls.endswith(".Tensor"))
-    return True
 
 
 def _with_containers(before: list[Node], moved: list[Node]) -> list[Node]:
@@ -359,7 +288,7 @@ def _check_outside(analysis: Analysis, one: Slice) -> None:
             continue
         names = sorted(binds(node) & set(one.given))
         earlier = node.start_byte < one.step.block.start_byte and node.type == "expression_statement"
-        if names and earlier and _touches(analysis, node, set(), binds(loops[-1])):
+        if names and earlier and touches(analysis, node, set(), binds(loops[-1])):
             raise NotUnderstood(node, messages.OUTSIDE, name=names[0])
 
 

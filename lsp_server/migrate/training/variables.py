@@ -69,7 +69,7 @@ def _read(node: Node, hidden: frozenset[str], found: set[str]) -> None:
         own = {name for clause in clauses for name in targets(field(clause, "left"))}
         hidden = hidden | own
     if node.type in ("lambda", "function_definition"):
-        hidden = hidden | _parameters(node)
+        hidden = hidden | parameters(node)
         if node.type == "function_definition":
             body = field(node, "body")
             if body is not None:
@@ -99,10 +99,11 @@ def _plain_targets(node: Node) -> Iterator[int]:
             yield from _plain_targets(child)
 
 
-def _parameters(function: Node) -> set[str]:
-    parameters = field(function, "parameters")
+def parameters(function: Node) -> set[str]:
+    """The names of a function's or lambda's parameters."""
+    listed = field(function, "parameters")
     found: set[str] = set()
-    for child in parameters.named_children if parameters is not None else ():
+    for child in listed.named_children if listed is not None else ():
         name = child if child.type == "identifier" else field(child, "name")
         if name is None:
             name = next((one for one in walk(child) if one.type == "identifier"), None)
@@ -143,6 +144,10 @@ def binds(node: Node) -> set[str]:
             continue
         stack.extend(current.named_children)
     return found
+
+
+def bound_in(own: list[Node]) -> set[str]:
+    return {name for statement in own for name in binds(statement)}
 
 
 def changes(node: Node) -> set[str]:
