@@ -24,6 +24,7 @@ from lsp_server.server.guard import guarded
 from lsp_server.server.json_values import json_object
 from lsp_server.server.protocol import Protocol
 from lsp_server.server.session import Session
+from lsp_server.server.structuring import Converter
 from lsp_server.server.transport import StandardInput
 
 logger = logging.getLogger("torchspore")
@@ -43,6 +44,7 @@ class Server(LanguageServer):
             "torchspore",
             __version__,
             protocol_cls=Protocol,
+            converter_factory=Converter,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             notebook_document_sync=types.NotebookDocumentSyncOptions(
                 notebook_selector=[

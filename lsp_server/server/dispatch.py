@@ -54,7 +54,9 @@ class Dispatch:
             number = _number(data)
             is_asked = "id" in data and "method" in data
             self._check(data)
-            self._protocol.handle_message(self._structured(data))
+            message = self._structured(data)
+            self._is_initialized = self._is_initialized or data.get("method") == types.INITIALIZE
+            self._protocol.handle_message(message)
         except BrokenPipeError:
             raise
         except Refused as refused:
@@ -95,8 +97,6 @@ class Dispatch:
         if method == types.INITIALIZE:
             if self._is_initialized:
                 raise Refused(_INVALID_REQUEST, "the server is initialized")
-            self._protocol.structure_message(data)
-            self._is_initialized = True
         elif not self._is_initialized:
             raise Refused(_NOT_INITIALIZED, "the server is not initialized")
         elif method == types.SHUTDOWN:

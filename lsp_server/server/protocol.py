@@ -56,6 +56,10 @@ class Protocol(LanguageServerProtocol):
             return
         super()._handle_response(msg_id, result, error)
 
+    def _serialize_message(self, data: Any) -> dict[str, Any]:
+        """What a JSON encoder takes. pygls asks first what it is, for which attrs would complete its class."""
+        return self._converter.unstructure(data)
+
     def lost_answer(self, number: object, why: str) -> None:
         """The client has answered a request of ours with what cannot be read: whoever waits for it is told."""
         if isinstance(number, (int, str)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 PROGRAM = """
 import sys
@@ -43,3 +44,20 @@ def test_only_what_is_used_is_built() -> None:
     output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     total, built = map(int, output.split())
     assert total > 400 and built < 10
+
+
+def test_a_release_that_is_written_otherwise_is_imported_as_it_is() -> None:
+    program = (
+        "import importlib.util, sys\n"
+        "spec = importlib.util.spec_from_file_location('alone', sys.argv[1])\n"
+        "alone = importlib.util.module_from_spec(spec)\n"
+        "spec.loader.exec_module(alone)\n"
+        "def refuse(**arguments):\n    raise TypeError('factory')\n"
+        "alone._Body = refuse\n"
+        "alone.import_quickly()\n"
+        "from lsprotocol import converters, types\n"
+        "print(types.Position(1, 2), converters.get_converter().unstructure(types.Position(1, 2)))"
+    )
+    place = str(Path(__file__).resolve().parents[2] / "lsp_server/server/protocol_types.py")
+    output = subprocess.run([sys.executable, "-c", program, place], capture_output=True, text=True, check=True).stdout
+    assert output == "1:2 {'line': 1, 'character': 2}\n"
