@@ -7,11 +7,9 @@ long. A request asks what is there and never waits.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from threading import Event, Lock, Thread
 
@@ -87,6 +85,8 @@ class Library:
             return known
         if path is not None:
             return read(path) if self._build(framework, version, site, path) else None
+        import tempfile  # where nothing can be kept
+
         with tempfile.TemporaryDirectory() as folder:
             kept = Path(folder, "index.msgpack")
             return read(kept) if self._build(framework, version, site, kept) else None
@@ -129,6 +129,8 @@ def index_path(framework: Framework, version: str, site: Path, digest: str) -> P
         stamp = site.joinpath(framework, "__init__.py").stat().st_mtime_ns
     except OSError:
         stamp = 0
+    import hashlib  # OpenSSL comes with it: in the thread that loads
+
     key = hashlib.sha256("\n".join((_FORMAT, digest, str(site), str(stamp))).encode()).hexdigest()[:16]
     return folder / "documentation" / f"{framework}-{version}-{key}.msgpack"
 
@@ -149,6 +151,8 @@ def write(index: Index, path: Path) -> None:
     files = sorted(path.parent.glob("*.msgpack"), key=lambda one: one.stat().st_mtime)
     for old in files[: max(0, len(files) - _MOST_FILES + 1)]:
         old.unlink(missing_ok=True)
+    import tempfile  # only to write
+
     handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from lsp_server.catalog.model import Applicability, Text
-from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import Language, Message
-from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.plan import localised_values
+
+if TYPE_CHECKING:
+    from lsp_server.inference.analysis import Analysis
+    from lsp_server.migrate.edits import Edit
 
 Severity = Literal["error", "warning", "information", "hint"]
 

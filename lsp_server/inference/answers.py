@@ -6,11 +6,8 @@ A file that is broken, cannot be written or has grown too large costs its answer
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import sys
-import tempfile
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
@@ -29,6 +26,8 @@ class Answers:
 
     def __init__(self, folder: Path | None, environment: str) -> None:
         """Without a folder nothing is kept on disk."""
+        import hashlib  # OpenSSL comes with it: not before the first question
+
         digest = hashlib.sha256("\n".join((_FORMAT, _jedi(), sys.version, environment)).encode()).hexdigest()
         self.path = folder / f"{digest[:32]}.json" if folder is not None else None
         self._known = self._read()
@@ -63,6 +62,8 @@ class Answers:
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             _thin_out(self.path.parent)
+            import tempfile  # only to write
+
             handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=self.path.parent)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -91,6 +92,8 @@ def _thin_out(folder: Path) -> None:
 
 
 def _jedi() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # with it come email and zipfile
+
     try:
         return version("jedi")
     except PackageNotFoundError:

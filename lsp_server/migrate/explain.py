@@ -16,7 +16,7 @@ from lsp_server.migrate.buffers import EXPRESSIONS
 from lsp_server.migrate.edits import apply
 from lsp_server.migrate.entry_lines import state_member
 from lsp_server.migrate.explanation import Explanation, localised, title
-from lsp_server.migrate.files import convert_use
+from lsp_server.migrate.one_use import convert_use
 from lsp_server.migrate.parameters import becomes
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use

@@ -1,9 +1,9 @@
-"""Converts a use or a whole file."""
+"""Converts a whole file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -102,17 +102,6 @@ def _followers(
     yield from inner_layers.adjustments(analysis, target, stopped)
 
 
-def convert_use(use: Use, plan: Plan, nested: Iterable[Plan] = ()) -> tuple[Edit, ...]:
-    """The edits of one use, its imports included; what else the file holds stays as it is."""
-    speller = Speller(use.analysis)
-    plans = [plan, *nested]
-    around = use.call.parent if use.call is not None else None
-    fields = adjustments(use.analysis, around) if around is not None and around.type == "attribute" else ()
-    edits = Renderer([*comments.moved(use.analysis, plans), *plans, *fields], speller).edits()
-    defined = definitions.added(use.analysis, plans, speller)
-    return tuple(_with_imports(use.analysis, edits, speller, [], defined))
-
-
 def convert(
     analysis: Analysis,
     target: Target,
@@ -193,7 +182,8 @@ def convert(
     edits = Renderer([*lines, *followers, *plans], speller).edits()
     taken_out = _TakenOut(followers)
     written = [plan for plan in plans if not taken_out.holds(plan.start)]
-    edits = _with_imports(analysis, edits, speller, unused, definitions.added(analysis, written, speller))
+    removals = kept_imports.removals(analysis, unused)
+    edits = imports.with_imports(analysis, edits, speller, removals, definitions.added(analysis, written, speller))
     text = apply(analysis.document.data, edits)
     unsafe = tuple(plan for plan in plans if plan.safety == "unsafe")
     return Conversion(
@@ -329,30 +319,3 @@ def _staying(
             if known is not messages.NO_RULE:
                 reason = Reason("TS301", known, (("symbol", name),))
             yield Left(place.start_byte, one.framework, reason)
-
-
-def _with_imports(
-    analysis: Analysis, edits: list[Edit], speller: Speller, unused: list[ImportedName], defined: Iterable[Edit]
-) -> list[Edit]:
-    removals = list(kept_imports.removals(analysis, unused))
-    # `import …` before `from … import …`, as every sorter of imports has it
-    statements = imports.merged(sorted(speller.needed, key=lambda one: (one.startswith("from"), one)))
-    if not statements:
-        return _ordered([*edits, *removals, *defined])
-    lines, data = analysis.document.lines, analysis.document.data
-    # a line that goes at the top level; one inside of a function is no place for what all of the file needs
-    whole_lines = [
-        edit
-        for edit in removals
-        if data[edit.end - 1 : edit.end] in (b"\n", b"\r") and not lines.indentation(edit.start)
-    ]
-    if whole_lines:
-        place, blank = whole_lines[0].start, False
-    else:
-        place, blank = imports.place_for_imports(analysis)
-    added = Edit(place, place, imports.added(analysis, statements, place, blank))
-    return _ordered([*edits, *removals, added, *defined])
-
-
-def _ordered(edits: list[Edit]) -> list[Edit]:
-    return sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, edit.end))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
-from lsp_server.migrate.spelling import ImportedName
+from lsp_server.migrate.edits import Edit
+from lsp_server.migrate.spelling import ImportedName, Speller
 
 _BETWEEN = ("comment", "line_continuation")
 """What may stand between the names of an import without being one."""
@@ -65,6 +68,35 @@ def added(analysis: Analysis, statements: list[str], offset: int, blank_line: bo
     if blank_line and statements and offset < len(data) and data[offset : offset + 1] not in (b"\n", b"\r"):
         text += newline
     return text
+
+
+def with_imports(
+    analysis: Analysis, edits: Iterable[Edit], speller: Speller, gone: Iterable[Edit], defined: Iterable[Edit]
+) -> list[Edit]:
+    """All edits of a text in their order: those of its code, the imports that they need, those that are ``gone``, and
+    what is ``defined`` behind them."""
+    removals = list(gone)
+    # `import …` before `from … import …`, as every sorter of imports has it
+    statements = merged(sorted(speller.needed, key=lambda one: (one.startswith("from"), one)))
+    if not statements:
+        return _ordered([*edits, *removals, *defined])
+    lines, data = analysis.document.lines, analysis.document.data
+    # a line that goes at the top level; one inside of a function is no place for what all of the file needs
+    whole_lines = [
+        edit
+        for edit in removals
+        if data[edit.end - 1 : edit.end] in (b"\n", b"\r") and not lines.indentation(edit.start)
+    ]
+    if whole_lines:
+        place, blank = whole_lines[0].start, False
+    else:
+        place, blank = place_for_imports(analysis)
+    new = Edit(place, place, added(analysis, statements, place, blank))
+    return _ordered([*edits, *removals, new, *defined])
+
+
+def _ordered(edits: list[Edit]) -> list[Edit]:
+    return sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, edit.end))
 
 
 def removals(analysis: Analysis, unused: list[ImportedName]) -> list[tuple[int, int]]:

@@ -5,7 +5,6 @@ Only where the string is a whole name: a prefix given to ``startswith`` is none.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import msgspec
@@ -177,6 +176,8 @@ def _unknown(found: StateString, language: Language) -> list[str]:
     renamed = other_name(found.text, names)
     if renamed is not None:
         return [f"{line} {messages.RENAMED_BY_NORM.text(language, other=renamed)}"]
+    from difflib import get_close_matches  # most strings name something
+
     similar = get_close_matches(found.text, names[:2000], _MOST_SIMILAR)
     if similar:
         line += messages.DID_YOU_MEAN.text(language, names=", ".join(f"`{name}`" for name in similar))

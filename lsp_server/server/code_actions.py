@@ -18,7 +18,8 @@ from lsp_server.messages import server as messages
 from lsp_server.messages import training as training_messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.explain import converted_text, expression_of
-from lsp_server.migrate.files import convert, convert_use
+from lsp_server.migrate.files import convert
+from lsp_server.migrate.one_use import convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.remaining import STEP

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from lsp_server.findings.model import Finding
 from lsp_server.server.session import Session, View
 from lsp_server.settings.model import Settings
 from lsp_server.settings.patterns import ignored_in
 
 if TYPE_CHECKING:
     from lsp_server.findings.checking import Wanted
+    from lsp_server.findings.model import Finding
 
 _SEVERITY = {
     "error": types.DiagnosticSeverity.Error,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from lsprotocol import types
@@ -20,7 +21,6 @@ from lsp_server.inference.project import Project
 from lsp_server.inference.walk import python_files
 from lsp_server.messages import Language, language_of
 from lsp_server.migrate.direction import source_of
-from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.target import Target, target_for
 from lsp_server.server.client_forms import ClientForms
 from lsp_server.server.configuration import Configuration
@@ -31,6 +31,9 @@ from lsp_server.server.sent_tokens import Sent
 from lsp_server.settings.model import Settings
 from lsp_server.syntax.cells import CellText, joined, placed
 from lsp_server.syntax.document import Document
+
+if TYPE_CHECKING:
+    from lsp_server.migrate.edits import Edit
 
 SHOW_STATE = "torchspore.showState"
 SHOW_REPORT = "torchspore.report"

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from lsp_server.settings import toml
 from lsp_server.settings.files import OWN, SHARED, nearest
 from lsp_server.settings.model import SECTION
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _ARRAY = re.compile(r"(?:^|[{,.\s])ignore\s*=\s*\[", re.MULTILINE)
 
@@ -36,16 +31,16 @@ def with_ignored(path: Path, text: str, code: str) -> str:
     """The text of a file of settings with a code more that is not reported. Raises `CannotEdit`."""
     above = () if path.name == OWN else ("tool", SECTION)
     try:
-        expected = _with(tomllib.loads(text), above, code)
-    except tomllib.TOMLDecodeError as error:
+        expected = _with(toml.loads(text), above, code)
+    except toml.TOMLDecodeError as error:
         raise CannotEdit(str(error)) from error
     if expected is None:
         return text
     for candidate in _candidates(text, above, code):
         try:
-            if tomllib.loads(candidate) == expected:
+            if toml.loads(candidate) == expected:
                 return candidate
-        except tomllib.TOMLDecodeError:
+        except toml.TOMLDecodeError:
             continue
     raise CannotEdit("findings.ignore")
 

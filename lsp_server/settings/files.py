@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -14,11 +12,6 @@ import msgspec
 from lsp_server.messages import settings as messages
 from lsp_server.settings.model import SECTION, Problem, Settings, read
 from lsp_server.settings.options import OPTIONS
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 OWN = "torchspore.toml"
 SHARED = "pyproject.toml"
@@ -65,9 +58,11 @@ def load(path: Path) -> Found:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Found(path, {}, (Problem(messages.UNREADABLE, (("reason", reason),), str(path)),))
+    from lsp_server.settings import toml
+
     try:
-        content: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = toml.loads(text)
+    except toml.TOMLDecodeError as error:
         line = _AT_LINE.search(str(error))
         number = int(line[1]) if line is not None and line[1] else len(text.splitlines()) or 1
         reason = _AT_LINE.sub("", str(error))
@@ -104,7 +99,9 @@ def _as_sent(section: dict[str, Any], prefix: str, problems: list[Problem]) -> d
                 _as_sent(cast("dict[str, Any]", value), full + ".", problems) if isinstance(value, dict) else value
             )
         elif full not in known:
-            near = difflib.get_close_matches(full, [one.name for one in OPTIONS if one.in_file], 2, 0.7)
+            from difflib import get_close_matches  # most files have no such key
+
+            near = get_close_matches(full, [one.name for one in OPTIONS if one.in_file], 2, 0.7)
             key = ("key", f"{SECTION}.{prefix}{written}")
             if near:
                 problems.append(Problem(messages.UNKNOWN_SIMILAR, (key, ("names", ", ".join(near)))))

@@ -7,7 +7,7 @@ assigned to (TypeError), and graph mode reads it as a constant (measured on Mind
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from tree_sitter import Node
@@ -17,8 +17,10 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.definitions import enclosing_method, first_parameter
 from lsp_server.inference.tables import Setting
 from lsp_server.inference.values import SymbolRef, UserClass
-from lsp_server.state.model import Entry
 from lsp_server.syntax.patterns import Pattern
+
+if TYPE_CHECKING:
+    from lsp_server.state.model import Entry
 
 _CHANGES = Pattern(
     """

@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-import tree_sitter_python
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Node, Parser, Tree
 
+from lsp_server.syntax.grammar import PYTHON
 from lsp_server.syntax.positions import Lines
 from lsp_server.syntax.words import is_attribute, places
 
-LANGUAGE = Language(tree_sitter_python.language())
-_PARSER = Parser(LANGUAGE)
+_PARSER = Parser(PYTHON)
 _CLASS = re.compile(rb"^[ \t\f]*(class)\b", re.MULTILINE)
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tree_sitter import Node, Query, QueryCursor
 
-from lsp_server.syntax.document import LANGUAGE
+from lsp_server.syntax.grammar import PYTHON
 
 
 class Pattern:
@@ -17,7 +17,7 @@ class Pattern:
 
     @cached_property
     def _query(self) -> Query:
-        return Query(LANGUAGE, self.source)
+        return Query(PYTHON, self.source)
 
     def captures(self, node: Node, name: str, start: int | None = None, end: int | None = None) -> list[Node]:
         """The nodes below a node that are captured under a name; with a range, those that touch it."""
