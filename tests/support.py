@@ -12,7 +12,8 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, use_at
 from lsp_server.migrate.edits import apply
-from lsp_server.migrate.files import convert, convert_use
+from lsp_server.migrate.files import convert
+from lsp_server.migrate.one_use import convert_use
 from lsp_server.migrate.plan import Plan
 from lsp_server.migrate.planner import plan_use
 from lsp_server.migrate.target import Wishes, target_for

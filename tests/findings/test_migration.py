@@ -214,7 +214,7 @@ def test_an_edit_costs_little(tmp_path: Path) -> None:
 def test_the_quick_fix_is_the_conversion_of_the_use() -> None:
     analysis = analyse(BY_CODE["TS201"].example)
     from lsp_server.inference.uses import use_at
-    from lsp_server.migrate.files import convert_use
+    from lsp_server.migrate.one_use import convert_use
 
     (finding,) = [one for one in findings(analysis, ON) if one.code == "TS201"]
     use = use_at(analysis, finding.end - 1)
