@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from tree_sitter import Node
 
+from lsp_server.inference.memory import kept
 from lsp_server.migrate.plan import Adjustment, Change, Moved, Name, Plan, Replaced
 from lsp_server.migrate.spelling import Speller
 
@@ -30,7 +31,7 @@ class Renderer:
         """Plans that do not count for the piece that is rendered, by their places."""
         self._speller = speller
         self._data = speller.analysis.document.data
-        self._is_double = _prefers_double_quotes(self._data)
+        self._is_double = kept(speller.analysis, "double quotes", 0, lambda: _prefers_double_quotes(self._data))
 
     def edits(self) -> list[Edit]:
         """The edits of the whole file, in order, none overlapping."""

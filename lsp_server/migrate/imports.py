@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.memory import kept
 from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.spelling import ImportedName, Speller
 
@@ -21,6 +22,10 @@ def place_for_imports(analysis: Analysis) -> tuple[int, bool]:
     Behind the last import of the module's top level before its functions and classes, which need
     what is imported; without any, behind the docstring and comments at the start.
     """
+    return kept(analysis, "place for imports", 0, lambda: _place_for_imports(analysis))
+
+
+def _place_for_imports(analysis: Analysis) -> tuple[int, bool]:
     root = analysis.document.root
     last: Node | None = None
     leading: Node | None = None
