@@ -87,5 +87,6 @@ def _learns(layer: Layer, read: Node) -> bool:
     called = parent is not None and parent.type == "call" and parent.child_by_field_name("function") == read
     if not called or not isinstance(fact.value, (Instance, UserInstance)):
         return False
+    layer.depends_on_file()
     state = state_of(layer.analysis, fact.value)
     return state is not None and any(entry.kind == "parameter" and entry.trainable for entry in state.entries)

@@ -7,16 +7,23 @@ out once per version of a file.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from typing import cast
 
 import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.model import FORWARD, FRAMEWORKS, LAYERS, TENSORS, Framework
+from lsp_server.findings.model import Finding
+from lsp_server.findings.remembered import Record, recall, remember
+from lsp_server.findings.searching import has
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.classes import Setting
+from lsp_server.inference.reuse import renew
+from lsp_server.inference.units import Group, definition_of
 from lsp_server.inference.values import Fact, Instance, UserClass, UserInstance, Value
+from lsp_server.inference.versions import Memory, clock
 from lsp_server.syntax.patterns import Pattern
 
 PARAMETERS = {"torch": "torch.nn.Parameter", "mindspore": "mindspore.Parameter"}
@@ -25,6 +32,8 @@ _MANAGES = ("_apply", "to", "cuda", "parameters", "named_parameters", "state_dic
     "_save_to_state_dict", "named_modules", "_named_members")  # fmt: skip
 _ANYTHING = r"__dict__|\bsetattr\(|\bvars\("
 _MAX_STATEMENT = 40
+_FRAMEWORK = re.compile(rb"torch|mindspore")
+_CLASS = re.compile(rb"^[ \t\f]*(class)\b", re.MULTILINE)
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -34,12 +43,48 @@ class Read(msgspec.Struct, frozen=True):
     method: str
 
 
-class Layer(msgspec.Struct, frozen=True):
+class Layer:
     """A class of the file that is surely a ``torch.nn.Module`` or a ``mindspore.nn.Cell``."""
 
-    analysis: Analysis
-    cls: UserClass
-    framework: Framework
+    def __init__(
+        self, analysis: Analysis, framework: Framework, node: Node | None, index: int = -1, record: Record | None = None
+    ) -> None:
+        """``node`` is looked for when it is needed where the ``index`` of the unit is known."""
+        self.analysis = analysis
+        self.framework: Framework = framework
+        self._node = node
+        self._index = index
+        self._record = record
+        self._depends_on_file = False
+
+    @property
+    def cls(self) -> UserClass:
+        return UserClass(self.analysis.source(self.node))
+
+    @property
+    def node(self) -> Node:
+        if self._node is None:
+            self._node = definition_of(self.analysis.outline.nodes[self._index])
+        return self._node
+
+    def depends_on_file(self) -> None:
+        """What is being looked for depends on more than the class, its bases and facts: the text of the whole file, or
+        the state of a module."""
+        self._depends_on_file = True
+
+    def look(self, code: str, check: Callable[[Layer], Iterator[Finding]]) -> list[Finding]:
+        """What a rule finds in the class. That there is nothing is remembered for later versions."""
+        record = self._record
+        if record is None:
+            return list(check(self))
+        if code in record.silent:
+            return []
+        self._depends_on_file = False
+        with self.analysis.project.solver.asked_for(self.analysis, self.node, record.serials[0]):
+            found = list(check(self))
+        if not found and not self._depends_on_file:
+            record.silent.add(code)
+        return found
 
     @property
     def reads(self) -> dict[str, list[Read]]:
@@ -48,10 +93,6 @@ class Layer(msgspec.Struct, frozen=True):
         if self.node.id not in cache:
             cache[self.node.id] = _reads(self.analysis, self.cls)
         return cache[self.node.id]
-
-    @property
-    def node(self) -> Node:
-        return self.cls.definition.node
 
     @property
     def name(self) -> str:
@@ -100,24 +141,74 @@ class Layer(msgspec.Struct, frozen=True):
         return any(re.search(rf"\b{re.escape(name)}\b|{_ANYTHING}", text) for text in texts)
 
 
+def in_layers(analysis: Analysis, code: str, check: Callable[[Layer], Iterator[Finding]]) -> Iterator[Finding]:
+    """What a rule finds in the layers of a file, each looked at by itself."""
+    for layer in layers(analysis):
+        yield from layer.look(code, check)
+
+
 def layers(analysis: Analysis) -> tuple[Layer, ...]:
     """The layers of a file, in its order."""
     cache = cast("dict[int, tuple[Layer, ...]]", analysis.caches.setdefault("findings.layers", {}))
     if 0 not in cache:
-        data = analysis.document.data
-        nodes = analysis.document.classes() if b"torch" in data or b"mindspore" in data else ()
-        found = [
-            _layer(analysis, UserClass(analysis.source(node)))
-            for node in nodes
-            if node.child_by_field_name("superclasses") is not None
-        ]
-        cache[0] = tuple(layer for layer in found if layer is not None)
+        cache[0] = tuple(_all(analysis)) if has(analysis, _FRAMEWORK) else ()
     return cache[0]
 
 
-def _layer(analysis: Analysis, cls: UserClass) -> Layer | None:
-    framework = framework_of_class(analysis, cls)
-    return Layer(analysis, cls, framework) if framework is not None else None
+def layer_of(cls: UserClass) -> Layer | None:
+    """A class as a layer, in the file that it stands in."""
+    home = cls.definition
+    return next((one for one in layers(home.analysis) if one.node == home.node), None)
+
+
+def _all(analysis: Analysis) -> Iterator[Layer]:
+    memory = renew(analysis) if analysis.project.has_versions else None
+    for group in analysis.outline.groups:
+        head = group.units[0]
+        if not head.is_head:
+            if _CLASS.search(group.text or head.text):
+                yield from _inside(analysis, group.start, head.end)
+            continue
+        record = recall(analysis, memory, group) if memory is not None else None
+        if record is None:
+            layer, has_inner = _looked_at(analysis, memory, group)
+        else:
+            framework, has_inner = record.framework, record.has_inner
+            layer = Layer(analysis, framework, None, group.first, record) if framework is not None else None
+        if layer is not None:
+            yield layer
+        if has_inner:
+            yield from _inside(analysis, head.end, group.units[-1].end)
+
+
+def _looked_at(analysis: Analysis, memory: Memory | None, group: Group) -> tuple[Layer | None, bool]:
+    """A class of the module, and whether there are others inside."""
+    node = definition_of(analysis.outline.nodes[group.first])
+    has_inner = any(_CLASS.search(unit.text) for unit in group.units[1:])
+    cls, head = UserClass(analysis.source(node)), group.units[0].serial
+    kept: Record | None = None
+    with analysis.project.solver.asked_for(analysis, node, head):
+        has_bases = node.child_by_field_name("superclasses") is not None
+        framework = framework_of_class(analysis, cls) if has_bases else None
+        if memory is not None and group.text:
+            serials = tuple(unit.serial for unit in group.units)
+            record = Record(group.text, serials, clock(), has_inner, framework, silent=set())
+            kept = remember(analysis, memory, group, cls, record)
+    layer = Layer(analysis, framework, node, group.first, kept) if framework is not None else None
+    return layer, has_inner
+
+
+def _inside(analysis: Analysis, start: int, end: int) -> Iterator[Layer]:
+    """The layers inside of other statements."""
+    document = analysis.document
+    for match in _CLASS.finditer(document.data, start, end):
+        node = document.root.named_descendant_for_byte_range(*match.span(1))
+        if node is None or node.type != "class_definition" or node.start_byte != match.start(1):
+            continue
+        if node.child_by_field_name("superclasses") is not None:
+            framework = framework_of_class(analysis, UserClass(analysis.source(node)))
+            if framework is not None:
+                yield Layer(analysis, framework, node)
 
 
 def _reads(analysis: Analysis, cls: UserClass) -> dict[str, list[Read]]:

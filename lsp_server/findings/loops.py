@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import msgspec
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
+from lsp_server.findings.searching import matches
 from lsp_server.inference.analysis import Analysis
 from lsp_server.syntax.patterns import Pattern
 
 _LOOPS = Pattern("(for_statement right: (call) @right body: (block) @body) @loop")
+_TOLD = re.compile(rb"parameters|trainable_params")
 PAIRS = {"named_parameters", "parameters_and_names"}
 PLAIN = {"parameters", "get_parameters", "trainable_params"}
 
@@ -28,7 +31,7 @@ class Loop(msgspec.Struct, frozen=True):
 
 def loops(analysis: Analysis, wanted: Callable[[Node, Node], bool]) -> Iterator[Loop]:
     """The loops whose body and variable are such as somebody wants; only then it is asked what they run over."""
-    for captures in _LOOPS.matches(analysis.document.root):
+    for captures in matches(analysis, _LOOPS, _TOLD):
         node, call, body = captures["loop"][0], captures["right"][0], captures["body"][0]
         left, name = node.child_by_field_name("left"), shapes.method_name(analysis, call)
         if left is None or (name not in PAIRS and name not in PLAIN):

@@ -9,6 +9,7 @@ import msgspec
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
+from lsp_server.findings.searching import matches
 from lsp_server.findings.writing import moved_after
 from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.edits import Edit
@@ -20,6 +21,7 @@ _MADE = Pattern(
                                                                    attribute: (identifier) @method)))) @call
         (#any-of? @method "parameters" "trainable_params"))) @statement"""
 )
+_TOLD = re.compile(rb"\.\s*(parameters|trainable_params)\b")
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -33,9 +35,7 @@ class Made(msgspec.Struct, frozen=True):
 
 
 def optimizers(analysis: Analysis) -> Iterator[Made]:
-    if b".parameters()" not in analysis.document.data:
-        return
-    for captures in _MADE.matches(analysis.document.root):
+    for captures in matches(analysis, _MADE, _TOLD):
         statement = captures["statement"][0]
         symbol = shapes.callee(analysis, captures["call"][0])
         if not symbol or not analysis.catalog.is_subclass(symbol, "torch.optim.Optimizer") or statement.parent is None:

@@ -45,6 +45,7 @@ from lsp_server.findings.rules import (
     unregistered_tensor,
 )
 from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.reuse import settle
 from lsp_server.messages import Language
 from lsp_server.messages import findings as messages
 from lsp_server.migrate.edits import Edit
@@ -88,6 +89,8 @@ _MODULES = (
     ms_duplicate_name,
     ms_state_not_saved,
 )
+_MOST_ROUNDS = 3
+"""How often rules are asked again because what they rest on turned out to be otherwise."""
 RULES: dict[str, Rule] = {module.RULE.code: module.RULE for module in _MODULES}
 
 
@@ -104,12 +107,23 @@ def is_selected(kind: Kind, select: tuple[str, ...], ignore: tuple[str, ...]) ->
 
 def check(analysis: Analysis, rules: list[Rule]) -> list[Finding]:
     """The findings of a file in the order of their places; light bulbs ask again for what diagnostics have said."""
+    cache = _looked_for(analysis, rules)
+    for _ in range(_MOST_ROUNDS):
+        if settle(analysis):
+            break
+        for kind in [kind for kind in analysis.caches if kind.startswith("findings.")]:
+            del analysis.caches[kind]
+        cache = _looked_for(analysis, rules)
+    found = [finding for rule in rules for finding in cache[rule.code]]
+    return sorted(found, key=lambda finding: (finding.start, finding.code))
+
+
+def _looked_for(analysis: Analysis, rules: list[Rule]) -> dict[str, list[Finding]]:
     cache = cast("dict[str, list[Finding]]", analysis.caches.setdefault("findings.found", {}))
     for rule in rules:
         if rule.code not in cache:
             cache[rule.code] = list(rule.check(analysis))
-    found = [finding for rule in rules for finding in cache[rule.code]]
-    return sorted(found, key=lambda finding: (finding.start, finding.code))
+    return cache
 
 
 def fixed(findings: list[Finding], unsafe: bool = False) -> list[Finding]:

@@ -12,6 +12,7 @@ from tree_sitter import Node
 
 from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
+from lsp_server.findings.searching import has, matches
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound
 from lsp_server.state.model import ModuleState
@@ -27,6 +28,9 @@ _GETS = Pattern(
     """(call function: (attribute attribute: (identifier) @name) arguments: (argument_list . (string) @key)
              (#any-of? @name "get_parameter" "get_buffer")) @call"""
 )
+_DICTIONARY = re.compile(rb"state_dict\(\)")
+_STRING = re.compile(rb"\[\s*\w*[\"']|\bpop\b")
+_NAMED = re.compile(rb"\bget_(parameter|buffer)\b")
 _CHANGES = r"\b{name}\.(update|pop|setdefault)\(|\b{name}\[[^\]]*\]\s*=(?!=)"
 
 
@@ -49,18 +53,16 @@ def state_keys(analysis: Analysis) -> tuple[StateKey, ...]:
 
 
 def _all(analysis: Analysis) -> Iterator[StateKey]:
-    data = analysis.document.data
-    if b"state_dict()" in data:
-        for captures in _KEYS.matches(analysis.document.root):
+    if has(analysis, _DICTIONARY):
+        for captures in matches(analysis, _KEYS, _STRING):
             owner = _owner(analysis, captures["holder"][0], captures["whole"][0])
             if owner is not None and not _is_written(captures["whole"][0]):
                 yield from _key(analysis, owner, captures["key"][0], "")
-    if b".get_parameter(" in data or b".get_buffer(" in data:
-        for captures in _GETS.matches(analysis.document.root):
-            call, name = captures["call"][0], analysis.text(captures["name"][0])
-            owner = shapes.receiver(call)
-            if owner is not None and shapes.callee(analysis, call) == f"torch.nn.Module.{name}":
-                yield from _key(analysis, owner, captures["key"][0], "buffer" if name == "get_buffer" else "parameter")
+    for captures in matches(analysis, _GETS, _NAMED):
+        call, name = captures["call"][0], analysis.text(captures["name"][0])
+        owner = shapes.receiver(call)
+        if owner is not None and shapes.callee(analysis, call) == f"torch.nn.Module.{name}":
+            yield from _key(analysis, owner, captures["key"][0], "buffer" if name == "get_buffer" else "parameter")
 
 
 def _key(analysis: Analysis, owner: Node, node: Node, kind: Literal["", "parameter", "buffer"]) -> Iterator[StateKey]:

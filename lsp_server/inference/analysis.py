@@ -37,7 +37,7 @@ from lsp_server.syntax.document import Document
 
 if TYPE_CHECKING:
     from lsp_server.inference.project import Lookup, Project
-    from lsp_server.inference.reuse import Memory
+    from lsp_server.inference.versions import Memory
 
 
 _ASKED_FOR = ("carriers", "exported", "plainly exported", "classes by base", "calls by name", "classes")
@@ -89,9 +89,9 @@ class Analysis:
     @cached_property
     def outline(self) -> Outline:
         memory = self.memory
-        if memory is None:
+        if memory is None or memory.newest is None:
             return outline(self.document)
-        return outline(self.document, memory.units, memory.next_serial, memory.stamp)
+        return outline(self.document, memory.newest.outline, memory.next_serial, memory.stamp)
 
     def fact(self, node: Node) -> Fact:
         """What an expression denotes. A member stays a member: ``x.shape`` is a `Bound`, see `value`."""
@@ -128,8 +128,9 @@ class Analysis:
                 self.known[key] = answer
             if key in self.known:
                 self._answered(reader, node, answer)
-        if solver.frames:
-            self._note(solver.frames[-1], question, key, node, answer)
+        asking = solver.frames[-1] if solver.frames else solver.asking
+        if asking is not None:
+            self._note(asking, question, key, node, answer)
         return answer
 
     def _answered(self, key: Key, node: Node, answer: Any) -> None:
@@ -140,7 +141,8 @@ class Analysis:
     def forget(self) -> None:
         """Work everything out anew."""
         self.carried = None
-        for kept in (self.known, self.tentative, self.answers, self.reads.by_reader, self._noted):
+        self.reads = Reads()
+        for kept in (self.known, self.tentative, self.answers, self._noted):
             kept.clear()
 
     def rest(self) -> None:
@@ -158,8 +160,8 @@ class Analysis:
 
     def told(self, question: Question[T], name: str, answer: T) -> T:
         """As `ask` about the module, for an answer that is known without a tree."""
-        frames = self.project.solver.frames
-        asking = frames[-1] if frames and self.project.has_versions else None
+        solver = self.project.solver
+        asking = (solver.frames[-1] if solver.frames else solver.asking) if self.project.has_versions else None
         if asking is not None and asking.analysis is not self:
             if asking.reader is None:
                 outline = asking.analysis.outline

@@ -13,7 +13,7 @@ from lsp_server.inference.values import Source
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
-    from lsp_server.inference.reuse import Memory
+    from lsp_server.inference.versions import Memory
 
 ABSENT = object()
 
@@ -31,7 +31,6 @@ class Carried:
         self.stamp = memory.stamp
         self.barred = barred
         """Questions that what has changed may answer otherwise."""
-        self.index = {unit.serial: index for index, unit in enumerate(analysis.outline.units)}
 
     def recall(self, key: Key) -> Any:
         """The answer of an earlier version; `ABSENT` if there is none that still holds."""
@@ -64,10 +63,10 @@ class Carried:
             return source
         node = source.node
         place = old.outline.at(node.start_byte)
-        index = self.index.get(old.outline.units[place].serial) if place >= 0 else None
+        outline = self.analysis.outline
+        index = outline.index.get(old.outline.units[place].serial) if place >= 0 else None
         if index is None:
             raise _Lost
-        outline = self.analysis.outline
         definition = definition_of(old.outline.nodes[place])
         if node == definition:
             return Source(self.analysis, definition_of(outline.nodes[index]))

@@ -215,7 +215,7 @@ def _origin(analysis: Analysis, module: str) -> str:
 def _pieces(analysis: Analysis) -> list[tuple[int, Piece]]:
     """The pieces of all units, with where they begin."""
     memory, known = analysis.memory, pieces_of(analysis)
-    if memory is not None and memory.stamp == analysis.outline.stamp:
+    if memory is not None and (memory.newest is analysis or memory.stamp == analysis.outline.stamp):
         known.update(memory.pieces)
     units = analysis.outline.units
     if not any(unit.serial in known for unit in units):

@@ -7,7 +7,7 @@ has under a name, what a function gives. Answers are remembered within a version
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, Union
 
 from tree_sitter import Node
@@ -68,12 +68,17 @@ Reader = Union[int, Key]
 
 
 class Reads:
-    """The answers, as digests, that each reader was given. The last one counts: in a cycle that is the stable one."""
+    """The answers, as digests, that each reader was given since they were last taken into a `Memory`. The last one
+    counts: in a cycle that is the stable one."""
 
-    __slots__ = ("by_reader",)
+    __slots__ = ("again", "by_reader", "is_taken")
 
     def __init__(self) -> None:
         self.by_reader: dict[Reader, dict[Key, Any]] = {}
+        self.again: set[Reader] = set()
+        """Questions of which something was taken: what they ask now, they ask besides."""
+        self.is_taken = False
+        """Whether some memory has taken any."""
 
     def note(self, reader: Reader, key: Key, digest: Any) -> None:
         known = self.by_reader.get(reader)
@@ -81,3 +86,9 @@ class Reads:
             self.by_reader[reader] = {key: digest}
         else:
             known[key] = digest
+
+    def taken(self) -> Iterable[tuple[Reader, dict[Key, Any]]]:
+        """What was not taken yet; from here on it is."""
+        found, self.by_reader = self.by_reader, {}
+        self.is_taken = self.is_taken or bool(found)
+        return found.items()

@@ -1,146 +1,69 @@
-"""What one version of a file takes over from the last: the uses of the units of which nothing has changed.
+"""What one version of a file takes over from the last: what was worked out of the units of which nothing has changed.
 
-A unit's uses follow from its text and from the answers that it was given (`Reads`). After an edit, the questions that
-changed units may answer otherwise are asked again; only who was given another answer is looked at anew. An answer that
-stays what it was (a function that is edited still gives a tensor) ends the search there.
+What is worked out of a unit (its uses, findings about its class) follows from its text and from the answers that it
+was given (`Reads`). After an edit, the questions that changed units may answer otherwise are asked again; only who was
+given another answer is looked at anew, and only when somebody wants to know it (`renew` looks at nothing, `looked` at
+all). An answer that stays what it was (a function that is edited still gives a tensor) ends the search there.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lsp_server.inference.carried import ABSENT, Carried
-from lsp_server.inference.carriers import Carriers, carriers, pieces_of
+from lsp_server.inference.carried import Carried
+from lsp_server.inference.carriers import carriers, pieces_of
 from lsp_server.inference.digests import digest
-from lsp_server.inference.questions import Key, Reader
-from lsp_server.inference.touches import Handle, handles
-from lsp_server.inference.units import Outline, Unit
+from lsp_server.inference.questions import Key
+from lsp_server.inference.units import Unit
+from lsp_server.inference.versions import Memory, clock
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
-    from lsp_server.inference.flows import Piece
     from lsp_server.inference.uses import KeptUse
 
     Look = Callable[[Analysis, int], tuple[KeptUse, ...]]
 
 T = TypeVar("T")
-_STAMPS = itertools.count(1)
 _MOST_REACHED = 2_000
-_MOST_VERSIONS = 8
-_MOST_WORN = 0.5
 
 
-class Memory:
-    """What is known of one version of a file. The next version takes it over, so it is that of the newest one asked."""
+class Renewal:
+    """Finds which units must be looked at again."""
 
-    def __init__(self) -> None:
-        self.stamp = 0
-        """Which version this is of; outlines are numbered after one of them."""
-        self.units: tuple[Unit, ...] = ()
-        self.next_serial = 0
-        self.uses: dict[int, tuple[KeptUse, ...]] = {}
-        self.reads: dict[Reader, dict[Key, Any]] = {}
-        self.readers: dict[Key, set[Reader]] = {}
-        self.names: dict[Handle, set[Key]] = {}
-        """Questions by how they are touched and their name, or their owner's path."""
-        self.answers: dict[Key, tuple[Analysis, Any]] = {}
-        """Answers as they were given last, with the analysis whose tree they stand in."""
-        self.others: dict[str, Analysis] = {}
-        """The analyses of other files that were asked."""
-        self.pieces: dict[int, Piece] = {}
-        """Where units put values, by serial."""
-        self.carriers: Carriers | None = None
-        """What the uses rest on."""
-        self._handles: dict[int, frozenset[Handle] | None] = {}
-        self.versions: list[Analysis] = []
-        """Those whose answers are kept."""
-        self.worked_out: dict[str, dict[int, tuple[tuple[KeptUse, ...], Any]]] = {}
-        """What others work out of the uses of each unit (`kept_by_unit`); it holds for these very uses."""
-
-    def handles(self, unit: Unit) -> frozenset[Handle] | None:
-        """By what a unit touches questions."""
-        if unit.serial not in self._handles:
-            self._handles[unit.serial] = handles(unit)
-        return self._handles[unit.serial]
-
-    def is_worn(self, outline: Outline) -> bool:
-        """Whether so little is left of the version that was looked at whole that it is worth while to do it again."""
-        if not self.versions:
-            return False
-        left = {unit.serial for unit in self.versions[0].outline.units}
-        return sum(unit.serial not in left for unit in outline.units) > _MOST_WORN * len(outline.units)
-
-    def put(self, reader: Reader, reads: dict[Key, Any]) -> None:
-        self.reads[reader] = dict(reads)  # the version goes on writing into its own
-        for key in reads:
-            readers = self.readers.get(key)
-            if readers is None:
-                self.readers[key] = {reader}
-                self.names.setdefault(_handle(key), set()).add(key)
-            else:
-                readers.add(reader)
-
-    def leave(self, serial: int) -> None:
-        """A unit is gone."""
-        self.drop(serial)
-        del self.uses[serial]
-        for kept in self.worked_out.values():
-            kept.pop(serial, None)
-        self.pieces.pop(serial, None)
-        self._handles.pop(serial, None)
-
-    def drop(self, reader: Reader) -> None:
-        for key in self.reads.pop(reader, {}):
-            readers = self.readers[key]
-            readers.discard(reader)
-            if not readers:
-                del self.readers[key]
-                self.names[_handle(key)].discard(key)
-
-    def let_go(self) -> None:
-        """Give up the answers of earlier versions: nobody types into the file any more."""
-        self.answers.clear()
-        self.versions.clear()
-
-    def take_later_reads(self, analysis: Analysis) -> None:
-        """What was asked of the newest version after its uses were known: units depend on that as well."""
-        for reader, reads in analysis.reads.by_reader.items():
-            known = self.reads.get(reader, {})
-            if reads.keys() <= known.keys():
-                continue
-            self.drop(reader)
-            self.put(reader, {**known, **reads})
-            for path in {key.path for key in reads} - {""} - self.others.keys():
-                other = analysis.project.file(Path(path))
-                if other is not None:
-                    self.others[path] = other
-
-
-def _handle(key: Key) -> Handle:
-    return key.question.touch, key.owner if key.question.touch == "owner" else key.name.partition(".")[0]
-
-
-class _Renewal:
-    """Finds which units must be looked at again, and looks at them."""
-
-    def __init__(self, analysis: Analysis, memory: Memory, look: Look) -> None:
+    def __init__(self, analysis: Analysis, memory: Memory) -> None:
         self.analysis = analysis
         self.memory = memory
-        self.look = look
-        self.index = {unit.serial: index for index, unit in enumerate(analysis.outline.units)}
         self.asked: dict[Key, Any] = {}
         self.pending: list[Unit] = []
         self.stale: set[int] = set()
-        self.looked: set[int] = set()
+        self.settled: set[int] = set()
+        """Units that were stale in this version: whatever is asked in them now, nobody knew before."""
+
+    @property
+    def index(self) -> dict[int, int]:
+        return self.analysis.outline.index
 
     def run(self) -> None:
-        memory, units = self.memory, self.analysis.outline.units
-        gone = [unit for unit in memory.units if unit.serial not in self.index]
-        fresh = [unit for unit in units if unit.serial not in memory.uses]
-        memory.units = units
+        """Make the memory that of this version."""
+        memory, outline = self.memory, self.analysis.outline
+        newest = memory.newest
+        if newest is not None:
+            memory.take(newest)
+        gone: list[Unit] = []
+        fresh: Sequence[Unit] = ()
+        if newest is None:
+            fresh = outline.units
+        elif newest is not self.analysis:
+            memory.take_answers(newest)
+            first, last = outline.kept
+            before = newest.outline.units
+            fresh = outline.units[first : len(outline.units) - last]
+            between = {unit.serial for unit in fresh}
+            gone = [unit for unit in before[first : len(before) - last] if unit.serial not in between]
+            fresh = [unit for unit in fresh if unit.serial not in memory.since]
+        memory.add(fresh)
         self.stale.update(unit.serial for unit in fresh)
         self.pending += [*gone, *fresh] if memory.names else []
         changed = self._in_other_files()
@@ -149,33 +72,39 @@ class _Renewal:
             self.analysis.carried = Carried(self.analysis, memory, barred)
         for key in changed:
             self._ask_again(key)
-        self._carried_otherwise()
-        while self.pending or self.stale:
+        self._settle()
+        for unit in gone:
+            memory.leave(unit.serial)
+        for key in self.asked:
+            memory.answers.pop(key, None)
+
+    def absorb(self) -> None:
+        """Take what was asked of this version since the last time, and what follows from it."""
+        self._find_otherwise_answered()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Follow what is answered otherwise until nothing more is."""
+        while self.pending:
             while self.pending:
                 for key in self._touched(self.pending.pop()):
                     self._ask_again(key)
-            for serial in sorted(self.stale, key=self.index.__getitem__):
-                memory.uses[serial] = self.look(self.analysis, self.index[serial])
-            self.looked |= self.stale
-            self.stale = set()
             self._find_otherwise_answered()
         self._take_reads()
-        for unit in gone:
-            memory.leave(unit.serial)
-        self._take_answers()
 
-    def _carried_otherwise(self) -> None:
-        """Units in which other names than before can be symbols."""
+    def carried_otherwise(self) -> None:
+        """Units in which other names than before can be symbols are looked at again."""
         memory, now = self.memory, carriers(self.analysis)
         memory.pieces.update(pieces_of(self.analysis))
         before, memory.carriers = memory.carriers, now
-        if before is None or before == now:
+        if before is None or before is now or before == now:
             return
         words = (before.names ^ now.names) | (before.imported ^ now.imported) | (before.members ^ now.members)
         for unit in self.analysis.outline.units:
             is_other = before.own.get(unit.serial) != now.own.get(unit.serial)
             if is_other or before.is_open != now.is_open or not words.isdisjoint(memory.pieces[unit.serial].words):
-                self._is_stale(unit.serial)
+                memory.uses.pop(unit.serial, None)
+                memory.unlooked.add(unit.serial)
 
     def _touched(self, unit: Unit) -> Iterable[Key]:
         """The questions that a unit may answer otherwise than before."""
@@ -242,7 +171,7 @@ class _Renewal:
                         pending.append(reader)
 
     def _is_stale(self, serial: int) -> None:
-        if serial in self.index and serial not in self.stale:
+        if serial not in self.stale and serial not in self.settled and serial in self.index:
             self.stale.add(serial)
             self.pending.append(self.analysis.outline.units[self.index[serial]])
 
@@ -262,7 +191,7 @@ class _Renewal:
         """Units that were only looked into on the way, and were given another answer than before."""
         carried = self.analysis.carried
         for reader, reads in self.analysis.reads.by_reader.items():
-            if isinstance(reader, int) and reader not in self.looked:
+            if isinstance(reader, int) and reader not in self.stale and reader not in self.settled:
                 old = self.memory.reads.get(reader, {})
                 otherwise = [key for key, found in reads.items() if key in old and old[key] != found]
                 if otherwise and carried is not None and not carried.barred.issuperset(otherwise):
@@ -271,56 +200,99 @@ class _Renewal:
                     self._is_stale(reader)
 
     def _take_reads(self) -> None:
-        """Write down who asked what in this version. A unit that was only looked into keeps what it asked before."""
-        memory, project = self.memory, self.analysis.project
-        taken = self.analysis.reads.by_reader
-        for reader, reads in taken.items():
-            if isinstance(reader, int) and reader not in self.looked:
-                reads = {**memory.reads.get(reader, {}), **reads}
-            memory.drop(reader)
-            memory.put(reader, reads)
-            for path in {key.path for key in reads} - {""} - memory.others.keys():
-                other = project.file(Path(path))
-                if other is not None:
-                    memory.others[path] = other
-        for serial in self.looked - taken.keys():
-            memory.drop(serial)
-
-    def _take_answers(self) -> None:
-        """Keep the answers of this version, and those of a few versions before it that nothing has replaced."""
+        """Write down who asked what, and that nothing is known any more of the units that are stale."""
         memory = self.memory
-        for key in self.asked:
-            memory.answers.pop(key, None)
-        for key, (_, answer) in self.analysis.answers.items():
-            if answer is not ABSENT:
-                memory.answers[key] = (self.analysis, answer)
-        memory.versions.append(self.analysis)
-        if len(memory.versions) > _MOST_VERSIONS:
-            # the first one was looked at whole: it stays
-            dropped = memory.versions.pop(1)
-            memory.answers = {key: kept for key, kept in memory.answers.items() if kept[0] is not dropped}
+        if self.stale:
+            now = clock()
+            for serial in self.stale:
+                memory.renewed(serial, now)
+                memory.drop(serial)
+        memory.take(self.analysis)
+        self.settled |= self.stale
+        self.stale = set()
 
 
 class _Doubtful(Exception):
     """Something was answered otherwise although nothing that changed should reach it."""
 
 
-def renew(analysis: Analysis, look: Look) -> Memory:
-    """The memory of a version, from that of the last one and from looking at the units that need it."""
+def renew(analysis: Analysis) -> Memory:
+    """The memory of a version, from that of the last one. Nothing is looked at for it: what is worked out of a unit and
+    does not hold any more is only forgotten."""
     memory = analysis.memory
-    if memory is None or memory.stamp != analysis.outline.stamp or memory.is_worn(analysis.outline):
-        memory = Memory()
+    if memory is not None and memory.newest is analysis:
+        if all(analysis.project.file(Path(path)) is other for path, other in memory.others.items()):
+            return memory
+    elif memory is None or memory.stamp != analysis.outline.stamp or memory.is_worn(analysis.outline):
+        memory = _anew(analysis)
     try:
-        _Renewal(analysis, memory, look).run()
+        _renewed(analysis, memory)
     except _Doubtful:
+        memory = _in_doubt(analysis)
+    return memory
+
+
+def _anew(analysis: Analysis) -> Memory:
+    """A memory that knows nothing. Who asked what in a version is written down in one memory only."""
+    if analysis.reads.is_taken:
         analysis.forget()
-        memory = Memory()
-        _Renewal(analysis, memory, look).run()
+    analysis.memory = Memory()
+    return analysis.memory
+
+
+def _in_doubt(analysis: Analysis) -> Memory:
+    analysis.forget()
+    memory = _anew(analysis)
+    _renewed(analysis, memory)
+    return memory
+
+
+def _renewed(analysis: Analysis, memory: Memory) -> None:
+    renewal = Renewal(analysis, memory)
+    renewal.run()
     memory.next_serial = analysis.outline.next_serial
-    memory.stamp = next(_STAMPS)
+    memory.stamp = clock()
+    memory.newest, memory.renewal = analysis, renewal
     if analysis.carried is not None:
         analysis.carried.stamp = memory.stamp
+
+
+def looked(analysis: Analysis, look: Look) -> Memory:
+    """The memory of a version with the uses of all of its units."""
+    memory = renew(analysis)
+    try:
+        _look_at_all(analysis, memory, look)
+    except _Doubtful:
+        memory = _in_doubt(analysis)
+        _look_at_all(analysis, memory, look)
     return memory
+
+
+def settle(analysis: Analysis) -> bool:
+    """Take what was asked of the newest version. Whether nothing that was kept turned out to be answered otherwise: if
+    it did, what was worked out of it is to be worked out again."""
+    memory = analysis.memory
+    if memory is None or memory.newest is not analysis or memory.renewal is None:
+        return True
+    before = len(memory.renewal.settled)
+    try:
+        memory.renewal.absorb()
+    except _Doubtful:
+        _in_doubt(analysis)
+        return False
+    return len(memory.renewal.settled) == before
+
+
+def _look_at_all(analysis: Analysis, memory: Memory, look: Look) -> None:
+    renewal = memory.renewal
+    assert renewal is not None
+    renewal.carried_otherwise()
+    while memory.unlooked:
+        index = analysis.outline.index
+        for serial in sorted(memory.unlooked, key=index.__getitem__):
+            memory.uses[serial] = look(analysis, index[serial])
+        memory.unlooked.clear()
+        renewal.absorb()
 
 
 def kept_by_unit(
@@ -341,5 +313,5 @@ def kept_by_unit(
         if known is None or known[0] is not uses or not unit.name:
             known = kept[unit.serial] = uses, work(index, uses)
         result.append((unit, known[1]))
-    memory.take_later_reads(analysis)
+    memory.take(analysis)
     return iter(result)

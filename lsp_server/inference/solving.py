@@ -7,7 +7,8 @@ result until that is stable. What was worked out on the way holds only for that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Generator, Hashable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -80,10 +81,12 @@ class _TooDeep(Exception):
 class Solver:
     """What one request works out, over all files that it leads to. Bounds the answer in depth and steps."""
 
-    __slots__ = ("calls", "cuts", "frames", "may_restart", "pending", "steps")
+    __slots__ = ("asking", "calls", "cuts", "frames", "may_restart", "pending", "steps")
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
+        self.asking: Frame | None = None
+        """For whom it is asked where nothing is being worked out: whoever looks at a class (`asked_for`)."""
         self.pending: list[tuple[Analysis, Work]] = []
         """What is worked out from the top: what was asked, and what it turned out to need."""
         self.may_restart = True
@@ -92,6 +95,15 @@ class Solver:
         """How many calls are being looked into, one in the other."""
         self.cuts = 0
         """How often a bound cut something short."""
+
+    @contextmanager
+    def asked_for(self, analysis: Analysis, node: Node, reader: Reader) -> Generator[None]:
+        """What is asked meanwhile is written down as asked by a reader."""
+        before, self.asking = self.asking, Frame(analysis, node, reader, None, 0)
+        try:
+            yield
+        finally:
+            self.asking = before
 
     def solve(self, analysis: Analysis, work: Work) -> Any:
         """The result of some work, remembered in ``analysis.known`` once it is final."""

@@ -15,8 +15,9 @@ from lsp_server.catalog.model import Framework, Kind
 from lsp_server.inference import imports, names, sites
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.carriers import Carriers, carriers, pieces_of
-from lsp_server.inference.reuse import Memory, renew
+from lsp_server.inference.reuse import looked
 from lsp_server.inference.values import NOTHING, Bound, Fact, Module, SymbolRef, Union, Value
+from lsp_server.inference.versions import Memory
 from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Origin
 from lsp_server.syntax.words import BLANK, is_attribute, places
@@ -68,7 +69,7 @@ _NOBODY: frozenset[bytes] = frozenset()
 _ASSIGNED = re.compile(rb"=(?!=)")
 
 
-class KeptUse(msgspec.Struct, frozen=True):
+class KeptUse(msgspec.Struct, frozen=True, gc=False):
     """A use as it is kept from version to version: its place counts from the start of its unit."""
 
     start: int
@@ -247,8 +248,7 @@ def uses(analysis: Analysis, start: int = 0, end: int | None = None) -> Iterator
 def _memory(analysis: Analysis) -> Memory:
     """The uses of every unit. What other files answer is compared each time: the same version may be asked again
     after they have changed."""
-    analysis.memory = memory = renew(analysis, _look)
-    return memory
+    return looked(analysis, _look)
 
 
 def _look(analysis: Analysis, index: int) -> tuple[KeptUse, ...]:

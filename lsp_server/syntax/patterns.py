@@ -24,10 +24,13 @@ class Pattern:
         return self.all_captures(node, start, end).get(name, [])
 
     def all_captures(self, node: Node, start: int | None = None, end: int | None = None) -> dict[str, list[Node]]:
+        return self._cursor(start, end).captures(node)
+
+    def matches(self, node: Node, start: int | None = None, end: int | None = None) -> list[dict[str, list[Node]]]:
+        return [captures for _, captures in self._cursor(start, end).matches(node)]
+
+    def _cursor(self, start: int | None, end: int | None) -> QueryCursor:
         cursor = QueryCursor(self._query)
         if start is not None and end is not None:
             cursor.set_byte_range(start, end)
-        return cursor.captures(node)
-
-    def matches(self, node: Node) -> list[dict[str, list[Node]]]:
-        return [captures for _, captures in QueryCursor(self._query).matches(node)]
+        return cursor

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
 from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.searching import captures, has
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_training as messages
 from lsp_server.messages.findings import NO_FIX
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS120"
+_TOLD = re.compile(rb"load_state_dict")
+_ASSIGNS = re.compile(rb"assign")
 _LOADS = Pattern('(call function: (attribute attribute: (identifier) @name) (#eq? @name "load_state_dict")) @call')
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    data = analysis.document.data
-    if b"load_state_dict" not in data or b"assign" not in data or b"tie_weights" in data:
+    if not has(analysis, _ASSIGNS) or b"tie_weights" in analysis.document.data:
         return
-    for call in _LOADS.captures(analysis.document.root, "call"):
+    for call in captures(analysis, _LOADS, "call", _TOLD):
         flag = shapes.argument(analysis, call, 2, "assign")
         if flag is None or flag.type != "true" or shapes.callee(analysis, call) != "torch.nn.Module.load_state_dict":
             continue

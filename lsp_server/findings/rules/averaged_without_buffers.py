@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import has, matches
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_training as messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS124"
+_TOLD = re.compile(rb"AveragedModel")
 _CALLS = Pattern(
     """(call function: [(identifier) @name (attribute attribute: (identifier) @name)]
              arguments: (argument_list . (_) @model) @arguments (#eq? @name "AveragedModel")) @call"""
@@ -20,10 +23,9 @@ _CALLS = Pattern(
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    data = analysis.document.data
-    if b"AveragedModel" not in data or b"update_bn" in data:
+    if not has(analysis, _TOLD) or b"update_bn" in analysis.document.data:
         return
-    for captures in _CALLS.matches(analysis.document.root):
+    for captures in matches(analysis, _CALLS, _TOLD):
         call, arguments = captures["call"][0], captures["arguments"][0]
         symbol = shapes.callee(analysis, call)
         if not symbol.endswith(".AveragedModel") or shapes.argument(analysis, call, 4, "use_buffers") is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, layers
+from lsp_server.findings.layers import Layer, in_layers
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import BUFFERS, has
 from lsp_server.findings.writing import imports, indentation, whole_lines
 from lsp_server.inference import classes, decorators
 from lsp_server.inference.analysis import Analysis
@@ -18,21 +19,24 @@ CODE = "TS111"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"register_buffer" not in analysis.document.data:
+    if not has(analysis, BUFFERS):
         return
-    for layer in layers(analysis):
-        if layer.framework != "torch":
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    if layer.framework != "torch":
+        return
+    for name, settings in layer.settings.items():
+        first = settings[0]
+        plain = len(settings) == 1 and first.registered == "register_buffer" and name.isidentifier()
+        if not plain or first.value is None or first.value.type == "none" or name not in layer.reads:
             continue
-        for name, settings in layer.settings.items():
-            first = settings[0]
-            plain = len(settings) == 1 and first.registered == "register_buffer" and name.isidentifier()
-            if not plain or first.value is None or first.value.type == "none" or name not in layer.reads:
-                continue
-            if _is_annotated(layer, name) or layer.looks_after(name):
-                continue
-            values = (("cls", layer.name), ("name", name))
-            fix = _fix(layer, name)
-            yield Finding(CODE, first.target.start_byte, first.target.end_byte, values, fix)
+        if _is_annotated(layer, name) or layer.looks_after(name):
+            continue
+        values = (("cls", layer.name), ("name", name))
+        fix = _fix(layer, name)
+        yield Finding(CODE, first.target.start_byte, first.target.end_byte, values, fix)
 
 
 def _is_annotated(layer: Layer, name: str) -> bool:

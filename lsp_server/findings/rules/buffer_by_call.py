@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lsp_server.findings.buffer_forms import registration
 from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.searching import BUFFERS, matches
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_training as messages
 from lsp_server.syntax.patterns import Pattern
@@ -18,9 +19,7 @@ _CALLS = Pattern(
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"register_buffer" not in analysis.document.data:
-        return
-    for captures in _CALLS.matches(analysis.document.root):
+    for captures in matches(analysis, _CALLS, BUFFERS):
         found = registration(analysis, captures["statement"][0])
         if found is not None and found.is_call:
             values = (("owner", analysis.text(found.owner)), ("name", found.name))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, is_plain_tensor, layers, method_of
+from lsp_server.findings.layers import Layer, in_layers, is_plain_tensor, method_of
 from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.searching import BUFFERS, has
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.classes import Setting
@@ -19,14 +20,18 @@ _LOADS = ("_load_from_state_dict", "load_state_dict", "set_extra_state", "right_
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"register_buffer" not in analysis.document.data:
+    if not has(analysis, BUFFERS):
         return
-    for layer in layers(analysis):
-        for name, settings in layer.settings.items() if layer.framework == "torch" else ():
-            empty = next((setting for setting in settings if _is_empty(analysis, setting)), None)
-            if empty is not None and _is_filled(layer, settings) and not _loads_itself(layer, name):
-                values = (("cls", layer.name), ("name", name))
-                yield Finding(CODE, empty.target.start_byte, empty.target.end_byte, values)
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    analysis = layer.analysis
+    for name, settings in layer.settings.items() if layer.framework == "torch" else ():
+        empty = next((setting for setting in settings if _is_empty(analysis, setting)), None)
+        if empty is not None and _is_filled(layer, settings) and not _loads_itself(layer, name):
+            values = (("cls", layer.name), ("name", name))
+            yield Finding(CODE, empty.target.start_byte, empty.target.end_byte, values)
 
 
 def _is_empty(analysis: Analysis, setting: Setting) -> bool:

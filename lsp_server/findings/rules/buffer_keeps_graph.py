@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from lsp_server.findings import gradients
-from lsp_server.findings.layers import Layer, layers
+from lsp_server.findings.layers import Layer, in_layers
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import BUFFERS, has
 from lsp_server.findings.updates import updates, without_gradient
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_training as messages
@@ -18,20 +19,23 @@ CODE = "TS113"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"register_buffer" not in analysis.document.data:
+    if not has(analysis, BUFFERS):
         return
-    for layer in layers(analysis):
-        if layer.framework != "torch":
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    if layer.framework != "torch":
+        return
+    for update in updates(layer):
+        if not _adds(layer, update):
             continue
-        for update in updates(layer):
-            if not _adds(layer, update):
-                continue
-            method, value = update.method_node, update.value
-            certain = gradients.carries(layer, method, value)
-            if certain or gradients.carries(layer, method, value, gradients.inputs(layer, method)):
-                values = (("cls", layer.name), ("name", update.name))
-                message = None if certain else messages.TS113_INPUT
-                yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, _fix(layer, update), message)
+        method, value = update.method_node, update.value
+        certain = gradients.carries(layer, method, value)
+        if certain or gradients.carries(layer, method, value, gradients.inputs(layer, method)):
+            values = (("cls", layer.name), ("name", update.name))
+            message = None if certain else messages.TS113_INPUT
+            yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, _fix(layer, update), message)
 
 
 def _adds(layer: Layer, update: Update) -> bool:

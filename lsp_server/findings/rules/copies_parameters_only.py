@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -10,22 +11,21 @@ from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
 from lsp_server.findings.loops import over
 from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.searching import matches
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_training as messages
 from lsp_server.messages.findings import NO_FIX
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS121"
+_TOLD = re.compile(rb"zip\s*\(")
 _ZIPS = Pattern(
     '(for_statement right: (call function: (identifier) @zip) @right body: (block) @body (#eq? @zip "zip")) @loop'
 )
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    data = analysis.document.data
-    if b"parameters()" not in data or b"zip(" not in data:
-        return
-    for captures in _ZIPS.matches(analysis.document.root):
+    for captures in matches(analysis, _ZIPS, _TOLD):
         loop, right, body = captures["loop"][0], captures["right"][0], analysis.text(captures["body"][0])
         if not any(way in body for way in (".copy_(", ".data =", ".data.copy_", ".lerp_(", ".mul_(")):
             continue

@@ -8,21 +8,22 @@ from collections.abc import Iterator
 from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
 from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.searching import captures, has
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_training as messages
 from lsp_server.messages.findings import NO_FIX
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS116"
+_TOLD = re.compile(rb"to_empty")
 _CALLS = Pattern('(call function: (attribute attribute: (identifier) @name) (#eq? @name "to_empty")) @call')
 _FILLED = re.compile(rb"reset_parameters|init_weights|_init_weights|init_buffers|\.apply\(|reset_buffers|initialize")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    data = analysis.document.data
-    if b"to_empty" not in data or _FILLED.search(data):
+    if not has(analysis, _TOLD) or _FILLED.search(analysis.document.data):
         return
-    for call in _CALLS.captures(analysis.document.root, "call"):
+    for call in captures(analysis, _CALLS, "call", _TOLD):
         state = known_state(analysis, shapes.receiver(call))
         for entry in state.entries if state is not None and state.framework == "torch" else ():
             if entry.kind == "buffer" and not entry.persistent and entry.shape is not None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+from tree_sitter import Node
 
 from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import FORWARD, LAYERS, Framework
+from lsp_server.findings import shapes
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import MINDSPORE, TORCH, has, matches
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserClass, UserInstance
@@ -15,14 +20,17 @@ from lsp_server.migrate.edits import Edit
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS102"
-_CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
+_DEFINED = Pattern('(function_definition name: (identifier) @name (#any-of? @name "construct" "forward")) @function')
+_CONSTRUCT, _FORWARD = re.compile(rb"def construct"), re.compile(rb"def forward")
+_EITHER = re.compile(rb"def\s+(construct|forward)\b")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    data = analysis.document.data
-    if not (b"def construct" in data and b"torch" in data) and not (b"def forward" in data and b"mindspore" in data):
+    if not (has(analysis, _CONSTRUCT) and has(analysis, TORCH)) and not (
+        has(analysis, _FORWARD) and has(analysis, MINDSPORE)
+    ):
         return
-    for node in _CLASSES.captures(analysis.document.root, "class"):
+    for node in _classes(analysis):
         cls = UserClass(analysis.source(node))
         framework = _framework(analysis, cls)
         if framework is None:
@@ -36,6 +44,18 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         fix = Fix(messages.TS102_FIX, (Edit(name.start_byte, name.end_byte, right),), "unsafe" if called else "safe")
         values = (("cls", _name(analysis, cls)), ("base", root), ("wrong", wrong), ("right", right))
         yield Finding(CODE, name.start_byte, name.end_byte, values, fix)
+
+
+def _classes(analysis: Analysis) -> Iterator[Node]:
+    """The classes with bases that define one of the methods."""
+    seen: set[int] = set()
+    for captures in matches(analysis, _DEFINED, _EITHER):
+        node = shapes.enclosing(captures["function"][0], "class_definition", "function_definition")
+        if node is None or node.type != "class_definition" or node.id in seen:
+            continue
+        seen.add(node.id)
+        if node.child_by_field_name("superclasses") is not None:
+            yield node
 
 
 def _framework(analysis: Analysis, cls: UserClass) -> Framework | None:

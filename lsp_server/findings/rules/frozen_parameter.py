@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
 
 from lsp_server.findings import shapes, tensors
-from lsp_server.findings.layers import assignment, layers, method_of
+from lsp_server.findings.layers import Layer, assignment, in_layers, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import has
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.classes import Setting
 from lsp_server.messages import findings as messages
 from lsp_server.migrate.edits import Edit
 
 CODE = "TS112"
+_TOLD = re.compile(rb"Parameter")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"Parameter" not in analysis.document.data:
+    if not has(analysis, _TOLD):
         return
-    for layer in layers(analysis):
-        for name, settings in layer.settings.items() if layer.framework == "torch" else ():
-            setting = settings[0]
-            if len(settings) > 1 or setting.path or setting.registered or method_of(setting) != "__init__":
-                continue
-            constant = _constant(analysis, setting.value)
-            if constant is None or layer.looks_after(name) or not layer.forward_reads(name):
-                continue
-            values = (("cls", layer.name), ("name", name))
-            target = setting.target
-            yield Finding(CODE, target.start_byte, target.end_byte, values, _fix(analysis, name, setting, constant))
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    analysis = layer.analysis
+    for name, settings in layer.settings.items() if layer.framework == "torch" else ():
+        setting = settings[0]
+        if len(settings) > 1 or setting.path or setting.registered or method_of(setting) != "__init__":
+            continue
+        constant = _constant(analysis, setting.value)
+        if constant is None or layer.looks_after(name) or not layer.forward_reads(name):
+            continue
+        values = (("cls", layer.name), ("name", name))
+        target = setting.target
+        yield Finding(CODE, target.start_byte, target.end_byte, values, _fix(analysis, name, setting, constant))
 
 
 def _constant(analysis: Analysis, value: Node | None) -> Node | None:

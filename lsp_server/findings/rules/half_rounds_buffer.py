@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import layers
+from lsp_server.findings.layers import layer_of
 from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.searching import captures
 from lsp_server.findings.tensors import full_text
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import SymbolRef, UserClass, UserInstance
@@ -31,9 +32,7 @@ _SHORT = ("float16", "half", "bfloat16")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if _TOLD.search(analysis.document.data) is None:
-        return
-    for call in _CALLS.captures(analysis.document.root, "call"):
+    for call in captures(analysis, _CALLS, "call", _TOLD):
         dtype, owner = _dtype(analysis, call), shapes.receiver(call)
         fact = analysis.value(owner) if dtype and owner is not None else None
         if fact is None or not fact.certain or not isinstance(fact.value, UserInstance):
@@ -59,8 +58,7 @@ def _dtype(analysis: Analysis, call: Node) -> str:
 
 def _needs_digits(cls: UserClass, depth: int = 0) -> str:
     """The name of a float buffer that the class, or one that it holds, works out with more than a few digits."""
-    home = cls.definition
-    layer = next((one for one in layers(home.analysis) if one.node == home.node), None)
+    layer = layer_of(cls)
     if layer is None or layer.framework != "torch":
         return ""
     for name, settings in layer.settings.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings.containers import Container, containers, has_string_keys, rewrapped
-from lsp_server.findings.layers import Layer, is_module, layers
+from lsp_server.findings.layers import Layer, in_layers, is_module
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, UserInstance
@@ -24,15 +24,18 @@ _WRAPPERS = {
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    for layer in layers(analysis):
-        for container in containers(layer):
-            if _is_hidden(layer, container) or layer.looks_after(container.name):
-                continue
-            if any(_has_state(analysis, item) for item in container.items):
-                symbol = _WRAPPERS[layer.framework, container.keyed]
-                target = container.setting.target
-                values = (("cls", layer.name), ("name", container.name), ("wrapper", symbol.rpartition(".")[2]))
-                yield Finding(CODE, target.start_byte, target.end_byte, values, _fix(layer, container, symbol))
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    for container in containers(layer):
+        if _is_hidden(layer, container) or layer.looks_after(container.name):
+            continue
+        if any(_has_state(layer, item) for item in container.items):
+            symbol = _WRAPPERS[layer.framework, container.keyed]
+            target = container.setting.target
+            values = (("cls", layer.name), ("name", container.name), ("wrapper", symbol.rpartition(".")[2]))
+            yield Finding(CODE, target.start_byte, target.end_byte, values, _fix(layer, container, symbol))
 
 
 def _is_hidden(layer: Layer, container: Container) -> bool:
@@ -46,16 +49,18 @@ def _is_hidden(layer: Layer, container: Container) -> bool:
     )
 
 
-def _has_state(analysis: Analysis, item: Node) -> bool:
+def _has_state(layer: Layer, item: Node) -> bool:
     """Whether an item is a module made on the spot that has parameters or buffers, or drops values in training."""
     if item.type != "call":
         return False
+    analysis = layer.analysis
     fact = analysis.value(item)
     value = fact.value
     if not fact.certain or not isinstance(value, (Instance, UserInstance)) or not is_module(analysis, value):
         return False
     if isinstance(value, Instance) and ".Dropout" in value.cls:
         return True
+    layer.depends_on_file()
     state = state_of(analysis, value)
     return state is not None and bool(state.entries)
 

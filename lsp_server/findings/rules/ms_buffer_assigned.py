@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from lsp_server.findings.layers import Layer, is_plain_tensor, layers
+from lsp_server.findings.layers import Layer, in_layers, is_plain_tensor
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import BUFFERS, has
 from lsp_server.findings.updates import methods_changes
 from lsp_server.findings.writing import imports
 from lsp_server.inference.analysis import Analysis
@@ -20,17 +21,20 @@ CODE = "TS150"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"register_buffer" not in analysis.document.data:
+    if not has(analysis, BUFFERS):
         return
-    for layer in layers(analysis):
-        if layer.framework != "mindspore":
-            continue
-        names = registered(layer)
-        for update in methods_changes(layer) if names else ():
-            if update.name in names and update.way in ("assigned", "augmented") and _is_tensor(layer, update):
-                values = (("cls", layer.name), ("name", update.name))
-                fix = Fix(messages.TS150_FIX, assigned(layer, update), "safe")
-                yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, fix)
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    if layer.framework != "mindspore":
+        return
+    names = registered(layer)
+    for update in methods_changes(layer) if names else ():
+        if update.name in names and update.way in ("assigned", "augmented") and _is_tensor(layer, update):
+            values = (("cls", layer.name), ("name", update.name))
+            fix = Fix(messages.TS150_FIX, assigned(layer, update), "safe")
+            yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, fix)
 
 
 def registered(layer: Layer) -> set[str]:

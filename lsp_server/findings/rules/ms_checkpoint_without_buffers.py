@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import captures
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_mindspore as messages
 from lsp_server.migrate.edits import Edit
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS151"
+_TOLD = re.compile(rb"save_checkpoint")
 _CALLS = Pattern(
     """(call function: [(identifier) @name (attribute attribute: (identifier) @name)]
              (#eq? @name "save_checkpoint")) @call"""
@@ -20,9 +23,7 @@ _CALLS = Pattern(
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"save_checkpoint" not in analysis.document.data:
-        return
-    for call in _CALLS.captures(analysis.document.root, "call"):
+    for call in captures(analysis, _CALLS, "call", _TOLD):
         net = shapes.argument(analysis, call, 0, "save_obj")
         if net is None or shapes.callee(analysis, call) != "mindspore.save_checkpoint":
             continue

@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import assignment, is_parameter, layers, statement
+from lsp_server.findings.layers import Layer, assignment, in_layers, is_parameter, statement
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import MINDSPORE, has
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_mindspore as messages
 from lsp_server.migrate.edits import Edit
 
 CODE = "TS157"
+_TOLD = re.compile(rb"name=")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    data = analysis.document.data
-    if b"mindspore" not in data or b"name=" not in data:
+    if not has(analysis, MINDSPORE) or not has(analysis, _TOLD):
         return
-    for layer in layers(analysis):
-        named: dict[tuple[str, int], tuple[str, Node]] = {}
-        for attribute, settings in layer.settings.items() if layer.framework == "mindspore" else ():
-            setting = settings[0]
-            node = assignment(setting) if len(settings) == 1 and not setting.path else None
-            name = _name(analysis, setting.value) if node is not None else None
-            if name is None or node is None or setting.value is None:
-                continue
-            block = statement(node).parent
-            key = (name, block.id if block is not None else 0)
-            other = named.setdefault(key, (attribute, node))
-            if other[0] != attribute:
-                values = (("name", name), ("other", other[0]), ("cls", layer.name))
-                keyword = shapes.keyword(analysis, setting.value, "name")
-                fix = _fix(keyword.parent) if keyword is not None and keyword.parent is not None else None
-                yield Finding(CODE, setting.value.start_byte, setting.value.end_byte, values, fix)
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    analysis = layer.analysis
+    named: dict[tuple[str, int], tuple[str, Node]] = {}
+    for attribute, settings in layer.settings.items() if layer.framework == "mindspore" else ():
+        setting = settings[0]
+        node = assignment(setting) if len(settings) == 1 and not setting.path else None
+        name = _name(analysis, setting.value) if node is not None else None
+        if name is None or node is None or setting.value is None:
+            continue
+        block = statement(node).parent
+        key = (name, block.id if block is not None else 0)
+        other = named.setdefault(key, (attribute, node))
+        if other[0] != attribute:
+            values = (("name", name), ("other", other[0]), ("cls", layer.name))
+            keyword = shapes.keyword(analysis, setting.value, "name")
+            fix = _fix(keyword.parent) if keyword is not None and keyword.parent is not None else None
+            yield Finding(CODE, setting.value.start_byte, setting.value.end_byte, values, fix)
 
 
 def _name(analysis: Analysis, value: Node | None) -> str | None:

@@ -12,6 +12,7 @@ from tree_sitter import Node
 
 from lsp_server.findings import shapes
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import MINDSPORE, has, matches
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_mindspore as messages
 from lsp_server.migrate.edits import Edit
@@ -27,9 +28,9 @@ _CALLS = Pattern(
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"mindspore" not in analysis.document.data or _TOLD.search(analysis.document.data) is None:
+    if not has(analysis, MINDSPORE):
         return
-    for captures in _CALLS.matches(analysis.document.root):
+    for captures in matches(analysis, _CALLS, _TOLD):
         call, owner, name = captures["call"][0], captures["owner"][0], analysis.text(captures["name"][0])
         if shapes.callee(analysis, call) == f"mindspore.Tensor.{name}":
             values = (("owner", analysis.text(owner)), ("name", name))

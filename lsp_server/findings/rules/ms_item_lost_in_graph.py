@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsp_server.findings.layers import Layer, layers
+from lsp_server.findings.layers import Layer, in_layers
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.rules.ms_buffer_assigned import registered
+from lsp_server.findings.searching import BUFFERS, MINDSPORE, has
 from lsp_server.findings.updates import changes
 from lsp_server.findings.writing import imports
 from lsp_server.inference.analysis import Analysis
@@ -19,14 +20,17 @@ CODE = "TS152"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"register_buffer" not in analysis.document.data or b"mindspore" not in analysis.document.data:
+    if not has(analysis, BUFFERS) or not has(analysis, MINDSPORE):
         return
-    for layer in layers(analysis):
-        names = registered(layer) if layer.framework == "mindspore" else set[str]()
-        for update in changes(layer) if names else ():
-            if update.name in names and update.way == "item":
-                values = (("cls", layer.name), ("name", update.name))
-                yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, _fix(layer, update))
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    names = registered(layer) if layer.framework == "mindspore" else set[str]()
+    for update in changes(layer) if names else ():
+        if update.name in names and update.way == "item":
+            values = (("cls", layer.name), ("name", update.name))
+            yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, _fix(layer, update))
 
 
 def _fix(layer: Layer, update: Update) -> Fix | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -9,6 +10,7 @@ from tree_sitter import Node
 from lsp_server.findings import shapes
 from lsp_server.findings.layers import statement
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import captures
 from lsp_server.findings.writing import indentation, whole_lines
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_mindspore as messages
@@ -16,6 +18,7 @@ from lsp_server.migrate.edits import Edit
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS155"
+_TOLD = re.compile(rb"load_param_into_net")
 _CALLS = Pattern(
     """(expression_statement . (call function: [(identifier) @name (attribute attribute: (identifier) @name)]
              (#eq? @name "load_param_into_net")) @call .)"""
@@ -23,9 +26,7 @@ _CALLS = Pattern(
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"load_param_into_net" not in analysis.document.data:
-        return
-    for call in _CALLS.captures(analysis.document.root, "call"):
+    for call in captures(analysis, _CALLS, "call", _TOLD):
         if shapes.callee(analysis, call) == "mindspore.load_param_into_net":
             yield Finding(CODE, call.start_byte, call.end_byte, (), _fix(analysis, call))
 

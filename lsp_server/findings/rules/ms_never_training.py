@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import layers, statement
+from lsp_server.findings.layers import layer_of, statement
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import MINDSPORE, captures, has
 from lsp_server.findings.writing import indentation, whole_lines
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserInstance
@@ -18,6 +19,7 @@ from lsp_server.migrate.edits import Edit
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS154"
+_TOLD = re.compile(rb"grad\s*\(")
 _CALLS = Pattern(
     """(call function: [(identifier) @name (attribute attribute: (identifier) @name)]
              (#any-of? @name "value_and_grad" "grad")) @call"""
@@ -29,10 +31,11 @@ _DIFFERENT = ("Dropout", "BatchNorm")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    data = analysis.document.data
-    if b"grad(" not in data or b"mindspore" not in data or any(word in data for word in _MODES):
+    if not has(analysis, _TOLD) or not has(analysis, MINDSPORE):
         return
-    for call in _CALLS.captures(analysis.document.root, "call"):
+    if any(word in analysis.document.data for word in _MODES):
+        return
+    for call in captures(analysis, _CALLS, "call", _TOLD):
         weights = shapes.argument(analysis, call, 2, "weights")
         if weights is None or shapes.callee(analysis, call) not in ("mindspore.value_and_grad", "mindspore.grad"):
             continue
@@ -60,7 +63,7 @@ def _part(analysis: Analysis, net: Node) -> str:
     if not fact.certain or not isinstance(fact.value, UserInstance):
         return ""
     home = fact.value.cls.definition
-    layer = next((one for one in layers(home.analysis) if one.node == home.node), None)
+    layer = layer_of(fact.value.cls)
     if layer is None or layer.framework != "mindspore":
         return ""
     for call in _PARTS.captures(home.node, "call"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lsp_server.findings.layers import Layer, assignment, is_plain_tensor, layers, method_of
+from lsp_server.findings.layers import Layer, assignment, in_layers, is_plain_tensor, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import MINDSPORE, has
 from lsp_server.findings.updates import changes
 from lsp_server.findings.writing import imports
 from lsp_server.inference.analysis import Analysis
@@ -19,23 +20,27 @@ CODE = "TS158"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"mindspore" not in analysis.document.data:
+    if not has(analysis, MINDSPORE):
         return
-    for layer in layers(analysis):
-        if layer.framework != "mindspore":
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    analysis = layer.analysis
+    if layer.framework != "mindspore":
+        return
+    seen: set[str] = set()
+    for update in changes(layer):
+        first = _born(layer, update.name)
+        value = analysis.text(update.value)
+        adds = update.way == "augmented" or re.search(rf"\bself\.{update.name}\b", value) is not None
+        if first is None or update.way not in ("assigned", "augmented") or not adds or update.name in seen:
             continue
-        seen: set[str] = set()
-        for update in changes(layer):
-            first = _born(layer, update.name)
-            value = analysis.text(update.value)
-            adds = update.way == "augmented" or re.search(rf"\bself\.{update.name}\b", value) is not None
-            if first is None or update.way not in ("assigned", "augmented") or not adds or update.name in seen:
-                continue
-            if layer.looks_after(update.name):
-                continue
-            seen.add(update.name)
-            values = (("cls", layer.name), ("name", update.name))
-            yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, _fix(layer, first))
+        if layer.looks_after(update.name):
+            continue
+        seen.add(update.name)
+        values = (("cls", layer.name), ("name", update.name))
+        yield Finding(CODE, update.node.start_byte, update.node.end_byte, values, _fix(layer, first))
 
 
 def _born(layer: Layer, name: str) -> Setting | None:

@@ -9,6 +9,7 @@ from lsp_server.findings.known_state import known_state
 from lsp_server.findings.loops import Loop, loops
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.rules.unfreezes_frozen import unfreezes
+from lsp_server.findings.searching import MINDSPORE, has
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings_mindspore as messages
 from lsp_server.migrate.edits import Edit
@@ -18,7 +19,7 @@ _STATISTICS = ("moving_mean", "moving_variance", "running_mean", "running_var", 
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"requires_grad" not in analysis.document.data or b"mindspore" not in analysis.document.data:
+    if not has(analysis, MINDSPORE):
         return
     for loop in loops(analysis, lambda body, item: unfreezes(analysis, body, item)):
         if loop.symbol not in ("mindspore.nn.Cell.get_parameters", "mindspore.nn.Cell.parameters_and_names"):

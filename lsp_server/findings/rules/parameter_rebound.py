@@ -20,9 +20,6 @@ CODE = "TS126"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    data = analysis.document.data
-    if not any(word in data for word in (b"parameters()", b"trainable_params()", b"parameters_and_names()")):
-        return
     for loop in loops(analysis, lambda body, item: _rebinding(analysis, body, item) is not None):
         change = _rebinding(analysis, loop.body, loop.item)
         if change is None or (change.type == "augmented_assignment" and loop.symbol.startswith("torch.")):

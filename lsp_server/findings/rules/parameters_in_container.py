@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lsp_server.findings.containers import Container, containers, has_string_keys, rewrapped
-from lsp_server.findings.layers import Layer, is_parameter, layers
+from lsp_server.findings.layers import Layer, in_layers, is_parameter
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import has
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings as messages
 
 CODE = "TS106"
+_TOLD = re.compile(rb"Parameter")
 _WRAPPERS = {
     ("torch", False): "torch.nn.ParameterList",
     ("torch", True): "torch.nn.ParameterDict",
@@ -19,17 +22,21 @@ _WRAPPERS = {
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"Parameter" not in analysis.document.data:
+    if not has(analysis, _TOLD):
         return
-    for layer in layers(analysis):
-        for container in containers(layer):
-            facts = [analysis.value(item) for item in container.items if item.type == "call"]
-            if any(fact.certain and is_parameter(fact) for fact in facts) and not layer.looks_after(container.name):
-                symbol = _WRAPPERS.get((layer.framework, container.keyed), "")
-                target = container.setting.target
-                wrapper = symbol.rpartition(".")[2] or "ParameterTuple"
-                values = (("cls", layer.name), ("name", container.name), ("wrapper", wrapper))
-                yield Finding(CODE, target.start_byte, target.end_byte, values, _fix(layer, container, symbol))
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    analysis = layer.analysis
+    for container in containers(layer):
+        facts = [analysis.value(item) for item in container.items if item.type == "call"]
+        if any(fact.certain and is_parameter(fact) for fact in facts) and not layer.looks_after(container.name):
+            symbol = _WRAPPERS.get((layer.framework, container.keyed), "")
+            target = container.setting.target
+            wrapper = symbol.rpartition(".")[2] or "ParameterTuple"
+            values = (("cls", layer.name), ("name", container.name), ("wrapper", wrapper))
+            yield Finding(CODE, target.start_byte, target.end_byte, values, _fix(layer, container, symbol))
 
 
 def _fix(layer: Layer, container: Container, symbol: str) -> Fix | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, is_module, is_parameter, layers, method_of
+from lsp_server.findings.layers import Layer, in_layers, is_module, is_parameter, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.writing import indentation, moved_before, whole_lines
 from lsp_server.inference import classes
@@ -24,18 +24,22 @@ _INIT = re.compile(r"^super\s*\([^)]*\)\s*\.\s*__init__\s*\(|^[\w.]+\.__init__\(
 def check(analysis: Analysis) -> Iterator[Finding]:
     if analysis.path is not None and analysis.path.name.startswith("modular_"):
         return  # transformers writes the module that is run from it, and puts the call in its place
-    for layer in layers(analysis):
-        method = classes.table(layer.cls).methods.get("__init__")
-        body = method.node.child_by_field_name("body") if method is not None else None
-        if body is None or any(not fact.certain for fact in classes.lineage(layer.cls)):
-            continue
-        start = next((node for node in shapes.statements(body) if _INIT.match(analysis.text(node))), None)
-        if start is None and "__init__" in analysis.text(body):
-            continue  # it is called in some other way
-        first = _first(layer, body, start)
-        if first is not None:
-            fix = _fix(analysis, body, start)
-            yield Finding(CODE, first.target.start_byte, first.target.end_byte, (("cls", layer.name),), fix)
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    analysis = layer.analysis
+    method = classes.table(layer.cls).methods.get("__init__")
+    body = method.node.child_by_field_name("body") if method is not None else None
+    if body is None or any(not fact.certain for fact in classes.lineage(layer.cls)):
+        return
+    start = next((node for node in shapes.statements(body) if _INIT.match(analysis.text(node))), None)
+    if start is None and "__init__" in analysis.text(body):
+        return  # it is called in some other way
+    first = _first(layer, body, start)
+    if first is not None:
+        fix = _fix(analysis, body, start)
+        yield Finding(CODE, first.target.start_byte, first.target.end_byte, (("cls", layer.name),), fix)
 
 
 def _first(layer: Layer, body: Node, start: Node | None) -> Setting | None:

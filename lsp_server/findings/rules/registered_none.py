@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from lsp_server.findings import shapes
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import matches
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound
 from lsp_server.messages import findings as messages
@@ -29,9 +30,7 @@ _REGISTERING = {
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if _TOLD.search(analysis.document.data) is None:
-        return
-    for captures in _ASSIGNED.matches(analysis.document.root):
+    for captures in matches(analysis, _ASSIGNED, _TOLD):
         target, call = captures["target"][0], captures["call"][0]
         function = call.child_by_field_name("function")
         fact = analysis.fact(function).value if function is not None else None

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, assignment, is_module, is_parameter, layers, statement
+from lsp_server.findings.layers import Layer, assignment, in_layers, is_module, is_parameter, statement
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import has
 from lsp_server.findings.writing import whole_lines
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.classes import Setting
@@ -17,21 +18,26 @@ from lsp_server.migrate.edits import Edit
 
 CODE = "TS109"
 _KINDS = ("register_buffer", "register_parameter", "add_module")
+_TOLD = re.compile("|".join(_KINDS).encode())
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if not any(kind.encode() in analysis.document.data for kind in _KINDS):
+    if not has(analysis, _TOLD):
         return
-    for layer in layers(analysis):
-        for name, settings in layer.settings.items():
-            for setting in settings:
-                earlier = _earlier(layer, settings, setting) if setting.registered in _KINDS else None
-                if earlier is None or _is_deleted(layer, name) or layer.looks_after(name):
-                    continue
-                values = (("name", name), ("method", setting.registered))
-                start, end = setting.target.start_byte, setting.target.end_byte
-                yield Finding(CODE, start, end, values, _fix(analysis, name, earlier, setting))
-                break
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    analysis = layer.analysis
+    for name, settings in layer.settings.items():
+        for setting in settings:
+            earlier = _earlier(layer, settings, setting) if setting.registered in _KINDS else None
+            if earlier is None or _is_deleted(layer, name) or layer.looks_after(name):
+                continue
+            values = (("name", name), ("method", setting.registered))
+            start, end = setting.target.start_byte, setting.target.end_byte
+            yield Finding(CODE, start, end, values, _fix(analysis, name, earlier, setting))
+            break
 
 
 def _earlier(layer: Layer, settings: list[Setting], registration: Setting) -> Setting | None:

@@ -10,6 +10,7 @@ from tree_sitter import Node
 from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import has, matches
 from lsp_server.findings.state_keys import state_keys
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
@@ -23,6 +24,9 @@ from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS127"
 _NORMS = re.compile(rb"weight_norm|spectral_norm|parametriz|\bprune\b")
+_OLD_TOLD = re.compile(rb"_(g|v|u|orig)\b")
+_NEW_TOLD = re.compile(rb"parametrizations")
+_LOADS_TOLD = re.compile(rb"load_state_dict")
 _OLD = Pattern('(attribute object: (_) @owner attribute: (identifier) @name (#match? @name "_(g|v|u|orig)$")) @whole')
 _NEW = Pattern(
     """
@@ -45,7 +49,7 @@ _LOADING = ("torch.nn.Module.load_state_dict", "mindspore.nn.Cell.load_state_dic
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     yield from _keys(analysis)
-    if _NORMS.search(analysis.document.data):
+    if has(analysis, _NORMS):
         yield from _attributes(analysis)
         yield from _loads(analysis)
 
@@ -75,7 +79,7 @@ def _found(start: int, end: int, name: str, other: str, state: ModuleState, edit
 
 def _attributes(analysis: Analysis) -> Iterator[Finding]:
     """``net.conv.weight_g``, ``net.conv.parametrizations.weight.original0``."""
-    for captures in (*_OLD.matches(analysis.document.root), *_NEW.matches(analysis.document.root)):
+    for captures in (*matches(analysis, _OLD, _OLD_TOLD), *matches(analysis, _NEW, _NEW_TOLD)):
         whole, owner, last = captures["whole"][0], captures["owner"][0], analysis.text(captures["name"][0])
         name = last
         if "weight" in captures:
@@ -106,7 +110,7 @@ def _is_own(analysis: Analysis, owner: Node, name: str) -> bool:
 
 
 def _loads(analysis: Analysis) -> Iterator[Finding]:
-    for captures in _LOADS.matches(analysis.document.root):
+    for captures in matches(analysis, _LOADS, _LOADS_TOLD):
         call, given = captures["call"][0], captures["given"][0]
         if shapes.callee(analysis, call) not in _LOADING:
             continue

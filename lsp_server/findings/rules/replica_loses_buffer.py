@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import layers
+from lsp_server.findings.layers import layer_of
 from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.searching import captures
 from lsp_server.findings.updates import updates
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserInstance
@@ -15,6 +17,7 @@ from lsp_server.messages.findings import NO_FIX
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS114"
+_TOLD = re.compile(rb"DataParallel")
 _CALLS = Pattern(
     """(call function: [(identifier) @name (attribute attribute: (identifier) @name)]
              (#eq? @name "DataParallel")) @call"""
@@ -22,17 +25,14 @@ _CALLS = Pattern(
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"DataParallel" not in analysis.document.data:
-        return
-    for call in _CALLS.captures(analysis.document.root, "call"):
+    for call in captures(analysis, _CALLS, "call", _TOLD):
         module = shapes.argument(analysis, call, 0, "module")
         if module is None or not shapes.callee(analysis, call).endswith("nn.DataParallel"):
             continue
         fact = analysis.value(module)
         if not fact.certain or not isinstance(fact.value, UserInstance):
             continue
-        home = fact.value.cls.definition
-        layer = next((one for one in layers(home.analysis) if one.node == home.node), None)
+        layer = layer_of(fact.value.cls)
         lost = [one for one in updates(layer) if one.way in ("assigned", "augmented")] if layer is not None else []
         if layer is not None and lost:
             values = (("cls", layer.name), ("name", lost[0].name))

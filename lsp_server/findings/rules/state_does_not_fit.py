@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -10,6 +11,7 @@ from lsp_server.findings import shapes
 from lsp_server.findings.known_state import known_state
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.rules import renamed_by_norm
+from lsp_server.findings.searching import has
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.messages import findings_training as messages
@@ -18,11 +20,12 @@ from lsp_server.state.model import ModuleState
 from lsp_server.state.renamed import as_loaded
 
 CODE = "TS119"
+_TOLD = re.compile(rb"load_state_dict")
 _SYMBOLS = ("torch.nn.Module.load_state_dict", "mindspore.nn.Cell.load_state_dict")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"load_state_dict" not in analysis.document.data:
+    if not has(analysis, _TOLD):
         return
     for call, given in _loads(analysis):
         strict = shapes.argument(analysis, call, 1, "strict")

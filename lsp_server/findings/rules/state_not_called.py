@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from lsp_server.findings import shapes
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import matches
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound, UserClass, UserInstance
@@ -31,9 +32,7 @@ _SAVERS = {"save", "save_checkpoint"}
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if _TOLD.search(analysis.document.data) is None:
-        return
-    for captures in _READ.matches(analysis.document.root):
+    for captures in matches(analysis, _READ, _TOLD):
         read = captures["read"][0]
         if not _is_wanted(analysis, read):
             continue

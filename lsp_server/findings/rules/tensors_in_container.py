@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lsp_server.findings import tensors
 from lsp_server.findings.containers import containers
-from lsp_server.findings.layers import is_plain_tensor, layers, method_of
+from lsp_server.findings.layers import Layer, in_layers, is_plain_tensor, method_of
 from lsp_server.findings.model import Finding, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings as messages
@@ -16,23 +16,27 @@ CODE = "TS107"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    for layer in layers(analysis):
-        for container in containers(layer) if layer.framework == "torch" else ():
-            if method_of(container.setting) != "__init__" or not layer.forward_reads(container.name):
-                continue
-            made = [item for item in container.items if tensors.made_here(analysis, item)]
-            facts = [analysis.value(item) for item in made]
-            if not facts or not all(fact.certain and is_plain_tensor(fact) for fact in facts):
-                continue
-            if any(tensors.is_moved(layer, read) for read in layer.reads[container.name]) or layer.looks_after(
-                container.name
-            ):
-                continue
-            if tensors.is_looked_after(layer, container.name):
-                continue
-            target = container.setting.target
-            values = (("cls", layer.name), ("name", container.name))
-            yield Finding(CODE, target.start_byte, target.end_byte, values)
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    analysis = layer.analysis
+    for container in containers(layer) if layer.framework == "torch" else ():
+        if method_of(container.setting) != "__init__" or not layer.forward_reads(container.name):
+            continue
+        made = [item for item in container.items if tensors.made_here(analysis, item)]
+        facts = [analysis.value(item) for item in made]
+        if not facts or not all(fact.certain and is_plain_tensor(fact) for fact in facts):
+            continue
+        if any(tensors.is_moved(layer, read) for read in layer.reads[container.name]) or layer.looks_after(
+            container.name
+        ):
+            continue
+        if tensors.is_looked_after(layer, container.name):
+            continue
+        target = container.setting.target
+        values = (("cls", layer.name), ("name", container.name))
+        yield Finding(CODE, target.start_byte, target.end_byte, values)
 
 
 RULE = Rule(

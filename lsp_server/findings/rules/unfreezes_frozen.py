@@ -12,6 +12,7 @@ from lsp_server.findings.known_state import known_state
 from lsp_server.findings.layers import layers
 from lsp_server.findings.loops import loops
 from lsp_server.findings.model import Finding, Rule
+from lsp_server.findings.searching import captures
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import UserInstance
 from lsp_server.messages import findings_training as messages
@@ -19,6 +20,7 @@ from lsp_server.messages.findings import NO_FIX
 from lsp_server.syntax.patterns import Pattern
 
 CODE = "TS125"
+_TOLD = re.compile(rb"requires_grad_")
 _FROZEN = re.compile(
     r"requires_grad\s*=\s*False|requires_grad_\(\s*False|Parameter\([^()]*(\([^()]*\))?[^()]*,\s*False"
 )
@@ -26,12 +28,10 @@ _CALLS = Pattern('(call function: (attribute attribute: (identifier) @name) (#eq
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"requires_grad" not in analysis.document.data:
-        return
     for loop in loops(analysis, lambda body, item: unfreezes(analysis, body, item)):
         if loop.symbol.startswith("torch."):
             yield from _found(analysis, loop.owner, loop.node.child_by_field_name("right") or loop.owner)
-    for call in _CALLS.captures(analysis.document.root, "call"):
+    for call in captures(analysis, _CALLS, "call", _TOLD):
         flag = shapes.argument(analysis, call, 0, "requires_grad")
         owner = shapes.receiver(call)
         if owner is None or (flag is not None and flag.type != "true") or _is_item(analysis, owner):
@@ -43,11 +43,9 @@ def check(analysis: Analysis) -> Iterator[Finding]:
 def unfreezes(analysis: Analysis, body: Node, item: Node) -> bool:
     """Whether the body of a loop does nothing else than set ``requires_grad`` of every Parameter, or does so first."""
     name = re.escape(analysis.text(item))
-    first = shapes.statements(body)[0]
-    return (
-        re.fullmatch(rf"{name}\.requires_grad(\s*=\s*True|_\((True|requires_grad=True)?\))", analysis.text(first))
-        is not None
-    )
+    first = next(iter(shapes.statements(body)), None)
+    told = rf"{name}\.requires_grad(\s*=\s*True|_\((True|requires_grad=True)?\))"
+    return first is not None and re.fullmatch(told, analysis.text(first)) is not None
 
 
 def _is_item(analysis: Analysis, owner: Node) -> bool:

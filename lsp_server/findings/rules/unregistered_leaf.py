@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, assignment, is_plain_tensor, layers, method_of
+from lsp_server.findings.layers import Layer, assignment, in_layers, is_plain_tensor, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
+from lsp_server.findings.searching import has
 from lsp_server.findings.writing import imports
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.classes import Setting
@@ -18,24 +19,29 @@ from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.spelling import Speller
 
 CODE = "TS104"
+_TOLD = re.compile(rb"requires_grad")
 _OPTIMIZERS = re.compile(rb"optim|\b(Adam|AdamW|SGD)\(")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    if b"requires_grad" not in analysis.document.data:
+    if not has(analysis, _TOLD):
         return
-    for layer in layers(analysis):
-        for name, settings in layer.settings.items() if layer.framework == "torch" else ():
-            setting = settings[0]
-            if len(settings) > 1 or setting.registered or setting.path or method_of(setting) != "__init__":
-                continue
-            learning = _learning(analysis, setting.value)
-            if learning is None or not layer.forward_reads(name) or _is_listed(layer, name):
-                continue
-            values = (("cls", layer.name), ("name", name))
-            target = setting.target
-            fix = _fix(analysis, setting, learning)
-            yield Finding(CODE, target.start_byte, target.end_byte, values, fix)
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    analysis = layer.analysis
+    for name, settings in layer.settings.items() if layer.framework == "torch" else ():
+        setting = settings[0]
+        if len(settings) > 1 or setting.registered or setting.path or method_of(setting) != "__init__":
+            continue
+        learning = _learning(analysis, setting.value)
+        if learning is None or not layer.forward_reads(name) or _is_listed(layer, name):
+            continue
+        values = (("cls", layer.name), ("name", name))
+        target = setting.target
+        fix = _fix(analysis, setting, learning)
+        yield Finding(CODE, target.start_byte, target.end_byte, values, fix)
 
 
 def _learning(analysis: Analysis, value: Node | None) -> Node | None:
@@ -58,6 +64,7 @@ def _learning(analysis: Analysis, value: Node | None) -> Node | None:
 def _is_listed(layer: Layer, name: str) -> bool:
     """Whether the file makes optimizers and reads the attribute of other objects than ``self``: it may be given to one
     by hand."""
+    layer.depends_on_file()
     data = layer.analysis.document.data
     others = re.search(rb"(?<!self)\.%s\b" % re.escape(name.encode()), data) is not None
     return (others and _OPTIMIZERS.search(data) is not None) or layer.looks_after(name)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lsp_server.findings import tensors
-from lsp_server.findings.layers import Layer, assignment, is_plain_tensor, layers, method_of
+from lsp_server.findings.layers import Layer, assignment, in_layers, is_plain_tensor, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.classes import Setting
@@ -20,11 +20,14 @@ _ELSEWHERE = "set_default_device", "set_default_tensor_type"
 def check(analysis: Analysis) -> Iterator[Finding]:
     if any(word.encode() in analysis.document.data for word in _ELSEWHERE):
         return
-    for layer in layers(analysis):
-        if layer.framework == "torch":
-            for name, settings in layer.settings.items():
-                if len(settings) == 1 and _is_plain(layer, name, settings[0]):
-                    yield _finding(layer, name, settings[0])
+    yield from in_layers(analysis, CODE, _in_layer)
+
+
+def _in_layer(layer: Layer) -> Iterator[Finding]:
+    if layer.framework == "torch":
+        for name, settings in layer.settings.items():
+            if len(settings) == 1 and _is_plain(layer, name, settings[0]):
+                yield _finding(layer, name, settings[0])
 
 
 def _is_plain(layer: Layer, name: str, setting: Setting) -> bool:
@@ -47,6 +50,7 @@ def _is_plain(layer: Layer, name: str, setting: Setting) -> bool:
 
 def _is_set_elsewhere(layer: Layer, name: str) -> bool:
     """Whether other code of the file gives the attribute a value, or moves it: ``head.mask = head.mask.to(…)``."""
+    layer.depends_on_file()
     word = re.escape(name.encode())
     pattern = rb"\.%s\s*=(?!=)|(attr|register_buffer)\([^()\n]*[\"']%s[\"']|\.%s\.(to|cuda)\(" % (word, word, word)
     return len(re.findall(pattern, layer.analysis.document.data)) > 1

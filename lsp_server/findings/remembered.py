@@ -1,0 +1,90 @@
+"""What is known of the classes of a file from version to version: which are layers, and which rules find nothing there.
+
+What a rule finds in a class follows from the text of the class, from the texts of the user's classes among its bases,
+and from the answers to what was asked meanwhile (`reuse`). A finding has places and edits, which follow from more than
+that: so only that there is none is kept, as it is nearly everywhere.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import cast
+
+import msgspec
+
+from lsp_server.catalog.model import Framework
+from lsp_server.inference import classes
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.units import Group, definition_of
+from lsp_server.inference.values import UserClass
+from lsp_server.inference.versions import Memory
+
+
+class Record(msgspec.Struct):
+    """One class that is a statement of its module."""
+
+    text: bytes
+    serials: tuple[int, ...]
+    """Of its units."""
+    clock: int
+    """When it was looked at first."""
+    has_inner: bool
+    """Whether there are classes inside."""
+    framework: Framework | None = None
+    """Whose layer it is."""
+    bases: tuple[tuple[int, bytes], ...] = ()
+    """The user's classes among its bases, in the same file: the serials of their heads, and their texts."""
+    others: tuple[Analysis, ...] = ()
+    """The files of the others."""
+    silent: set[str] = set()
+    """The codes of which there is no finding in it."""
+
+
+def recall(analysis: Analysis, memory: Memory, group: Group) -> Record | None:
+    """What an earlier version knew of a class, if that still holds."""
+    record = cast("Record | None", memory.of_classes.get(group.units[0].serial))
+    if record is None or not group.text or record.text != group.text:
+        return None
+    since, clock = memory.since, record.clock
+    if any(since.get(serial, sys.maxsize) > clock for serial in record.serials):
+        return None
+    if record.bases:
+        texts = _texts(analysis)
+        if any(texts.get(serial) != text for serial, text in record.bases):
+            return None
+    project = analysis.project
+    if any(other.path is None or project.file(other.path) is not other for other in record.others):
+        return None
+    return record
+
+
+def remember(analysis: Analysis, memory: Memory, group: Group, cls: UserClass, record: Record) -> Record | None:
+    """Keep a record; None if it cannot be told what it depends on."""
+    bases: list[tuple[int, bytes]] = []
+    others: list[Analysis] = []
+    for fact in classes.lineage(cls):
+        if not isinstance(fact.value, UserClass) or fact.value == cls:
+            continue
+        home, node = fact.value.definition.analysis, fact.value.definition.node
+        if home is not analysis:
+            others.append(home)
+            continue
+        outline = analysis.outline
+        index = outline.at(node.start_byte)
+        unit = outline.units[index]
+        text = _texts(analysis).get(unit.serial)
+        if not text or definition_of(outline.nodes[index]) != node:
+            return None  # a class inside of something else
+        bases.append((unit.serial, text))
+    record.bases, record.others = tuple(bases), tuple(others)
+    memory.of_classes[group.units[0].serial] = record
+    return record
+
+
+def _texts(analysis: Analysis) -> dict[int, bytes]:
+    """The texts of the classes of the module, by the serials of their heads."""
+    cache = cast("dict[int, dict[int, bytes]]", analysis.caches.setdefault("findings.texts", {}))
+    if 0 not in cache:
+        groups = (group for group in analysis.outline.groups if group.units[0].is_head)
+        cache[0] = {group.units[0].serial: group.text for group in groups}
+    return cache[0]

@@ -1,0 +1,126 @@
+"""Findings after random edits, of which much is taken over from version to version, equal those of a fresh analysis."""
+
+from __future__ import annotations
+
+import random
+import re
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from lsp_server.catalog.catalog import shipped
+from lsp_server.findings import checking
+from lsp_server.findings.checking import Wanted
+from lsp_server.findings.model import Finding
+from lsp_server.findings.registry import RULES
+from lsp_server.inference.analysis import Analysis
+from lsp_server.inference.project import Project
+from lsp_server.inference.uses import uses
+from lsp_server.settings.model import Settings
+from lsp_server.syntax.document import Document
+
+CATALOG = shipped()
+SITE = Path(sysconfig.get_path("purelib"))
+FILES = ["torchvision/models/googlenet.py", "torchvision/models/swin_transformer.py", "mindspore/nn/layer/basic.py"]
+GROUPS = 4
+STEPS = 40
+DERIVED = """
+class Base(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.bn = nn.BatchNorm2d(3)
+
+
+class Derived(Base):
+    def __init__(self):
+        super().__init__()
+        self.mask = torch.ones(3)
+
+    def forward(self, x):
+        return x + self.mask
+"""
+LINES = [
+    "self.register_buffer('mask', torch.zeros(3))",
+    "self.mask = torch.zeros(3)",
+    "self.mask = self.mask.to(x.device)",
+    "self.layers = [nn.Linear(3, 3), nn.BatchNorm2d(3)]",
+    "self.scale = torch.randn(3, requires_grad=True)",
+    "return x + self.mask",
+    "net.fc = nn.Linear(3, 3)",
+    "class Inner(nn.Module):",
+    "super().__init__()",
+    "import torch",
+    "# torchspore: ignore[TS1]",
+    '"""',
+    "if x:",
+]
+WORDS = ["Net", "self", "torch", "nn", "Module", "forward", "construct", "register_buffer", "mask", "Base", "1"]
+
+
+def examples(group: int) -> str:
+    """Every fourth rule's example and its better form, one after the other; a class has the same name in many."""
+    rules = list(RULES.values())[group::GROUPS]
+    return "\n\n".join([text for rule in rules for text in (rule.example, rule.instead)] + [DERIVED])
+
+
+def edit(document: Document, chance: random.Random) -> Document:
+    """A line that goes, comes twice or is put in, or a word that is replaced."""
+    lines = document.text.split("\n")
+    number = chance.randrange(len(lines))
+    start = len("\n".join(lines[:number]).encode()) + (1 if number else 0)
+    end = start + len(lines[number].encode())
+    action = chance.choice(["delete", "repeat", "insert", "insert", "word", "word"])
+    if action == "delete":
+        return document.edited(start, min(end + 1, len(document.data)), "")
+    if action == "repeat":
+        return document.edited(start, start, lines[number] + "\n")
+    if action == "insert":
+        indent = len(lines[number]) - len(lines[number].lstrip())
+        return document.edited(start, start, " " * indent + chance.choice(LINES) + "\n")
+    found = list(re.finditer(rb"\w+", document.data[start:end]))
+    if not found:
+        return document
+    word = chance.choice(found)
+    return document.edited(start + word.start(), start + word.end(), chance.choice(WORDS))
+
+
+def found_by(analysis: Analysis, wanted: Wanted) -> list[Finding]:
+    return checking.findings(analysis, wanted)
+
+
+def fresh(text: str, wanted: Wanted) -> Analysis:
+    """Of one version; migration mode needs a project that has several."""
+    return Analysis(Document.parse(text), CATALOG, Project(CATALOG, has_versions=wanted.target is not None))
+
+
+def in_lockstep(text: str, seed: str, steps: int) -> int:
+    """How many findings were compared."""
+    chance = random.Random(seed)
+    project = Project(CATALOG)
+    analysis = Analysis(Document.parse(text), CATALOG, project)
+    plain = Wanted()
+    moved = Wanted(target=Settings().wishes.target("torch", CATALOG))
+    compared = len(found_by(analysis, plain))
+    for number in range(steps):
+        document = edit(analysis.document, chance)
+        while chance.random() < 0.3:  # several changes before anybody asks
+            document = edit(document, chance)
+        analysis = Analysis(document, CATALOG, project, None, analysis.memory)
+        if chance.random() < 0.2:
+            list(uses(analysis))
+        wanted = moved if chance.random() < 0.1 else plain
+        found = found_by(analysis, wanted)
+        assert found == found_by(fresh(document.text, wanted), wanted), f"after edit {number}"
+        compared += len(found)
+    return compared
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_edits_of_examples_in_lockstep(group: int) -> None:
+    assert in_lockstep(examples(group), f"examples {group}", STEPS) > STEPS
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_edits_of_real_files_in_lockstep(name: str) -> None:
+    in_lockstep((SITE / name).read_text(encoding="utf-8"), name, 8)
