@@ -75,8 +75,8 @@ class Analysis:
         self.tentative: dict[Hashable, Tentative] = {}
         self.reads = Reads()
         self.paths: dict[int, str] = {}
-        self.answers: dict[Key, tuple[int, Any]] = {}
-        """By question: the owner's node and the answer."""
+        self.answers: dict[Key, tuple[Node, Any]] = {}
+        """By question: the owner and the answer."""
         self.carried: Carried | None = None
         self._noted: dict[QuestionKey, tuple[Key, Any]] = {}
         """Questions and digests of their answers, for those who asked."""
@@ -120,7 +120,7 @@ class Analysis:
         if answer is ABSENT:
             reader = Key(question, "", path_of(self, node), name, serial)
             carried = self.carried
-            answer = carried.recall(reader) if carried is not None and key not in self.running else ABSENT
+            answer = carried.recall(reader, node) if carried is not None and key not in self.running else ABSENT
             if answer is ABSENT:
                 work = Work(key, node, question.compute, (name,), question.start, question.empty, reader)
                 answer = solver.solve(self, work)
@@ -136,7 +136,7 @@ class Analysis:
     def _answered(self, key: Key, node: Node, answer: Any) -> None:
         """Keep an answer for later versions, unless two owners have the same path of names."""
         known = self.answers.get(key)
-        self.answers[key] = (node.id, answer if known is None or known[0] == node.id else ABSENT)
+        self.answers[key] = (node, answer if known is None or known[0].id == node.id else ABSENT)
 
     def forget(self) -> None:
         """Work everything out anew."""

@@ -32,16 +32,20 @@ class Carried:
         self.barred = barred
         """Questions that what has changed may answer otherwise."""
 
-    def recall(self, key: Key) -> Any:
-        """The answer of an earlier version; `ABSENT` if there is none that still holds."""
+    def recall(self, key: Key, owner: Node) -> Any:
+        """The answer of an earlier version; `ABSENT` if there is none that still holds. Several classes of a file may
+        have one name: ``owner`` must be the one that was asked."""
         memory = self.memory
         if memory.stamp != self.stamp or key in self.barred or key not in memory.readers:
             return ABSENT
         found = memory.answers.get(key)
         if found is None:
             return ABSENT
+        old, asked, answer = found
+        if key.owner and _place(old, asked) != _place(self.analysis, owner):
+            return ABSENT
         try:
-            return self._moved(found[1], found[0])
+            return self._moved(answer, old)
         except _Lost:
             return ABSENT
 
@@ -81,3 +85,10 @@ class Carried:
                 return found
             found = found.parent
         raise _Lost
+
+
+def _place(analysis: Analysis, node: Node) -> tuple[int, int]:
+    """The serial of the unit that a node begins in, and where in it."""
+    outline = analysis.outline
+    index = outline.at(node.start_byte)
+    return (outline.units[index].serial, node.start_byte - outline.starts[index]) if index >= 0 else (-1, 0)

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tree_sitter import Node
+
 from lsp_server.inference.carried import ABSENT
 from lsp_server.inference.questions import Key, Reader
 from lsp_server.inference.touches import Handle, handles
@@ -48,8 +50,8 @@ class Memory:
         self.readers: dict[Key, set[Reader]] = {}
         self.names: dict[Handle, set[Key]] = {}
         """Questions by how they are touched and their name, or their owner's path."""
-        self.answers: dict[Key, tuple[Analysis, Any]] = {}
-        """Answers as they were given last, with the analysis whose tree they stand in."""
+        self.answers: dict[Key, tuple[Analysis, Node, Any]] = {}
+        """Answers as they were given last, with the analysis whose tree they stand in, and who was asked there."""
         self.others: dict[str, Analysis] = {}
         """The analyses of other files that were asked."""
         self.pieces: dict[int, Piece] = {}
@@ -159,9 +161,9 @@ class Memory:
 
     def take_answers(self, analysis: Analysis) -> None:
         """Keep the answers of the newest version, and those of a few before it that nothing has replaced."""
-        for key, (_, answer) in analysis.answers.items():
+        for key, (node, answer) in analysis.answers.items():
             if answer is not ABSENT:
-                self.answers[key] = (analysis, answer)
+                self.answers[key] = (analysis, node, answer)
         self.versions.append(analysis)
         if len(self.versions) > _MOST_VERSIONS:
             # the first one was looked at whole: it stays
