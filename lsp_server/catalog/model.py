@@ -36,6 +36,7 @@ Handler = Literal[
     "layer_loaded",
     "left_out",
     "list_unpacked",
+    "loader_read",
     "only_decorating",
     "only_type",
     "looped_names",
@@ -43,6 +44,8 @@ Handler = Literal[
     "parameter_data",
     "registered_buffer",
     "requires_grad_assigned",
+    "pipeline_made",
+    "pipeline_step",
     "reshape_sizes",
     "saved_state",
     "size_in_list",
@@ -56,6 +59,7 @@ Handler = Literal[
     "thawed_parameters",
     "trainable_parameters",
     "training_flag",
+    "transform_of_images",
 ]
 Narrative = Literal["buffers", "parameters", "state_dict"]
 Limit = Literal[

@@ -35,7 +35,7 @@ from lsp_server.migrate import (
     returning,
     stepped_slices,
 )
-from lsp_server.migrate.data import loaders
+from lsp_server.migrate.data import chains, loaders
 from lsp_server.migrate.edits import Edit, Renderer, apply
 from lsp_server.migrate.fields import adjustments
 from lsp_server.migrate.finished import is_defined_here, is_finished, is_mixed
@@ -98,6 +98,7 @@ def _followers(
     else:
         yield from parameter_names.taken_out(analysis)
         yield from leaf_updates.adjustments(analysis)
+        yield from chains.adjustments(analysis)
     yield from layer_members.adjustments(analysis, target, stopped)
     yield from inner_layers.adjustments(analysis, target, stopped)
 

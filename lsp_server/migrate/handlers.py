@@ -31,6 +31,7 @@ from lsp_server.migrate.containers import child_of_plain_layer, dict_of_layers, 
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.copies import tensor_copy
 from lsp_server.migrate.data.pipelines import data_pipeline
+from lsp_server.migrate.data.reading import loader_read, pipeline_made, pipeline_step, transform_of_images
 from lsp_server.migrate.inplace import inplace_assignment, inplace_copy, inplace_update
 from lsp_server.migrate.parameter_lists import saved_state, thawed_parameters, trainable_parameters
 from lsp_server.migrate.plan import CannotConvert, Change, Part, renamed
@@ -367,6 +368,7 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "layer_loaded": layer_loaded,
     "left_out": left_out,
     "list_unpacked": list_unpacked,
+    "loader_read": loader_read,
     "only_decorating": only_decorating,
     "only_type": only_type,
     "looped_names": looped_names,
@@ -374,6 +376,8 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "parameter_data": parameter_data,
     "registered_buffer": registered_buffer,
     "requires_grad_assigned": requires_grad_assigned,
+    "pipeline_made": pipeline_made,
+    "pipeline_step": pipeline_step,
     "reshape_sizes": reshape_sizes,
     "saved_state": saved_state,
     "size_in_list": size_in_list,
@@ -387,4 +391,5 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "thawed_parameters": thawed_parameters,
     "trainable_parameters": trainable_parameters,
     "training_flag": training_flag,
+    "transform_of_images": transform_of_images,
 }

@@ -15,7 +15,7 @@ from lsp_server.messages import migration as messages
 from lsp_server.messages.hover import FRAMEWORK_NAMES
 from lsp_server.migrate import by_hand, calls, definitions, forward, handlers, inplace, kinds, passing, templates
 from lsp_server.migrate.context import Context
-from lsp_server.migrate.data import derived, pipelines
+from lsp_server.migrate.data import derived, pipelines, reading
 from lsp_server.migrate.lookups import is_written
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Plan, Reason, Refusal, RepeatedCall, renamed
 from lsp_server.migrate.target import Target, choose, serving
@@ -188,6 +188,8 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
     target = catalog.symbol(counterpart.symbol)
     if counterpart.convert == "data_pipeline":
         return pipelines.named(use)
+    if counterpart.convert == "transform_of_images" and symbol.kind == "constant":
+        return reading.option_of_images(use, counterpart, catalog)
     if counterpart.needs_no_base:
         return derived.without_base(use)
     is_type = symbol.kind == "class" and passing.is_type(use.analysis, use.node)

@@ -13,7 +13,7 @@ from functools import lru_cache
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import OTHER, Catalog
+from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
 from lsp_server.catalog.model import Framework
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.binding import argument_nodes
@@ -92,7 +92,7 @@ def _stood_for(catalog: Catalog, source: Framework) -> dict[str, _Symbol]:
     found: dict[str, set[_Symbol]] = {}
     for name in catalog.rules():
         rule, symbol = catalog.rule(name), catalog.symbol(name)
-        if rule is None or symbol is None or not name.startswith(f"{OTHER[source]}.") or rule.derived:
+        if rule is None or symbol is None or framework_of(name) != OTHER[source] or rule.derived:
             continue
         for counterpart in rule.counterparts:
             method = _METHOD.fullmatch(counterpart.template)

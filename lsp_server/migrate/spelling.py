@@ -23,6 +23,8 @@ _USUAL = {
     "torch": ("import torch", "torch"),
     "torch.nn": ("from torch import nn", "nn"),
     "torch.nn.functional": ("import torch.nn.functional as F", "F"),
+    "torchvision": ("import torchvision", "torchvision"),
+    "torchvision.transforms": ("from torchvision import transforms", "transforms"),
 }
 _SUBMODULES_NEED_IMPORT = (
     "mindspore.experimental",
@@ -33,7 +35,7 @@ _SUBMODULES_NEED_IMPORT = (
 )
 
 
-_BY_NAME = ("mindspore.common.initializer.", "mindspore.Parameter", "mindspore.Tensor")
+_BY_NAME = ("mindspore.common.initializer.", "mindspore.Parameter", "mindspore.Tensor", "torch.utils.data.")
 """What is imported by its own name, as MindSpore's own code does: names, and modules with all names below them."""
 
 
@@ -105,7 +107,8 @@ class Speller(msgspec.Struct):
         for module in sorted(candidates, key=len, reverse=True):
             if module in self._added or self._is_free(_USUAL[module][1]):
                 return module
-        return framework_of(symbol) or symbol
+        root = symbol.partition(".")[0]
+        return root if root in _USUAL else framework_of(symbol) or symbol
 
     def _module_of(self, symbol: str) -> str:
         module = symbol.rpartition(".")[0]
@@ -123,7 +126,7 @@ class Speller(msgspec.Struct):
             local = last if is_free else module.replace(".", "_")
             statement = f"from {parent} import {last}" + (f" as {local}" if local != last else "")
         elif not self._is_free(local):
-            local = {"mindspore": "ms", "torch": "th"}.get(module, f"{module.replace('.', '_')}")
+            local = {"mindspore": "ms", "torch": "th", "torchvision": "tv"}.get(module, f"{module.replace('.', '_')}")
             statement = f"import {module} as {local}"
         self.needed[statement] = None
         self._added[module] = local

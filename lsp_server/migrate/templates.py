@@ -23,7 +23,7 @@ from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert, Change, Name, Part, RepeatedCall
 from lsp_server.syntax.scopes import scope_of
 
-_TOKEN = re.compile(r"\{(\w+)\}|\b((?:torch|mindspore)(?:\.\w+)+)")
+_TOKEN = re.compile(r"\{(\w+)\}|\b((?:torch(?:vision)?|mindspore)(?:\.\w+)+)")
 _SPARE = re.compile(r", (\w+)=\{(\w+)\}(?=[,)])")
 _OPERATIONS = {
     "await",

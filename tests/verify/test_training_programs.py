@@ -26,8 +26,6 @@ REFUSED = {
 """What is not converted yet, with a word of the reason that must be said."""
 
 REFUSED_BACK = {
-    "data_pipeline": "mindspore.dataset.GeneratorDataset",
-    "images": "mindspore.dataset.vision.Resize",
     "scaled_precision": "auto_mixed_precision",
     "mixed_precision": "auto_mixed_precision",
 }

@@ -34,7 +34,7 @@ def loaders_of(analysis: Analysis) -> Loaders:
     """Every name and call of the file that is a loader is looked at; any one that is not understood decides."""
     found: list[Adjustment] = []
     try:
-        nodes = [node for node in _expressions(analysis.document.root) if _is_loader(analysis.value(node).value)]
+        nodes = [node for node in expressions(analysis.document.root) if _is_loader(analysis.value(node).value)]
         made = [rows_of(analysis, node) for node in nodes if _is_made(analysis, node)]
         if not made or None in made:
             return Loaders(False)
@@ -53,7 +53,8 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan]) -> tuple[Adjustment, 
     return loaders_of(analysis).adjustments
 
 
-def _expressions(node: Node) -> Iterator[Node]:
+def expressions(node: Node) -> Iterator[Node]:
+    """The names, attributes and calls below a node, without names of arguments and attributes."""
     stack = [node]
     while stack:
         current = stack.pop()
@@ -173,7 +174,7 @@ def _check_parameter(analysis: Analysis, callee: UserFunction, call: Node, argum
     body = function.child_by_field_name("body")
     if name not in names or body is None:
         raise _Other
-    for node in _expressions(body):
+    for node in expressions(body):
         if node.type == "identifier" and analysis.text(node) == name and not _is_loader(analysis.value(node).value):
             raise _Other
 
