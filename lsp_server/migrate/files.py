@@ -135,6 +135,8 @@ def convert(
             continue
         if is_mixed(use, target) or is_defined_here(use):
             continue
+        if passing.is_one_of_several(use, analysis.catalog.symbol(use.symbol)):
+            continue
         planned = plan_use(use, target, analysis.catalog, uncertain=best_effort)
         if isinstance(planned, Plan) and only_safe and planned.safety != "safe":
             values = (("symbol", use.symbol), ("counterpart", planned.counterpart.symbol))

@@ -19,7 +19,7 @@ from lsp_server.catalog.model import Counterpart, Rule, Symbol
 from lsp_server.inference import imports, names
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.uses import Use
-from lsp_server.inference.values import Module, SymbolRef
+from lsp_server.inference.values import Module, SymbolRef, Union
 from lsp_server.migrate import containers, definitions
 from lsp_server.migrate.plan import Change, Name, Plan
 from lsp_server.migrate.target import Target, serving
@@ -41,6 +41,11 @@ def is_held(use: Use, symbol: Symbol) -> bool:
             return False
         root = owner
     return root.type == "identifier" and not _is_imported(use.analysis, root, symbol)
+
+
+def is_one_of_several(use: Use, symbol: Symbol | None) -> bool:
+    """Whether a name of the user's own may hold other functions, too: each is settled where it is named."""
+    return symbol is not None and isinstance(use.analysis.value(use.node).value, Union) and is_held(use, symbol)
 
 
 def _is_imported(analysis: Analysis, node: Node, symbol: Symbol) -> bool:

@@ -131,3 +131,16 @@ def test_what_is_imported_for_others_is_defined() -> None:
 def test_imports_and_definitions_stand_before_classes() -> None:
     text = converted("import torch.nn as nn\n\n\nclass A(nn.Conv3d):\n    pass\n\n\nimport os\n").text
     assert text.index("class Conv3d(") < text.index("class A(Conv3d)") < text.index("import os")
+
+
+@pytest.mark.parametrize("best_effort", [False, True])
+@pytest.mark.parametrize("held", ["F.conv2d if wide else mine", "pick(wide, mine, F.conv2d)"])
+def test_a_name_that_may_hold_something_else_is_left(held: str, best_effort: bool) -> None:
+    text = (
+        f"{HEAD}\n\ndef mine(x, w):\n    return x\n\n\ndef pick(wide, a, b):\n    if wide:\n        return b\n"
+        f"    return a\n\n\ndef run(wide, x, w):\n    f = {held}\n    return f(x, w)\n"
+    )
+    done = converted(text, best_effort=best_effort)
+    assert "    return f(x, w)\n" in done.text
+    named = [one.symbol for one in done.left if one.symbol.startswith("torch.nn.functional.")]
+    assert named == ["torch.nn.functional.conv2d"]
