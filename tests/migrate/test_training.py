@@ -107,6 +107,30 @@ def test_gradients_are_added_up_where_the_step_is_conditional() -> None:
     assert "        optimizer(accumulated)\n        accumulated = None" in written
 
 
+LOOP = """    for part in x:
+        loss = criterion(net(part), y)
+        part = y
+        loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+"""
+
+
+def test_gradients_are_added_up_where_the_step_comes_after_a_loop() -> None:
+    written = body(LOOP)
+    assert "        loss, grads = grad_fn(part, y)\n        accumulated = grads if" in written
+    assert "    optimizer(accumulated)\n    accumulated = None" in written
+
+
+def test_what_is_renewed_before_the_backward_pass_is_passed_in_as_it_was() -> None:
+    assert "        part = y\n    optimizer(" in body(LOOP)
+    assert "`part`" in refusal(LOOP.replace("        loss.b", "        loss = loss + net(part).sum()\n        loss.b"))
+
+
+def test_a_loop_that_never_clears_is_refused() -> None:
+    assert "never cleared" in refusal(LOOP.replace("    optimizer.zero_grad()\n", ""))
+
+
 def test_gradients_of_several_losses_are_added() -> None:
     written = body(
         SIMPLE.replace("    optimizer.step", "    extra = net(x).sum()\n    extra.backward()\n    optimizer.step")

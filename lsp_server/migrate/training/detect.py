@@ -11,7 +11,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance
 from lsp_server.messages import Message
 from lsp_server.messages import training as messages
-from lsp_server.migrate.training.variables import block_of, field, function_around, statements, text, walk
+from lsp_server.migrate.training.variables import LOOPS, block_of, field, function_around, statements, text, walk
 from lsp_server.syntax.patterns import Pattern
 
 _METHODS = Pattern("(call function: (attribute attribute: (identifier) @name)) @call")
@@ -40,7 +40,7 @@ class Step(msgspec.Struct, frozen=True):
     zeros: tuple[Node, ...]
     clips: tuple[Node, ...]
     every: Node | None
-    """The ``if`` that holds the update: gradients of several backward passes are summed up."""
+    """The ``if`` that holds the update, or the loop before it: gradients of several backward passes are summed up."""
     gradient: Node | None = None
     """What the result is multiplied by: ``loss.backward(gradient)``."""
     last: bool = True
@@ -122,7 +122,7 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
     scaling: dict[str, Node] = {}
     more = False
     updates: list[tuple[Method, Node | None]] = []
-    for statement, every in _following(own[at + 1 :]):
+    for statement, every in _afterwards(block, own[at + 1 :]):
         call = statement.named_children[0] if statement.named_children else statement
         method = _method(call) if call.type == "call" else None
         if method is not None and method.name == "backward":
@@ -241,6 +241,23 @@ def _gradient(backward: Method) -> Node | None:
         elif text(name) == "create_graph" and text(field(argument, "value") or argument) != "False":
             raise NotUnderstood(backward.call, messages.GRADIENT_OF_GRADIENT)
     return gradient if gradient is not None and text(gradient) != "None" else None
+
+
+def _afterwards(block: Node, own: list[Node]) -> Iterator[tuple[Node, Node | None]]:
+    """What may update weights after a backward pass: in its own block or, if nothing does there, after its loop."""
+    yield from _following(own)
+    loop = block.parent
+    around = block_of(loop) if loop is not None and loop.type in LOOPS else None
+    if loop is None or around is None or field(loop, "alternative") is not None or _has_step(own):
+        return
+    behind = [one for one in statements(around) if one.start_byte > loop.start_byte]
+    for statement, condition in _following(behind):
+        yield statement, condition or loop
+
+
+def _has_step(own: list[Node]) -> bool:
+    calls = [one for statement in own for one in walk(statement) if one.type == "call"]
+    return any(method.name == "step" for call in calls if (method := _method(call)) is not None)
 
 
 def _following(following: list[Node]) -> Iterator[tuple[Node, Node | None]]:

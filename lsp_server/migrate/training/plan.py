@@ -234,16 +234,24 @@ def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]], o
         if any(_last_bound(name, own, statement) in ids - others for name in bound & reads(statement)):
             call_at = statement
             break
+        if _replaced(one, statement):
+            call_at = statement
+            break
     for statement in own:
         if statement.id in ids or statement.start_byte < first or statement.start_byte >= step.backward.start_byte:
             continue
-        late = (binds(statement) | changes(statement)) & (set(one.given) | bound)
-        if statement.id not in moved and late and (statement.start_byte >= call_at.start_byte or late & bound):
-            if statement.start_byte >= call_at.start_byte and not binds(statement) & (set(one.given) | bound):
-                continue
+        if statement.id in moved:
+            continue
+        if statement.start_byte >= call_at.start_byte:
+            # the function has run: what it was given may become something else, but not what it has worked out
+            late = binds(statement) & (bound | _read_by(step))
+        else:
+            late = (binds(statement) | changes(statement)) & bound
+        if late:
             raise NotUnderstood(statement, messages.ORDER, name=sorted(late)[0])
     if any(statement.start_byte > call_at.start_byte for statement in one.moved):
-        raise NotUnderstood(call_at, messages.ORDER, name=sorted(bound & reads(call_at))[0])
+        between = (bound & reads(call_at)) or _replaced(one, call_at)
+        raise NotUnderstood(call_at, messages.ORDER, name=sorted(between)[0])
     _check_outside(analysis, one)
     bare = step.loss.type == "identifier" and step.gradient is None and step.scaler is None
     loss = text(step.loss) if bare else ""
@@ -257,6 +265,14 @@ def _rewrite(analysis: Analysis, one: Slice, moved: dict[int, frozenset[str]], o
     ]
     place, lowered = _place(step, one), _lowered(analysis, one)
     return Rewrite(step, one.moved, one.given, loss, tuple(outputs), call_at, place, one.dropped, lowered)
+
+
+def _replaced(one: Slice, statement: Node) -> set[str]:
+    """What the function is given and a statement puts something else into, after a moved one has read it: the next
+    batch."""
+    earlier = [moved for moved in one.moved if moved.start_byte < statement.start_byte]
+    renewed = (binds(statement) | changes(statement)) & set(one.given)
+    return {name for name in renewed if any(name in reads(moved) for moved in earlier)}
 
 
 def _lowered(analysis: Analysis, one: Slice) -> Autocast | None:

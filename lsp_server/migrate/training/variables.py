@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-_LOOPS = ("for_statement", "while_statement")
+LOOPS = ("for_statement", "while_statement")
 _COMPREHENSIONS = ("list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression")
 _TARGETS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple", "list")
 
@@ -202,7 +202,7 @@ def loops_around(block: Node) -> list[Node]:
     found: list[Node] = []
     node: Node | None = block
     while node is not None and node.type not in ("function_definition", "class_definition", "lambda"):
-        if node.type in _LOOPS:
+        if node.type in LOOPS:
             found.append(node)
         node = node.parent
     return found

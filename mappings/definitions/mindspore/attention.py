@@ -21,4 +21,4 @@ def scaled_dot_product_attention(
     if attn_mask is not None:
         hidden = (scores == float("-inf")).all(-1, True)
         weights = mindspore.ops.where(hidden, 0.0, weights)
-    return mindspore.ops.matmul(mindspore.ops.dropout(weights, dropout_p), value)
+    return mindspore.ops.matmul(mindspore.ops.dropout(weights, float(dropout_p)), value)
