@@ -13,9 +13,10 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.inference import exports, stdlib
+from lsp_server.inference.memory import kept
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import NOTHING, External, Fact, Module, SymbolRef, UserClass
-from lsp_server.syntax.scopes import Binding
+from lsp_server.syntax.scopes import Binding, Origin
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
@@ -229,3 +230,14 @@ def class_symbol(cls: UserClass) -> SymbolRef | None:
     if name is None or not is_framework_file(analysis) or node.start_point[1] != 0:
         return None
     return own_symbol(analysis, analysis.text(name))
+
+
+def imported_names(analysis: Analysis) -> list[tuple[str, list[Binding]]]:
+    """The names that imports bind at the top level of a file, each with all its bindings; hovers and each move of the
+    cursor ask for them, in files with thousands of other names."""
+
+    def found() -> list[tuple[str, list[Binding]]]:
+        named = analysis.scope(analysis.document.root).bindings.items()
+        return [(name, all_) for name, all_ in named if any(one.origin is Origin.IMPORT for one in all_)]
+
+    return kept(analysis, "bound by imports", 0, found)

@@ -378,7 +378,7 @@ def main_framework(analysis: Analysis) -> Framework | None:
     """
     counts: Counter[Framework] = Counter()
     scope = analysis.scope(analysis.document.root)
-    for bindings in scope.bindings.values():
+    for _, bindings in imports.imported_names(analysis):
         for binding in bindings:
             if binding.origin is Origin.IMPORT:
                 value = names.binding_fact(analysis, binding, scope).value

@@ -7,11 +7,10 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import Framework
-from lsp_server.inference import names
+from lsp_server.inference import imports, names
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.memory import kept
 from lsp_server.inference.values import Module, SymbolRef
-from lsp_server.syntax.scopes import Binding, Origin, Scope
 from lsp_server.syntax.words import stands_free
 
 _USUAL = {
@@ -58,8 +57,10 @@ class Speller(msgspec.Struct):
 
     def __post_init__(self) -> None:
         scope = self.analysis.scope(self.analysis.document.root)
-        for name, binding in kept(self.analysis, "imports of the module", 0, lambda: _imports(scope)):
-            value = names.binding_fact(self.analysis, binding, scope).value
+        for name, bindings in imports.imported_names(self.analysis):
+            if len(bindings) != 1:
+                continue
+            value = names.binding_fact(self.analysis, bindings[0], scope).value
             if name in self.freed:
                 if isinstance(value, SymbolRef) and value.name.endswith(f".{name}"):
                     self._own.add(name)
@@ -138,15 +139,6 @@ class Speller(msgspec.Struct):
             return True
         data = self.analysis.document.data
         return kept(self.analysis, "free names", name, lambda: not stands_free(data, name.encode()))
-
-
-def _imports(scope: Scope) -> list[tuple[str, Binding]]:
-    """The names that a scope has from imports and from nothing else."""
-    return [
-        (name, bindings[0])
-        for name, bindings in scope.bindings.items()
-        if len(bindings) == 1 and bindings[0].origin is Origin.IMPORT
-    ]
 
 
 class ImportedName(msgspec.Struct, frozen=True):

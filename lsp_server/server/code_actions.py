@@ -51,8 +51,9 @@ def code_actions(session: Session, params: types.CodeActionParams) -> list[types
     only = [str(getattr(kind, "value", kind)) for kind in params.context.only or []]
     actions: list[types.CodeAction] = []
     if _wanted(types.CodeActionKind.QuickFix.value, only):
-        actions += _quick_fixes(session, view, params)
-        actions += suppression_actions.offered(session, view, params.range)
+        touched = _touched(session, view, params.range)
+        actions += _quick_fixes(session, view, touched)
+        actions += suppression_actions.offered(session, view, touched)
     if _wanted(BUFFER, only):
         actions += refactorings.offered(session, view, params.range)
     # where a conversion is a fix already, it is not offered twice in one menu
@@ -81,11 +82,14 @@ def _wanted(kind: str | None, only: list[str]) -> bool:
     return not only or any(f"{kind}.".startswith(asked + ".") for asked in only)
 
 
-def _quick_fixes(session: Session, view: View, params: types.CodeActionParams) -> Iterator[types.CodeAction]:
-    start, end = view.offset(params.range.start), view.offset(params.range.end)
-    for finding in diagnostics.findings(session, view):
-        if finding.end < start or finding.start > end:
-            continue
+def _touched(session: Session, view: View, range_: types.Range) -> list[Finding]:
+    """The findings that a selection touches."""
+    start, end = view.offset(range_.start), view.offset(range_.end)
+    return [one for one in diagnostics.findings(session, view) if one.end >= start and one.start <= end]
+
+
+def _quick_fixes(session: Session, view: View, touched: list[Finding]) -> Iterator[types.CodeAction]:
+    for finding in touched:
         if finding.fix is None:
             yield from _conversion_as_fix(session, view, finding)
             continue

@@ -137,31 +137,50 @@ def _complete(cls: type[Any]) -> None:
     attrs.resolve_types(cls, types.ALL_TYPES_MAP, {})
 
 
+class _Arguments(NamedTuple):
+    """What ``_init`` has to know of a class."""
+
+    names: tuple[str, ...]
+    all: frozenset[str]
+    defaults: dict[str, Any]
+    required: frozenset[str]
+    checked: dict[str, Field]
+    """Those that have a validator. Defaults are right."""
+
+
+_ARGUMENTS: dict[type[Any], _Arguments] = {}
+
+
+def _arguments(cls: type[Any]) -> _Arguments:
+    known = fields(cls)
+    return _Arguments(
+        tuple(one.name for one in known),
+        frozenset(one.name for one in known),
+        {one.name: one.default for one in known if one.default is not attrs.NOTHING},
+        frozenset(one.name for one in known if one.default is attrs.NOTHING),
+        {one.name: one for one in known if one.validator is not None},
+    )
+
+
 def _init(self: Any, *args: Any, **kwargs: Any) -> None:
     """Takes what the generated ``__init__`` would take, and validates it."""
     cls = cast("type[Any]", type(self))
-    values = self.__dict__
-    known = fields(cls)
-    if len(args) > len(known):
-        raise TypeError(f"{cls.__name__} takes at most {len(known)} arguments, not {len(args)}")
-    left = len(kwargs)
-    for index, field in enumerate(known):
-        name = field.name
-        if index < len(args):
-            value = args[index]
-        elif name in kwargs:
-            value = kwargs[name]
-            left -= 1
-        elif field.default is not attrs.NOTHING:
-            value = field.default
-        else:
-            raise TypeError(f"{cls.__name__} needs {name!r}")
-        values[name] = value
-        if field.validator is not None:
-            field.validator(self, field, value)
-    if left:
-        given = {field.name for field in known[len(args) :]}
-        raise TypeError(f"{cls.__name__} does not take {', '.join(repr(one) for one in kwargs if one not in given)}")
+    known = _ARGUMENTS.get(cls)
+    if known is None:
+        known = _ARGUMENTS[cls] = _arguments(cls)
+    names, checked = known.names, known.checked
+    given = dict(zip(names, args, strict=False)) if args else {}
+    if len(args) > len(names) or given.keys() & kwargs.keys() or not kwargs.keys() <= known.all:
+        raise TypeError(f"{cls.__name__} takes each of {', '.join(names)} once and nothing else")
+    given |= kwargs
+    if not known.required <= given.keys():
+        raise TypeError(f"{cls.__name__} needs {', '.join(sorted(known.required - given.keys()))}")
+    self.__dict__.update(known.defaults)
+    self.__dict__.update(given)
+    for name in checked.keys() & given.keys():
+        field = checked[name]
+        assert field.validator is not None  # or it would not be there
+        field.validator(self, field, given[name])
 
 
 def _equal(self: Any, other: object) -> bool:

@@ -75,8 +75,9 @@ class Converter:
                 for one in fields(kind)
             ]
         found: dict[str, Any] = {}
+        values: dict[str, Any] | None = value.__dict__ if kind.__dictoffset__ else None
         for name, key, default in written:
-            one = getattr(value, name)
+            one = values[name] if values is not None else getattr(value, name)
             if one is not default and (type(one) is not type(default) or one != default):
                 found[key] = one if type(one) in _PLAIN else self.unstructure(one)
         return found

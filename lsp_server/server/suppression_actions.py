@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from lsp_server.findings import suppressing
+from lsp_server.findings.model import Finding
 from lsp_server.findings.suppressions import MALFORMED, UNUSED
 from lsp_server.messages import suppressions as messages
 from lsp_server.server import diagnostics
@@ -18,14 +19,13 @@ from lsp_server.weights.atomic import replacing
 IGNORE_IN_WORKSPACE = "torchspore.ignoreInWorkspace"
 
 
-def offered(session: Session, view: View, range_: types.Range) -> Iterator[types.CodeAction]:
+def offered(session: Session, view: View, touched: list[Finding]) -> Iterator[types.CodeAction]:
     """The actions of the findings that a selection touches, once for each code."""
-    start, end = view.offset(range_.start), view.offset(range_.end)
     told: set[str] = set()
     breaks = tuple(part.start for part in view.parts)
-    for finding in diagnostics.findings(session, view):
+    for finding in touched:
         code = finding.code
-        if finding.end < start or finding.start > end or code in told:
+        if code in told:
             continue
         told.add(code)
         about = [diagnostics.diagnostic(session, view, finding)]

@@ -64,10 +64,13 @@ class Method(msgspec.Struct, frozen=True):
     statement: Node
 
 
-def methods(analysis: Analysis, wanted: tuple[str, ...]) -> list[Method]:
-    """The statements that call a method of these names, in the order of the file."""
+def methods(
+    analysis: Analysis, wanted: tuple[str, ...], start: int | None = None, end: int | None = None
+) -> list[Method]:
+    """The statements that call a method of these names, in the order of the file; with a range, those that touch it,
+    for which the rest of the file is not looked at."""
     found: list[Method] = []
-    for call in _METHODS.captures(analysis.document.root, "call"):
+    for call in _METHODS.captures(analysis.document.root, "call", start, end):
         method = _method(call)
         if method is not None and method.name in wanted:
             found.append(method)

@@ -94,7 +94,8 @@ def is_at_step(analysis: Analysis, start: int, end: int) -> bool:
     """Whether a selection touches a statement of a step: ``zero_grad``, ``backward``, ``step``."""
     return any(
         one.statement.start_byte <= end and start <= one.statement.end_byte
-        for one in methods(analysis, ("backward", "step", "zero_grad"))
+        # one that ends right before the selection touches it, too
+        for one in methods(analysis, ("backward", "step", "zero_grad"), max(start - 1, 0), end + 1)
     )
 
 
