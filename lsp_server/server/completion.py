@@ -30,6 +30,7 @@ from lsp_server.server import state_completion
 from lsp_server.server.json_values import json_object
 from lsp_server.server.offers import Offer, offers_of
 from lsp_server.server.session import Session, View
+from lsp_server.syntax.document import Document
 from lsp_server.syntax.scopes import scope_of
 
 _KINDS = {
@@ -41,6 +42,10 @@ _KINDS = {
     "constant": types.CompletionItemKind.Constant,
     "module": types.CompletionItemKind.Module,
 }
+_OWNERS = ("attribute", "call", "subscript")
+_BINDING = ("assignment", "augmented_assignment", "named_expression")
+_LONGEST_GAP = 200
+"""Bytes of blanks between a dot and what stands before it, at most."""
 _CALLED = ("method", "function", "class")
 _FOREIGN = {
     "torch": "torch",
@@ -91,10 +96,11 @@ def completion(session: Session, params: types.CompletionParams) -> types.Comple
 def _members(session: Session, view: View, typed: _Typed) -> Iterator[types.CompletionItem]:
     """Later ones take the place of earlier ones for the same name, as classes do of their bases."""
     offers = offers_of(session.catalog)
+    where = view.range(typed.start, typed.end)
     for place in reversed(list(_places(session, typed.fact))):
         if session.takes_snippets:
-            yield from (_member(session, view, offer, typed) for offer in offers.namesakes(place))
-        yield from (_member(session, view, offer, typed) for offer in offers.at(place))
+            yield from (_member(session, offer, where) for offer in offers.namesakes(place))
+        yield from (_member(session, offer, where) for offer in offers.at(place))
 
 
 def _typed(session: Session, view: View, offset: int) -> _Typed | None:
@@ -108,12 +114,44 @@ def _typed(session: Session, view: View, offset: int) -> _Typed | None:
     node = document.root.named_descendant_for_byte_range(start - 1, start)
     attribute = _attribute(node, start)
     if attribute is None or start == offset:
+        unfinished = _before_dot(document, start - 1) if start == offset else None
+        if unfinished is not None:
+            typed = _Typed(analysis, unfinished, start, offset)
+            if next(_places(session, typed.fact), None) is not None:
+                return typed
         # nothing after the dot yet: the text is looked at as if a name stood there
         patched = document.edited(offset, offset, "x")
         analysis = session.with_document(view, patched)
         attribute = _attribute(patched.root.named_descendant_for_byte_range(start, start), start)
     owner = attribute.child_by_field_name("object") if attribute is not None else None
     return _Typed(analysis, owner, start, offset) if owner is not None else None
+
+
+def _before_dot(document: Document, dot: int) -> Node | None:
+    """What stands before a dot that nothing follows, where the tree shows it as it is: a statement that only lacks its
+    end, or one that goes on in the next line without binding anything. The rest of the file need not be parsed again
+    for that."""
+    node = document.root.named_descendant_for_byte_range(dot - 1, dot)
+    while node is not None and node.parent is not None and node.parent.end_byte == dot and node.parent.type in _OWNERS:
+        node = node.parent
+    if (
+        node is None
+        or node.end_byte != dot
+        or document.data[max(node.start_byte - _LONGEST_GAP, 0) : node.start_byte].rstrip().endswith(b".")
+    ):
+        return None
+    around = node.parent
+    if around is not None and around.type == "ERROR":
+        if around.start_byte != node.start_byte or around.end_byte != dot + 1:
+            return None
+        around = around.parent
+    elif around is None or around.type != "attribute" or around.child_by_field_name("object") != node:
+        return None
+    while around is not None:
+        if around.type in _BINDING or around.type == "ERROR":
+            return None
+        around = around.parent
+    return node
 
 
 def _attribute(node: Node | None, name_start: int) -> Node | None:
@@ -140,10 +178,10 @@ def _places(session: Session, fact: Fact) -> Iterator[str]:
             yield from session.catalog.lineage(base)
 
 
-def _member(session: Session, view: View, offer: Offer, typed: _Typed) -> types.CompletionItem:
+def _member(session: Session, offer: Offer, where: types.Range) -> types.CompletionItem:
     """The counterpart's name in the place of the one that is typed."""
     item = _item(session, offer, offer.counterpart, offer.member, offer.typed)
-    item.text_edit = types.TextEdit(view.range(typed.start, typed.end), item.insert_text or item.label)
+    item.text_edit = types.TextEdit(where, item.insert_text or item.label)
     return item
 
 

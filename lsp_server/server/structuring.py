@@ -57,7 +57,7 @@ class Converter:
 
     def unstructure(self, value: Any, _as: object = None) -> Any:
         """What a JSON encoder takes: dictionaries without the fields that have their defaults."""
-        kind = cast("type[Any]", type(value))
+        kind = cast("Any", type(value))
         if kind in _PLAIN:
             return value
         if kind is list or kind is tuple:
