@@ -60,3 +60,23 @@ async def test_other_names(editor: Editor, text: str, typed: str, label: str) ->
 async def test_nothing_to_offer(editor: Editor, text: str) -> None:
     uri, position = editor.open(text)
     assert await editor.completion(uri, position) == []
+
+
+BEFORE = "from mindspore import nn\nclass N(nn.Cell):\n    def f(self, x):\n        net = nn.Dense(3, 4)\n"
+AFTER = ["", "return x", "y = 3", "net = nn.ReLU()", "net.weight", "x(net)", "if x:\n            pass", "for y in x:"]
+OWNERS = ["net", "self", "nn", "net.weight", "nn.Dense(1, 2)", "(net)", "y = net", "x(net", "unknown"]
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+async def test_a_dot_that_nothing_follows(editor: Editor, owner: str) -> None:
+    """Whatever the next line is, the same is offered as if a name stood there: an ``x``, which all that holds one
+    fits."""
+    for number, rest in enumerate(AFTER):
+        head, tail = f"{BEFORE}        {owner}.", f"\n        {rest}\n\n    def g(self):\n        pass\n"
+        offered: list[list[str]] = []
+        for written in ("$0", "x$0"):
+            uri, position = editor.open(f"{head}{written}{tail}", f"dot_{number}_{len(written)}.py")
+            offered.append(sorted(item.label for item in await editor.completion(uri, position)))
+        assert offered[0] == offered[1], rest
+        if owner in ("net", "self", "nn", "(net)", "y = net"):
+            assert offered[0], rest
