@@ -57,6 +57,11 @@ class Library:
         raw = index.entries.get(name) if index is not None else None
         return _ENTRY.decode(raw) if raw is not None else None
 
+    @property
+    def loaded(self) -> object:
+        """The same object as long as `get` answers the same."""
+        return self._indices
+
     def version(self, framework: Framework) -> str | None:
         """The version of a framework whose words are loaded."""
         index = self._indices.get(framework)

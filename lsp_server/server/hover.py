@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from urllib.parse import quote
 
 from lsprotocol import types
@@ -18,6 +19,8 @@ from lsp_server.migrate.subjects import explain_subject, subject_at
 from lsp_server.migrate.target import Target
 from lsp_server.server.session import SHOW_STATE, Session, View
 
+_MOST_SHOWN = 500
+
 
 def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     """Null where there is nothing to add, so that other servers' hovers stand alone."""
@@ -26,12 +29,32 @@ def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     view = session.view(params.text_document.uri)
     if view is None:
         return None
+    shown, place = _shown(session, view), (view.opened.uri, params.position.line, params.position.character)
+    known = shown.get(place)
+    if known is not None:
+        return known
     listing = Listing(link=_link(params) if session.follows_commands else "")
     found = explained(session, view, view.offset(params.position), listing)
     if found is None:
         return None
     markdown, start, end = found
-    return types.Hover(session.markup(markdown, session.hover_markup), view.range(start, end))
+    answer = types.Hover(session.markup(markdown, session.hover_markup), view.range(start, end))
+    if len(shown) >= _MOST_SHOWN:
+        shown.clear()
+    shown[place] = answer
+    return answer
+
+
+def _shown(session: Session, view: View) -> dict[Hashable, types.Hover]:
+    """The hovers of this version of a text that were shown before. They go with its analysis, of which there is a new
+    one as soon as anything that it has read changes, and with the settings and the words of the frameworks."""
+    depends = (session.settings, session.library.loaded)
+    kept = view.analysis.caches.setdefault("hovers", {})
+    before = kept.get("depends")
+    if before is None or any(one is not other for one, other in zip(before, depends, strict=True)):
+        kept.clear()
+        kept.update(depends=depends, shown={})
+    return kept["shown"]
 
 
 def explained(session: Session, view: View, offset: int, listing: Listing) -> tuple[str, int, int] | None:

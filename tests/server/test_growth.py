@@ -28,13 +28,14 @@ def acted(session: Session, document: types.TextDocumentIdentifier, place: types
 
 
 def lines_run(ask: Ask, lines: int) -> int:
-    """The lines of Python that an answer takes at a place that was asked about once."""
+    """The lines of Python that an answer takes, after the same was asked at another place."""
     session = Session(shipped(), Documents(Workspace(None)))
     uri, text = f"untitled:lines_{lines}", text_of(lines)
     session.documents.put_text_document(types.TextDocumentItem(uri, "python", 1, text))
-    row, line = next((row, line) for row, line in enumerate(text.splitlines()) if "nn.Conv2d" in line)
-    document, place = types.TextDocumentIdentifier(uri), types.Position(row, line.index("Conv2d") + 2)
-    assert ask(session, document, place) is not None
+    found = [(row, line) for row, line in enumerate(text.splitlines()) if "nn.Conv2d" in line]
+    document = types.TextDocumentIdentifier(uri)
+    first, second = (types.Position(row, line.index("Conv2d") + 2) for row, line in found[:2])
+    assert ask(session, document, first) is not None
     count = 0
 
     def trace(frame: object, event: str, argument: object) -> object:
@@ -45,7 +46,7 @@ def lines_run(ask: Ask, lines: int) -> int:
     before = sys.gettrace()
     sys.settrace(trace)
     try:
-        ask(session, document, place)
+        ask(session, document, second)
     finally:
         sys.settrace(before)
     return count

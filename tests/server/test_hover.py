@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lsprotocol import types
 
 from .conftest import Editor
 
@@ -35,6 +36,17 @@ async def test_nothing_to_say(editor: Editor, source: str) -> None:
 async def test_wide_characters_before_the_cursor(editor: Editor) -> None:
     text = await editor.hover(*editor.open('import torch\n变量 = "😀😀"; y = torch.c$0at([变量])\n'))
     assert text is not None and "torch.cat" in text
+
+
+async def test_what_was_shown_before_follows_the_settings(editor: Editor) -> None:
+    place = editor.open("import torch\nx = torch.c$0at([])\n")
+    english = await editor.hover(*place)
+    assert english is not None and await editor.hover(*place) == english
+    for language, wanted in (("zh-cn", "任意设备"), ("en", "any device")):
+        settings = {"torchspore": {"language": language}}
+        editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings))
+        text = await editor.hover(*place)
+        assert text is not None and wanted in text
 
 
 class TestChinese:
