@@ -6,7 +6,9 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Coroutine
 from importlib import import_module
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams, JsonRpcMethodNotFound
@@ -239,16 +241,20 @@ def _register_life_cycle(server: Server) -> None:
         if watched is not None and watched.dynamic_registration:
             await _watch_files(server)
 
+    async def ask_for_settings() -> None:
+        answer = await server.workspace_configuration_async(
+            types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+        )
+        server.use_settings(answer[0] if answer else None)
+
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    async def configuration(params: types.DidChangeConfigurationParams) -> None:
+    def configuration(params: types.DidChangeConfigurationParams) -> Coroutine[Any, Any, None] | None:
         raw = _section(params.settings)
         workspace = server.client_capabilities.workspace
         if not raw and workspace is not None and workspace.configuration:
-            answer = await server.workspace_configuration_async(
-                types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
-            )
-            raw = answer[0] if answer else None
+            return ask_for_settings()
         server.use_settings(raw)
+        return None
 
     @server.feature(types.SHUTDOWN)
     def shutdown(params: None) -> None:
@@ -323,16 +329,19 @@ def _register_documents(server: Server) -> None:
 
 def _register_features(server: Server) -> None:
     # modules that the first hover does not need are imported by the first request that does
+    def answered(params: types.HoverParams) -> types.Hover | None:
+        return guarded(lambda: hover.hover(server.session, params), None)
+
+    async def answered_later(params: types.HoverParams) -> types.Hover | None:
+        await asyncio.get_running_loop().run_in_executor(None, server.session.externals.wait, _EXTERNAL_BUDGET)
+        server.session.refresh()
+        return answered(params)
+
     @server.feature(types.TEXT_DOCUMENT_HOVER)
-    async def on_hover(params: types.HoverParams) -> types.Hover | None:
-        found = guarded(lambda: hover.hover(server.session, params), None)
-        externals = server.session.externals
-        if found is None and externals.pending:
-            # a name of another package is being looked up: worth a moment, never more
-            await asyncio.get_running_loop().run_in_executor(None, externals.wait, _EXTERNAL_BUDGET)
-            server.session.refresh()
-            found = guarded(lambda: hover.hover(server.session, params), None)
-        return found
+    def on_hover(params: types.HoverParams) -> types.Hover | Coroutine[Any, Any, types.Hover | None] | None:
+        found = answered(params)
+        # a name of another package is being looked up: worth a moment, never more
+        return answered_later(params) if found is None and server.session.externals.pending else found
 
     @server.feature(
         types.TEXT_DOCUMENT_COMPLETION,

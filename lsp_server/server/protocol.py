@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from lsprotocol import types
@@ -43,6 +45,34 @@ class Protocol(LanguageServerProtocol):
         if future is not None:
             future.add_done_callback(lambda done: self._forget(msg_id, done))
 
+    def _send_handler_result(self, future: Future[Any], *, msg_id: int | str) -> None:
+        """Answer a request. Handlers answer at once, in the order of the messages; one that needs a moment gives a
+        coroutine, which is waited for. A task for each request would be three turns of the loop more."""
+        later = _later(future)
+        if later is None:
+            super()._send_handler_result(future, msg_id=msg_id)
+            return
+        self._request_futures[msg_id] = later
+        later.add_done_callback(partial(super()._send_handler_result, msg_id=msg_id))
+
+    def _check_handler_result(self, future: Future[Any]) -> None:
+        """The same for notifications, which get no answer."""
+        later = _later(future)
+        if later is None:
+            super()._check_handler_result(future)
+        else:
+            later.add_done_callback(super()._check_handler_result)
+
+    def handle_message(self, message: Any) -> None:
+        """Run a message's handler. pygls tells the kinds of messages apart by all that they have, with checks that
+        take longer than reading the message. Whose turn it is, `Dispatch` has seen to."""
+        if not hasattr(message, "method"):
+            super().handle_message(message)
+        elif hasattr(message, "id"):
+            contextvars.copy_context().run(self._handle_request, message.id, message.method, message.params)
+        else:
+            contextvars.copy_context().run(self._handle_notification, message.method, message.params)
+
     def _forget(self, msg_id: int | str, done: Future[Any]) -> None:
         if self._request_futures.get(msg_id) is done:
             del self._request_futures[msg_id]
@@ -65,3 +95,10 @@ class Protocol(LanguageServerProtocol):
         if isinstance(number, (int, str)):
             error = types.ResponseError(JsonRpcInvalidParams.CODE, why)
             self._handle_response(number, error=error)
+
+
+def _later(future: Future[Any]) -> Any:
+    """What will have the result of a handler that gave a coroutine; None if it has its result."""
+    if future.cancelled() or future.exception() is not None or not asyncio.iscoroutine(future.result()):
+        return None
+    return asyncio.ensure_future(future.result())
