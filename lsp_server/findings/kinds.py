@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lsp_server.findings import migration_kinds, registry, report_kinds, suppressions
 from lsp_server.findings.model import Kind
 
@@ -11,6 +13,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
+@lru_cache(maxsize=64)
 def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> frozenset[str]:
     """The codes that are looked for, as `registry.selected` has it."""
     return frozenset(kind.code for kind in _LOOKED_FOR if registry.is_selected(kind, select, ignore))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import cast
 
 import msgspec
@@ -56,6 +57,8 @@ class Layer:
         self._index = index
         self._record = record
         self._depends_on_file = False
+        self.silent: AbstractSet[str] = record.silent if record is not None else frozenset()
+        """The codes of which it is known that there is no finding in it."""
 
     @property
     def cls(self) -> UserClass:
@@ -77,8 +80,6 @@ class Layer:
         record = self._record
         if record is None:
             return list(check(self))
-        if code in record.silent:
-            return []
         self._depends_on_file = False
         with self.analysis.project.solver.asked_for(self.analysis, self.node, record.serials[0]):
             found = list(check(self))
@@ -144,7 +145,8 @@ class Layer:
 def in_layers(analysis: Analysis, code: str, check: Callable[[Layer], Iterator[Finding]]) -> Iterator[Finding]:
     """What a rule finds in the layers of a file, each looked at by itself."""
     for layer in layers(analysis):
-        yield from layer.look(code, check)
+        if code not in layer.silent:
+            yield from layer.look(code, check)
 
 
 def layers(analysis: Analysis) -> tuple[Layer, ...]:
@@ -163,13 +165,17 @@ def layer_of(cls: UserClass) -> Layer | None:
 
 def _all(analysis: Analysis) -> Iterator[Layer]:
     memory = renew(analysis) if analysis.project.has_versions else None
+    renewed: set[int] = set()
+    if memory is not None:
+        renewed = memory.renewed_since(memory.classes_known)
+        memory.classes_known = clock()
     for group in analysis.outline.groups:
         head = group.units[0]
         if not head.is_head:
             if _CLASS.search(group.text or head.text):
                 yield from _inside(analysis, group.start, head.end)
             continue
-        record = recall(analysis, memory, group) if memory is not None else None
+        record = recall(analysis, memory, group, renewed) if memory is not None else None
         if record is None:
             layer, has_inner = _looked_at(analysis, memory, group)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import cast
 
 from lsp_server.findings.model import Finding, Kind, Rule
@@ -97,7 +99,12 @@ RULES: dict[str, Rule] = {module.RULE.code: module.RULE for module in _MODULES}
 def selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> list[Rule]:
     """The rules whose code starts with something selected (nothing selected: all) and with nothing ignored. Optional
     ones want their whole code."""
-    return [rule for rule in RULES.values() if is_selected(rule, select, ignore)]
+    return list(_selected(select, ignore))
+
+
+@lru_cache(maxsize=64)
+def _selected(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple([rule for rule in RULES.values() if is_selected(rule, select, ignore)])
 
 
 def is_selected(kind: Kind, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
@@ -105,7 +112,7 @@ def is_selected(kind: Kind, select: tuple[str, ...], ignore: tuple[str, ...]) ->
     return chosen and not (ignore and kind.code.startswith(ignore))
 
 
-def check(analysis: Analysis, rules: list[Rule]) -> list[Finding]:
+def check(analysis: Analysis, rules: Sequence[Rule]) -> list[Finding]:
     """The findings of a file in the order of their places; light bulbs ask again for what diagnostics have said."""
     cache = _looked_for(analysis, rules)
     for _ in range(_MOST_ROUNDS):
@@ -118,7 +125,7 @@ def check(analysis: Analysis, rules: list[Rule]) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.start, finding.code))
 
 
-def _looked_for(analysis: Analysis, rules: list[Rule]) -> dict[str, list[Finding]]:
+def _looked_for(analysis: Analysis, rules: Sequence[Rule]) -> dict[str, list[Finding]]:
     cache = cast("dict[str, list[Finding]]", analysis.caches.setdefault("findings.found", {}))
     for rule in rules:
         if rule.code not in cache:

@@ -40,22 +40,31 @@ class Record(msgspec.Struct):
     """The codes of which there is no finding in it."""
 
 
-def recall(analysis: Analysis, memory: Memory, group: Group) -> Record | None:
-    """What an earlier version knew of a class, if that still holds."""
+def recall(analysis: Analysis, memory: Memory, group: Group, renewed: set[int]) -> Record | None:
+    """What an earlier version knew of a class, if that still holds. ``renewed`` are the units that are not what they
+    were when all classes were looked at last."""
     record = cast("Record | None", memory.of_classes.get(group.units[0].serial))
-    if record is None or not group.text or record.text != group.text:
+    if record is None:
         return None
-    since, clock = memory.since, record.clock
-    if any(since.get(serial, sys.maxsize) > clock for serial in record.serials):
+    is_plain = not record.bases and not record.others
+    if is_plain and record.text is group.text and renewed.isdisjoint(record.serials):
+        return record
+    if not _holds(analysis, memory, group, record):
+        del memory.of_classes[group.units[0].serial]
         return None
-    if record.bases:
-        texts = _texts(analysis)
-        if any(texts.get(serial) != text for serial, text in record.bases):
-            return None
-    project = analysis.project
-    if any(other.path is None or project.file(other.path) is not other for other in record.others):
-        return None
+    record.text = group.text
     return record
+
+
+def _holds(analysis: Analysis, memory: Memory, group: Group, record: Record) -> bool:
+    since, clock = memory.since, record.clock
+    if record.text != group.text or any(since.get(serial, sys.maxsize) > clock for serial in record.serials):
+        return False
+    texts = _texts(analysis) if record.bases else {}
+    if any(texts.get(serial) != text for serial, text in record.bases):
+        return False
+    project = analysis.project
+    return all(other.path is not None and project.file(other.path) is other for other in record.others)
 
 
 def remember(analysis: Analysis, memory: Memory, group: Group, cls: UserClass, record: Record) -> Record | None:

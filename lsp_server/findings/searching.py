@@ -26,6 +26,8 @@ def units_with(analysis: Analysis, told: Told) -> list[int]:
     if found is None:
         if analysis.project.has_versions:
             found = renew(analysis).telling(told)
+        elif told.search(analysis.document.data) is None:
+            found = []
         else:
             found = [index for index, unit in enumerate(analysis.outline.units) if told.search(unit.text)]
         cache[told] = found
@@ -33,7 +35,8 @@ def units_with(analysis: Analysis, told: Told) -> list[int]:
 
 
 def has(analysis: Analysis, told: Told) -> bool:
-    return bool(units_with(analysis, told))
+    """Whether the text of any unit tells."""
+    return renew(analysis).is_told(told) if analysis.project.has_versions else bool(units_with(analysis, told))
 
 
 def matches(analysis: Analysis, pattern: Pattern, told: Told) -> Iterator[dict[str, list[Node]]]:

@@ -69,6 +69,8 @@ class Analysis:
         """What parameters hold in that call, by the ids of their nodes."""
         self.memory = memory
         """What the last version of the file knew, if there was one."""
+        self.earlier: Outline | None = None
+        """The outline of the version before, where that has no memory yet."""
         self.known: dict[Hashable, Any] = {}
         """Facts by node, answers by question: final ones."""
         self.running: dict[Hashable, int] = {}
@@ -90,7 +92,8 @@ class Analysis:
     def outline(self) -> Outline:
         memory = self.memory
         if memory is None or memory.newest is None:
-            return outline(self.document)
+            earlier, self.earlier = self.earlier, None
+            return outline(self.document, earlier, earlier.next_serial if earlier is not None else 0)
         return outline(self.document, memory.newest.outline, memory.next_serial, memory.stamp)
 
     def fact(self, node: Node) -> Fact:

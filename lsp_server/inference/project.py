@@ -297,7 +297,9 @@ class Project:
         """A new analysis. What was known before holds as long as no import leads elsewhere: answers of other files are
         compared (`reuse`), but not which files those are."""
         if before is None or moved or before.memory is None:
-            return Analysis(document, self.catalog, self, path)
+            analysis = Analysis(document, self.catalog, self, path)
+            analysis.earlier = before.__dict__.get("outline") if before is not None else None
+            return analysis
         analysis = Analysis(document, self.catalog, self, path, before.memory)
         for key, lookup in before.lookups.items():
             analysis.lookups[key] = Lookup(lookup.place, None, lookup.loaded and lookup.analysis is None)

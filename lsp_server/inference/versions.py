@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +45,8 @@ class Memory:
         self.next_serial = 0
         self.since: dict[int, int] = {}
         """When each unit was last found to be new, or to be given another answer than before; by serial."""
+        self.renewals: list[tuple[int, int]] = []
+        """The same in the order of time."""
         self.uses: dict[int, tuple[KeptUse, ...]] = {}
         self.unlooked: set[int] = set()
         """The units of which the uses are not known, by serial."""
@@ -69,6 +73,8 @@ class Memory:
         """Those whose answers are kept."""
         self.worked_out: dict[str, dict[int, tuple[tuple[KeptUse, ...], Any]]] = {}
         """What others work out of the uses of each unit (`kept_by_unit`); it holds for these very uses."""
+        self.classes_known = 0
+        """When all of them were looked at last."""
         self.of_classes: dict[int, Any] = {}
         """What others remember of classes, by the serials of their heads; they look at `since` to see what holds."""
 
@@ -80,15 +86,30 @@ class Memory:
 
     def telling(self, pattern: re.Pattern[bytes]) -> list[int]:
         """The indices of the units of the newest version whose text has a pattern. Texts are searched once."""
-        assert self.newest is not None
-        searched, found = self._telling.get(pattern, (0, set[int]()))
-        found = found & self.since.keys()
-        found.update(unit.serial for unit in self._log[searched:] if pattern.search(unit.text))
-        self._telling[pattern] = len(self._log), found
-        if not found:
+        found = self._found(pattern)
+        if not found or self.newest is None:
             return []
         index = self.newest.outline.index
-        return sorted(index[serial] for serial in found if serial in index)
+        return sorted([index[serial] for serial in found])
+
+    def is_told(self, pattern: re.Pattern[bytes]) -> bool:
+        """Whether the text of any unit has a pattern."""
+        return bool(self._found(pattern))
+
+    def _found(self, pattern: re.Pattern[bytes]) -> set[int]:
+        searched, found = self._telling.get(pattern, (0, set[int]()))
+        if not searched and self.newest is not None and pattern.search(self.newest.document.data) is None:
+            self._telling[pattern] = len(self._log), found
+        elif searched < len(self._log):
+            new = [unit.serial for unit in self._log[searched:] if pattern.search(unit.text)]
+            found.update(serial for serial in new if serial in self.since)
+            self._telling[pattern] = len(self._log), found
+        return found
+
+    def renewed_since(self, clock: int) -> set[int]:
+        """The units that are new, or were given another answer, later than a time."""
+        first = bisect_right(self.renewals, (clock, sys.maxsize))
+        return {serial for _, serial in self.renewals[first:]}
 
     def is_worn(self, outline: Outline) -> bool:
         """Whether so little is left of the version that was looked at whole that it is worth while to do it again."""
@@ -118,10 +139,13 @@ class Memory:
         for kept in (self.uses, self.pieces, self._handles, self.of_classes, *self.worked_out.values()):
             kept.pop(serial, None)
         self.unlooked.discard(serial)
+        for _, found in self._telling.values():
+            found.discard(serial)
 
     def renewed(self, serial: int, clock: int) -> None:
         """A unit is new, or was given another answer: what was worked out of it holds no more."""
         self.since[serial] = clock
+        self.renewals.append((clock, serial))
         self.uses.pop(serial, None)
         self.unlooked.add(serial)
         for kept in self.worked_out.values():

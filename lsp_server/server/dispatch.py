@@ -5,6 +5,7 @@ pygls answers nothing to what it cannot read: a client would wait for ever for a
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import Any, cast
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from lsp_server.server.collecting import Collector
 from lsp_server.server.json_values import json_object
 from lsp_server.server.protocol import Protocol
 from lsp_server.server.transport import Bodies
@@ -42,8 +44,10 @@ class Dispatch:
 
     async def run(self, bodies: Bodies) -> None:
         """Until the client says exit (`SystemExit`) or there is nothing more to read."""
+        collector = Collector(asyncio.get_running_loop())
         while (body := await bodies.body()) is not None:
             self.take(body)
+            collector.message()
 
     def take(self, body: bytes) -> None:
         """One message. Raises nothing but what ends the server."""

@@ -70,15 +70,19 @@ class Document:
         data = self.data[:start] + insert + self.data[end:]
         new_end = start + len(insert)
         tree = self.tree.copy()
+        first = _point(self.data, start)
         tree.edit(
             start,
             end,
             new_end,
-            _point(self.data, start),
-            _point(self.data, end),
-            _point(data, new_end),
+            first,
+            _point(self.data, end, start, first),
+            _point(data, new_end, start, first),
         )
-        return Document(data, _PARSER.parse(data, tree))
+        document = Document(data, _PARSER.parse(data, tree))
+        if "lines" in self.__dict__:
+            document.__dict__["lines"] = self.lines.edited(data, start, end, insert)
+        return document
 
     def attributes(self, word: str) -> Iterator[tuple[Node, Node]]:
         """The attributes of a name, and the last part of each."""
@@ -124,6 +128,10 @@ def decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
-def _point(data: bytes, offset: int) -> tuple[int, int]:
-    """Row and byte column as tree-sitter counts them: rows end at line feeds only."""
-    return data.count(b"\n", 0, offset), offset - (data.rfind(b"\n", 0, offset) + 1)
+def _point(data: bytes, offset: int, known: int = 0, point: tuple[int, int] = (0, 0)) -> tuple[int, int]:
+    """Row and byte column as tree-sitter counts them: rows end at line feeds only. Counted from a place whose point is
+    known."""
+    rows = data.count(b"\n", known, offset)
+    if not rows:
+        return point[0], point[1] + offset - known
+    return point[0] + rows, offset - (data.rfind(b"\n", known, offset) + 1)

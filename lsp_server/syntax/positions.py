@@ -16,9 +16,22 @@ _LINE_END = re.compile(rb"\r\n|\n|\r")
 class Lines:
     """The lines of one text. A line ends at LF, CR LF or CR, as the protocol defines it."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, starts: list[int] | None = None) -> None:
         self._data = data
-        self.starts = _starts(data)
+        self.starts = _starts(data) if starts is None else starts
+
+    def edited(self, data: bytes, start: int, end: int, insert: bytes) -> Lines:
+        """The lines of the next version, in which ``insert`` stands in place of ``start:end``. Those that begin behind
+        it are moved; only beside a CR, which may make one end of line of two or two of one, all are looked for again.
+        """
+        new_end = start + len(insert)
+        if b"\r" in self._data[max(start - 1, 0) : end + 1] or b"\r" in data[max(start - 1, 0) : new_end + 1]:
+            return Lines(data)
+        starts, by = self.starts, new_end - end
+        new = [start + match.end() for match in _LINE_END.finditer(insert)]
+        before, behind = bisect_right(starts, start), bisect_right(starts, end)
+        moved = [place + by for place in starts[behind:]] if by else starts[behind:]
+        return Lines(data, [*starts[:before], *new, *moved])
 
     def __len__(self) -> int:
         return len(self.starts)
