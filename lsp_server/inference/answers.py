@@ -44,6 +44,10 @@ class Answers:
         path = self._known.get(":".join(question))
         return Path(path) if path is not None else None
 
+    def all(self) -> dict[str, str | None]:
+        """By ``module:name``; files that are gone are no answers."""
+        return {key: path for key, path in self._known.items() if path is None or Path(path).is_file()}
+
     def put(self, question: Question, path: Path | None, lasting: bool = True) -> None:
         """Only a ``lasting`` answer is kept on disk, not that jedi could not be asked."""
         key = ":".join(question)

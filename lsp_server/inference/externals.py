@@ -95,6 +95,13 @@ class JediExternals:
                 self._wake.notify_all()
         return None
 
+    def known(self) -> dict[str, str | None]:
+        """All answers that there are, by ``module:name``."""
+        with self._lock:
+            if self._answers is None:
+                self._answers = self._store()
+            return self._answers.all()
+
     def wait(self, seconds: float) -> bool:
         """Wait until everything asked so far is answered; False if the time is up first. Never call it on the loop."""
         with self._lock:

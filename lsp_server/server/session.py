@@ -34,6 +34,7 @@ from lsp_server.syntax.document import Document
 
 if TYPE_CHECKING:
     from lsp_server.migrate.edits import Edit
+    from lsp_server.server.scanning import Order
 
 SHOW_STATE = "torchspore.showState"
 SHOW_REPORT = "torchspore.report"
@@ -189,6 +190,27 @@ class Session:
         self._views: dict[str, tuple[object, Analysis, tuple[Part, ...]]] = {}
         documents = self.documents
         return Project(self.catalog, documents.root_paths(), documents.at_path, self.externals, self._packages)
+
+    def order(self) -> Order:
+        """What another process must know to find in a file what this one finds."""
+        from lsp_server.server.scanning import Order, answers_of
+
+        opened = ((path_of(one.uri), one) for one in self.documents.all_opened())
+        return Order(
+            [str(root) for root in self.documents.root_paths()],
+            [str(folder) for folder in self._packages.sites],
+            [str(folder) for folder in self._packages.editable],
+            self.settings.interpreter[0] if self.settings.interpreter else None,
+            list(self.settings.wishes.installed),
+            {str(path): one.source for path, one in opened if path is not None},
+            answers_of(self.externals),
+        )
+
+    def project_for_one_look(self, with_versions: bool) -> Project:
+        """Files as they are now, which nobody looks at a second time."""
+        documents, packages = self.documents, self._packages
+        roots = documents.root_paths()
+        return Project(self.catalog, roots, documents.at_path, self.externals, packages, has_versions=with_versions)
 
     def refresh(self, installed: bool = False) -> None:
         """What is outside of the open texts may have changed; noticed without being told, too, but a little later."""
