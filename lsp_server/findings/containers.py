@@ -20,6 +20,8 @@ _APPENDED = Pattern(
                                   attribute: (identifier) @method)
              arguments: (argument_list . (_) @item .) (#eq? @method "append"))"""
 )
+HELD = re.compile(rb"=[\s\\]*[\[({]|\bin[\s\\]*[\[({]|setattr")
+"""What the text of a class has that keeps anything in a plain container."""
 _LISTS = {"list", "tuple", "list_comprehension"}
 _KEYED = {"dictionary", "dictionary_comprehension"}
 _REGISTERS = re.compile(

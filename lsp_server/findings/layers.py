@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from typing import cast
 
 import msgspec
@@ -16,15 +15,12 @@ from tree_sitter import Node
 
 from lsp_server.catalog.model import FORWARD, FRAMEWORKS, LAYERS, TENSORS, Framework
 from lsp_server.findings.model import Finding
-from lsp_server.findings.remembered import Record, recall, remember
-from lsp_server.findings.searching import has
+from lsp_server.findings.remembered import Record
 from lsp_server.inference import classes
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.classes import Setting
-from lsp_server.inference.reuse import renew
-from lsp_server.inference.units import Group, definition_of
+from lsp_server.inference.units import definition_of
 from lsp_server.inference.values import Fact, Instance, UserClass, UserInstance, Value
-from lsp_server.inference.versions import Memory, clock
 from lsp_server.syntax.patterns import Pattern
 
 PARAMETERS = {"torch": "torch.nn.Parameter", "mindspore": "mindspore.Parameter"}
@@ -33,8 +29,6 @@ _MANAGES = ("_apply", "to", "cuda", "parameters", "named_parameters", "state_dic
     "_save_to_state_dict", "named_modules", "_named_members")  # fmt: skip
 _ANYTHING = r"__dict__|\bsetattr\(|\bvars\("
 _MAX_STATEMENT = 40
-_FRAMEWORK = re.compile(rb"torch|mindspore")
-_CLASS = re.compile(rb"^[ \t\f]*(class)\b", re.MULTILINE)
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -57,8 +51,6 @@ class Layer:
         self._index = index
         self._record = record
         self._depends_on_file = False
-        self.silent: AbstractSet[str] = record.silent if record is not None else frozenset()
-        """The codes of which it is known that there is no finding in it."""
 
     @property
     def cls(self) -> UserClass:
@@ -140,81 +132,6 @@ class Layer:
         found = [classes.find_method(self.cls, method) for method in _MANAGES]
         texts = [method.definition.text for method in found if method is not None]
         return any(re.search(rf"\b{re.escape(name)}\b|{_ANYTHING}", text) for text in texts)
-
-
-def in_layers(analysis: Analysis, code: str, check: Callable[[Layer], Iterator[Finding]]) -> Iterator[Finding]:
-    """What a rule finds in the layers of a file, each looked at by itself."""
-    for layer in layers(analysis):
-        if code not in layer.silent:
-            yield from layer.look(code, check)
-
-
-def layers(analysis: Analysis) -> tuple[Layer, ...]:
-    """The layers of a file, in its order."""
-    cache = cast("dict[int, tuple[Layer, ...]]", analysis.caches.setdefault("findings.layers", {}))
-    if 0 not in cache:
-        cache[0] = tuple(_all(analysis)) if has(analysis, _FRAMEWORK) else ()
-    return cache[0]
-
-
-def layer_of(cls: UserClass) -> Layer | None:
-    """A class as a layer, in the file that it stands in."""
-    home = cls.definition
-    return next((one for one in layers(home.analysis) if one.node == home.node), None)
-
-
-def _all(analysis: Analysis) -> Iterator[Layer]:
-    memory = renew(analysis) if analysis.project.has_versions else None
-    renewed: set[int] = set()
-    if memory is not None:
-        renewed = memory.renewed_since(memory.classes_known)
-        memory.classes_known = clock()
-    for group in analysis.outline.groups:
-        head = group.units[0]
-        if not head.is_head:
-            if _CLASS.search(group.text or head.text):
-                yield from _inside(analysis, group.start, head.end)
-            continue
-        record = recall(analysis, memory, group, renewed) if memory is not None else None
-        if record is None:
-            layer, has_inner = _looked_at(analysis, memory, group)
-        else:
-            framework, has_inner = record.framework, record.has_inner
-            layer = Layer(analysis, framework, None, group.first, record) if framework is not None else None
-        if layer is not None:
-            yield layer
-        if has_inner:
-            yield from _inside(analysis, head.end, group.units[-1].end)
-
-
-def _looked_at(analysis: Analysis, memory: Memory | None, group: Group) -> tuple[Layer | None, bool]:
-    """A class of the module, and whether there are others inside."""
-    node = definition_of(analysis.outline.nodes[group.first])
-    has_inner = any(_CLASS.search(unit.text) for unit in group.units[1:])
-    cls, head = UserClass(analysis.source(node)), group.units[0].serial
-    kept: Record | None = None
-    with analysis.project.solver.asked_for(analysis, node, head):
-        has_bases = node.child_by_field_name("superclasses") is not None
-        framework = framework_of_class(analysis, cls) if has_bases else None
-        if memory is not None and group.text:
-            serials = tuple(unit.serial for unit in group.units)
-            record = Record(group.text, serials, clock(), has_inner, framework, silent=set())
-            kept = remember(analysis, memory, group, cls, record)
-    layer = Layer(analysis, framework, node, group.first, kept) if framework is not None else None
-    return layer, has_inner
-
-
-def _inside(analysis: Analysis, start: int, end: int) -> Iterator[Layer]:
-    """The layers inside of other statements."""
-    document = analysis.document
-    for match in _CLASS.finditer(document.data, start, end):
-        node = document.root.named_descendant_for_byte_range(*match.span(1))
-        if node is None or node.type != "class_definition" or node.start_byte != match.start(1):
-            continue
-        if node.child_by_field_name("superclasses") is not None:
-            framework = framework_of_class(analysis, UserClass(analysis.source(node)))
-            if framework is not None:
-                yield Layer(analysis, framework, node)
 
 
 def _reads(analysis: Analysis, cls: UserClass) -> dict[str, list[Read]]:

@@ -30,6 +30,8 @@ class Record(msgspec.Struct):
     """When it was looked at first."""
     has_inner: bool
     """Whether there are classes inside."""
+    is_known: bool = False
+    """Whether it was asked what it is. Until then all that is known of it follows from its text."""
     framework: Framework | None = None
     """Whose layer it is."""
     bases: tuple[tuple[int, bytes], ...] = ()
@@ -67,8 +69,8 @@ def _holds(analysis: Analysis, memory: Memory, group: Group, record: Record) -> 
     return all(other.path is not None and project.file(other.path) is other for other in record.others)
 
 
-def remember(analysis: Analysis, memory: Memory, group: Group, cls: UserClass, record: Record) -> Record | None:
-    """Keep a record; None if it cannot be told what it depends on."""
+def learn(analysis: Analysis, cls: UserClass, record: Record) -> bool:
+    """Take down what else a class depends on that somebody looks at. False: that cannot be told."""
     bases: list[tuple[int, bytes]] = []
     others: list[Analysis] = []
     for fact in classes.lineage(cls):
@@ -83,11 +85,10 @@ def remember(analysis: Analysis, memory: Memory, group: Group, cls: UserClass, r
         unit = outline.units[index]
         text = _texts(analysis).get(unit.serial)
         if not text or definition_of(outline.nodes[index]) != node:
-            return None  # a class inside of something else
+            return False  # a class inside of something else
         bases.append((unit.serial, text))
-    record.bases, record.others = tuple(bases), tuple(others)
-    memory.of_classes[group.units[0].serial] = record
-    return record
+    record.bases, record.others, record.is_known = tuple(bases), tuple(others), True
+    return True
 
 
 def _texts(analysis: Analysis) -> dict[int, bytes]:

@@ -28,6 +28,8 @@ _NO_TENSOR = {"int", "float", "len", "list", "print", "str", "isinstance", "zip"
 _ASKED = {"shape", "device", "dtype", "size", "dim", "numel", "tolist", "item", "to", "cuda", "cpu", "type_as",
     "numpy", "is_cuda", "ndim", "data_ptr", "requires_grad", "data", "grad", "nelement", "type"}  # fmt: skip
 _MAKES = re.compile(rf"\b({'|'.join(sorted(_FACTORIES))})\(")
+MADE = re.compile(_MAKES.pattern.encode())
+"""What the text of a class has that makes tensors."""
 _OBJECT = re.compile(r"([a-z_]\w*\.)*[A-Z]\w*\(")
 _MAX_HOPS = 3
 

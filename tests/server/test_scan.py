@@ -99,8 +99,7 @@ def test_an_open_document_is_looked_at_as_it_is(tmp_path: Path) -> None:
 def test_the_server_counts_all_files(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     client = Client([sys.executable, "-m", "lsp_server", "server"], workspace, tmp_path_factory.mktemp("cache"))
     try:
-        scan = {"command": "torchspore.scanWorkspace", "arguments": []}
-        found = client.request("workspace/executeCommand", scan)
+        found = client.request("workspace/executeCommand", {"command": "torchspore.scanWorkspace"})
         assert found["files"] == len(list(workspace.rglob("*.py")))
         assert found["findings"] == sum(number % 7 == 0 for number in range(FILES))
         assert found["cancelled"] is False

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, in_layers
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.searching import BUFFERS, has
 from lsp_server.findings.writing import imports, indentation, whole_lines
@@ -21,7 +22,7 @@ CODE = "TS111"
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not has(analysis, BUFFERS):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, BUFFERS, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from lsp_server.findings import gradients
-from lsp_server.findings.layers import Layer, in_layers
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.searching import BUFFERS, has
 from lsp_server.findings.updates import updates, without_gradient
@@ -21,7 +22,7 @@ CODE = "TS113"
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not has(analysis, BUFFERS):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, BUFFERS, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes, tensors
-from lsp_server.findings.layers import Layer, assignment, in_layers, method_of
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, assignment, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.searching import has
 from lsp_server.inference.analysis import Analysis
@@ -18,12 +19,13 @@ from lsp_server.migrate.edits import Edit
 
 CODE = "TS112"
 _TOLD = re.compile(rb"Parameter")
+_FALSE = re.compile(rb"False")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not has(analysis, _TOLD):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, _FALSE, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

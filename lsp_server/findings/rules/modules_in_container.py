@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from lsp_server.findings.containers import Container, containers, has_string_keys, rewrapped
-from lsp_server.findings.layers import Layer, in_layers, is_module
+from lsp_server.findings.containers import HELD, Container, containers, has_string_keys, rewrapped
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, is_module
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, UserInstance
@@ -24,7 +25,7 @@ _WRAPPERS = {
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, HELD, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from lsp_server.findings.layers import Layer, in_layers, is_plain_tensor
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, is_plain_tensor
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.searching import BUFFERS, has
 from lsp_server.findings.updates import methods_changes
@@ -23,7 +24,7 @@ CODE = "TS150"
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not has(analysis, BUFFERS):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, BUFFERS, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

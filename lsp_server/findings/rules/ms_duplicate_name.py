@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, assignment, in_layers, is_parameter, statement
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, assignment, is_parameter, statement
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.searching import MINDSPORE, has
 from lsp_server.inference.analysis import Analysis
@@ -17,12 +18,13 @@ from lsp_server.migrate.edits import Edit
 
 CODE = "TS157"
 _TOLD = re.compile(rb"name=")
+_STRING = re.compile(rb"[\"']")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not has(analysis, MINDSPORE) or not has(analysis, _TOLD):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, _STRING, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsp_server.findings.layers import Layer, in_layers
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.rules.ms_buffer_assigned import registered
 from lsp_server.findings.searching import BUFFERS, MINDSPORE, has
@@ -22,7 +23,7 @@ CODE = "TS152"
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not has(analysis, BUFFERS) or not has(analysis, MINDSPORE):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, BUFFERS, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

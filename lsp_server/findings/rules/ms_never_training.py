@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import layer_of, statement
+from lsp_server.findings.file_classes import layer_of
+from lsp_server.findings.layers import statement
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.searching import MINDSPORE, captures, has
 from lsp_server.findings.writing import indentation, whole_lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lsp_server.findings.layers import Layer, assignment, in_layers, is_plain_tensor, method_of
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, assignment, is_plain_tensor, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.searching import MINDSPORE, has
 from lsp_server.findings.updates import changes
@@ -17,12 +18,13 @@ from lsp_server.migrate.edits import Edit
 from lsp_server.migrate.spelling import Speller
 
 CODE = "TS158"
+_TOLD = re.compile(rb"\bself\b")
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not has(analysis, MINDSPORE):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, _TOLD, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, in_layers, is_module, is_parameter, method_of
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, is_module, is_parameter, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.writing import indentation, moved_before, whole_lines
 from lsp_server.inference import classes
@@ -19,12 +20,14 @@ from lsp_server.migrate.edits import Edit
 
 CODE = "TS108"
 _INIT = re.compile(r"^super\s*\([^)]*\)\s*\.\s*__init__\s*\(|^[\w.]+\.__init__\(\s*self\b")
+_TOLD = re.compile(rb"def\s+__init__\b(?!\s*\([^()]*\)\s*(?:->\s*None\s*)?:\s*super\(\)\.__init__\()")
+"""A constructor that does not call the one of its base first."""
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
     if analysis.path is not None and analysis.path.name.startswith("modular_"):
         return  # transformers writes the module that is run from it, and puts the call in its place
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, _TOLD, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

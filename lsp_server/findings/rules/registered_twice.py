@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, assignment, in_layers, is_module, is_parameter, statement
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, assignment, is_module, is_parameter, statement
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.searching import has
 from lsp_server.findings.writing import whole_lines
@@ -24,7 +25,7 @@ _TOLD = re.compile("|".join(_KINDS).encode())
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not has(analysis, _TOLD):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, _TOLD, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import layer_of
+from lsp_server.findings.file_classes import layer_of
 from lsp_server.findings.model import Finding, Rule
 from lsp_server.findings.searching import captures
 from lsp_server.findings.updates import updates

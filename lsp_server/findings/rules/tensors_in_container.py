@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lsp_server.findings import tensors
-from lsp_server.findings.containers import containers
-from lsp_server.findings.layers import Layer, in_layers, is_plain_tensor, method_of
+from lsp_server.findings.containers import HELD, containers
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, is_plain_tensor, method_of
 from lsp_server.findings.model import Finding, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.messages import findings as messages
@@ -16,7 +17,7 @@ CODE = "TS107"
 
 
 def check(analysis: Analysis) -> Iterator[Finding]:
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, HELD, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
+from lsp_server.findings.file_classes import layers
 from lsp_server.findings.known_state import known_state
-from lsp_server.findings.layers import layers
 from lsp_server.findings.loops import loops
 from lsp_server.findings.model import Finding, Rule
 from lsp_server.findings.searching import captures

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from lsp_server.findings import shapes
-from lsp_server.findings.layers import Layer, assignment, in_layers, is_plain_tensor, method_of
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, assignment, is_plain_tensor, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.findings.searching import has
 from lsp_server.findings.writing import imports
@@ -26,7 +27,7 @@ _OPTIMIZERS = re.compile(rb"optim|\b(Adam|AdamW|SGD)\(")
 def check(analysis: Analysis) -> Iterator[Finding]:
     if not has(analysis, _TOLD):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, _TOLD, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from lsp_server.findings import tensors
-from lsp_server.findings.layers import Layer, assignment, in_layers, is_plain_tensor, method_of
+from lsp_server.findings.file_classes import in_layers
+from lsp_server.findings.layers import Layer, assignment, is_plain_tensor, method_of
 from lsp_server.findings.model import Finding, Fix, Rule
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.classes import Setting
@@ -20,7 +21,7 @@ _ELSEWHERE = "set_default_device", "set_default_tensor_type"
 def check(analysis: Analysis) -> Iterator[Finding]:
     if any(word.encode() in analysis.document.data for word in _ELSEWHERE):
         return
-    yield from in_layers(analysis, CODE, _in_layer)
+    yield from in_layers(analysis, CODE, tensors.MADE, _in_layer)
 
 
 def _in_layer(layer: Layer) -> Iterator[Finding]:
