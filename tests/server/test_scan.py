@@ -56,8 +56,11 @@ def tasks(root: Path) -> deque[Task]:
 def second(root: Path, waiting: deque[Task]) -> list[tuple[int, int]]:
     told: list[tuple[int, int]] = []
 
+    def tell(files: int, found: int) -> None:
+        told.append((files, found))
+
     async def run() -> None:
-        await Second(order(root), waiting, JediExternals((root,)), lambda *said: told.append(said)).run()
+        await Second(order(root), waiting, JediExternals((root,)), tell).run()
 
     asyncio.run(run())
     return told
