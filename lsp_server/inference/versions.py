@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from lsp_server.inference.uses import KeptUse
 
 _CLOCK = itertools.count(1)
-_MOST_VERSIONS = 8
+_MOST_VERSIONS, _LEAST_VERSIONS = 8, 2
+_MOST_BYTES = 1_500_000
+"""Of the texts of all versions that are kept: every tree shares but half of its nodes with the one before, and takes up
+sixteen times as much as its text."""
 _MOST_WORN = 0.5
 
 
@@ -189,7 +192,8 @@ class Memory:
             if answer is not ABSENT:
                 self.answers[key] = (analysis, node, answer)
         self.versions.append(analysis)
-        if len(self.versions) > _MOST_VERSIONS:
+        most = min(_MOST_VERSIONS, max(_LEAST_VERSIONS, _MOST_BYTES // max(len(analysis.document.data), 1)))
+        while len(self.versions) > most:
             # the first one was looked at whole: it stays
             dropped = self.versions.pop(1)
             self.answers = {key: kept for key, kept in self.answers.items() if kept[0] is not dropped}
