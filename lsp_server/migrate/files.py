@@ -28,6 +28,7 @@ from lsp_server.migrate import (
     kept_imports,
     layer_members,
     leaf_updates,
+    loss_scales,
     no_grad,
     parameter_names,
     passing,
@@ -99,6 +100,7 @@ def _followers(
         yield from parameter_names.taken_out(analysis)
         yield from leaf_updates.adjustments(analysis)
         yield from chains.adjustments(analysis)
+        yield from loss_scales.adjustments(analysis, stopped)
     yield from layer_members.adjustments(analysis, target, stopped)
     yield from inner_layers.adjustments(analysis, target, stopped)
 

@@ -25,11 +25,6 @@ REFUSED = {
 }
 """What is not converted yet, with a word of the reason that must be said."""
 
-REFUSED_BACK = {
-    "scaled_precision": "auto_mixed_precision",
-    "mixed_precision": "auto_mixed_precision",
-}
-"""What is converted, and not converted back yet, with a word of the reason that must be said."""
 RETURNING = [one for one in PROGRAMS if one.parent.name == "programs" and one.stem not in REFUSED]
 
 pytestmark = pytest.mark.frameworks
@@ -83,9 +78,6 @@ def test_mixed_precision_in_float32(results: dict[str, dict[str, Any]]) -> None:
 @pytest.mark.parametrize("program", RETURNING, ids=name_of)
 def test_losses_agree_when_they_come_back(program: Path, results: dict[str, dict[str, Any]]) -> None:
     found = results[name_of(program)]
-    if program.stem in REFUSED_BACK:
-        assert any(REFUSED_BACK[program.stem] in reason for reason in found["left_back"]), found["left_back"]
-        return
     tolerance = TOLERANCES.get(program.stem, TOLERANCE)
     assert found["left_back"] == []
     assert "error_back" not in found, found["error_back"]

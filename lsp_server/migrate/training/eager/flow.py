@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from typing import Literal
-
 import msgspec
 from tree_sitter import Node
 
@@ -13,47 +10,13 @@ from lsp_server.inference.values import Instance, SymbolRef, Unknown
 from lsp_server.messages import training as messages
 from lsp_server.migrate.training.detect import NotUnderstood, arguments
 from lsp_server.migrate.training.eager.detect import GradCall, bound_arguments, is_train_cell
+from lsp_server.migrate.training.eager.events import Event, Family
+from lsp_server.migrate.training.eager.scaling import check, followed, scaling_event
 from lsp_server.migrate.training.variables import field, function_around, is_label, text, walk
 
-Change = Literal["norm", "value", "sum", "scale", "reducer", "reset", "update"]
 _NORMS = ("mindspore.ops.clip_by_global_norm", "mindspore.ops.clip_by_norm")
 _CONTAINERS = ("tuple", "list")
 _COMPREHENSIONS = ("generator_expression", "list_comprehension")
-
-
-class Event(msgspec.Struct, frozen=True):
-    """A statement in which something happens to gradients."""
-
-    kind: Change
-    statement: Node
-    value: tuple[Node, ...] = ()
-    """``norm``: the limit. ``value``: the lower and the upper one. ``scale``: the number. ``update``: the optimizer."""
-    operator: str = ""
-    """Of ``scale``: ``*`` or ``/``. Of an ``update``: ``share`` if it is given a slice."""
-    result: Node | None = None
-    """Of an ``update``: what the statement gives on, the loss that ``depend`` lets wait for the update."""
-
-
-class Family(msgspec.Struct):
-    """The gradients that go to one optimizer, in one function."""
-
-    holder: Node
-    names: set[str]
-    calls: list[GradCall]
-    events: dict[int, Event]
-    """By the statement."""
-
-    def of(self, kind: Change) -> list[Event]:
-        return [event for event in self.events.values() if event.kind == kind]
-
-    @property
-    def optimizer(self) -> Node:
-        return self.of("update")[0].value[0]
-
-    @property
-    def optimizers(self) -> list[Node]:
-        """Each once; more than one where they share the gradients out."""
-        return list({text(event.value[0]): event.value[0] for event in self.of("update")}.values())
 
 
 def families(analysis: Analysis, calls: list[GradCall]) -> tuple[list[Family], list[tuple[Family, NotUnderstood]]]:
@@ -104,9 +67,11 @@ def _follow(analysis: Analysis, family: Family, others: list[Family]) -> list[Fa
     updates = family.of("update")
     if not updates:
         raise NotUnderstood(family.calls[0].call, messages.NO_UPDATE)
+    followed(analysis, family)
     shared = any(event.operator == "share" for event in updates)
     if (shared or len(family.optimizers) > 1) and not _is_shared(family):
         raise NotUnderstood(updates[1].statement, messages.SEVERAL_OPTIMIZERS)
+    check(analysis, family)
     return merged
 
 
@@ -155,8 +120,9 @@ def _statement(node: Node) -> Node:
 
 def _event(analysis: Analysis, statement: Node, place: Node, names: set[str]) -> tuple[Event, set[str]]:
     """What a statement does to gradients, and under which other names it leaves or takes them."""
-    if re.search(r"\ball_finite\(|\.unscale\(", text(statement).partition(":\n")[0]):
-        raise NotUnderstood(place, messages.LOSS_SCALER)
+    scaled = scaling_event(analysis, statement, place)
+    if scaled is not None:
+        return scaled
     inner = statement.named_children[0] if statement.named_children else statement
     if statement.type == "return_statement" and inner.type == "call":
         return _update(analysis, statement, inner, place), set()

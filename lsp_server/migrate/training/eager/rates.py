@@ -13,7 +13,7 @@ from lsp_server.inference.values import Instance, Repeated, Sequence, SymbolRef,
 from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Adjustment, Change, Name, Part, Replaced
 from lsp_server.migrate.training.detect import NotUnderstood, arguments
-from lsp_server.migrate.training.eager.flow import Family
+from lsp_server.migrate.training.eager.events import Family
 from lsp_server.migrate.training.eager.leftovers import value_of
 from lsp_server.migrate.training.variables import field, text
 from lsp_server.migrate.training.write import check_alone, line_start

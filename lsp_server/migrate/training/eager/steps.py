@@ -8,10 +8,11 @@ from tree_sitter import Node
 from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Adjustment, Change, Reason
 from lsp_server.migrate.training.detect import NotUnderstood
-from lsp_server.migrate.training.eager import rates, trainers
+from lsp_server.migrate.training.eager import rates, scaling, trainers
 from lsp_server.migrate.training.eager.detect import WORDS, GradCall, calls_of, grad_functions
 from lsp_server.migrate.training.eager.evaluation import decorated, guarded
-from lsp_server.migrate.training.eager.flow import Family, families
+from lsp_server.migrate.training.eager.events import Family
+from lsp_server.migrate.training.eager.flow import families
 from lsp_server.migrate.training.eager.labels import widened
 from lsp_server.migrate.training.eager.leftovers import leftovers
 from lsp_server.migrate.training.eager.removal import removals
@@ -129,7 +130,7 @@ def _training(analysis: Analysis, result: _Result, reasons: list[NotUnderstood])
     made += [Adjustment(one.start - (one.start == one.end), one.end, (one,)) for one in single.values()]
     made += [Adjustment(one.start, one.end, (one,)) for one in (*result.lines, *decorated(analysis, result.taken))]
     places = tuple(sorted(call.call.start_byte for family in result.taken for call in family.calls))
-    return Training(tuple(made), places, refused)
+    return Training(tuple(made), places, refused, frozenset(scaling.done(result.taken)))
 
 
 def is_at_step(analysis: Analysis, start: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from lsp_server.inference.values import Instance, SymbolRef
 from lsp_server.migrate.plan import Change
 from lsp_server.migrate.training.detect import arguments
 from lsp_server.migrate.training.eager.detect import GradCall, GradFunction, assigned, occurrences
-from lsp_server.migrate.training.eager.flow import Event, Family
+from lsp_server.migrate.training.eager.events import Event, Family
 from lsp_server.migrate.training.eager.unfold import LOSS_CELL, is_visible
 from lsp_server.migrate.training.variables import field, function_around
 from lsp_server.syntax.patterns import Pattern

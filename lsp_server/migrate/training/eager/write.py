@@ -13,8 +13,9 @@ from lsp_server.inference.values import Instance
 from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Change, Name, Part
 from lsp_server.migrate.training.detect import NotUnderstood, arguments
+from lsp_server.migrate.training.eager import scaling
 from lsp_server.migrate.training.eager.detect import GradCall
-from lsp_server.migrate.training.eager.flow import Event, Family
+from lsp_server.migrate.training.eager.events import Event, Family
 from lsp_server.migrate.training.eager.leftovers import value_of
 from lsp_server.migrate.training.eager.rates import Rates, stepped
 from lsp_server.migrate.training.eager.reads import Detached, detached, is_read
@@ -56,15 +57,21 @@ def written(
             for place in _detached_places(call, target)
         ]
     own = {call.statement.id for call in family.calls}
+    inside = scaling.guarded(family)
+    guarded: dict[int, tuple[Part, ...]] = {}
     for event in family.events.values():
         check_alone(analysis, event.statement)
-        if event.statement.id in own:
+        if event.statement.id in own or event.kind == "guard":
             continue
-        if event.kind in ("sum", "reducer"):
+        if event.kind in ("sum", "reducer", "finite"):
             found.gone.append(event.statement)
+        elif event.statement.id in inside:
+            guarded[event.statement.id] = _event(analysis, family, event, scheduler)
         else:
             written = _event(analysis, family, event, scheduler)
             found.changes.append(Change(event.statement.start_byte, event.statement.end_byte, written))
+    found.changes += [scaling.without_guard(analysis, event, guarded) for event in family.of("guard")]
+    found.changes += scaling.losses(family)
     return found
 
 
@@ -172,11 +179,14 @@ def _results(analysis: Analysis, call: GradCall, unfold: Unfolded | None) -> tup
     ]
     first = unfold.results[0]
     unread = names[0] == "_" or (pairs and pairs[0][0] == call.targets[0] and not is_read(call, call.targets[0]))
-    bare = first.type in ("identifier", "parenthesized_expression")
+    others = [one for one in pairs if one[0] != call.targets[0]]
+    if {text(target) for target, _ in others} & {text(node) for node in walk(first)}:
+        unread = False  # it has to be worked out before they are named
+    bare = first.type in ("identifier", "parenthesized_expression", "call")
     if unread and (bare or first.type in ("binary_operator", "unary_operator")):
-        pairs = [one for one in pairs if one[0] != call.targets[0]]
-        return _named(pairs), [first] if bare else ["(", first, ")"]
-    return _named(pairs), [call.targets[0] if names[0] != "_" else "loss"]
+        return _named(others), [first] if bare else ["(", first, ")"]
+    is_named = names[0] != "_" or any(target == call.targets[0] for target, _ in pairs)
+    return _named(pairs), [call.targets[0] if is_named else first]
 
 
 def _named(pairs: list[tuple[Node, Node]]) -> list[list[Part]]:
@@ -285,8 +295,12 @@ def _event(analysis: Analysis, family: Family, event: Event, scheduler: str | No
     optimizer = family.optimizer
     if event.kind == "reset":
         return (optimizer, ".zero_grad()")
+    if event.kind == "unscale":
+        return (event.value[0], ".unscale_(", optimizer, ")")
+    if event.kind == "adjust":
+        return (event.value[0], ".update()")
     if event.kind == "update":
-        return _update(analysis, event, scheduler)
+        return _update(analysis, event, scheduler, family.scaler if family.of("guard") else None)
     weights = parameters(analysis, family, family.calls[0])
     if event.kind == "norm":
         return (Name("torch.nn.utils.clip_grad_norm_"), "(", *weights, ", max_norm=", event.value[0], ")")
@@ -303,10 +317,13 @@ def _event(analysis: Analysis, family: Family, event: Event, scheduler: str | No
     return ("for weight in ", *weights, f":{analysis.document.newline}{indentation}{_UNIT}weight", *inner)
 
 
-def _update(analysis: Analysis, event: Event, scheduler: str | None) -> tuple[Part, ...]:
+def _update(analysis: Analysis, event: Event, scheduler: str | None, scaler: Node | None) -> tuple[Part, ...]:
     start = line_start(analysis, event.statement)
     gap = analysis.document.newline + analysis.document.lines.indentation(start)
-    step: tuple[Part, ...] = (event.value[0], f".step(){gap}{scheduler}.step()" if scheduler else ".step()")
+    stepped = f"{gap}{scheduler}.step()" if scheduler else ""
+    step: tuple[Part, ...] = (event.value[0], f".step(){stepped}")
+    if scaler is not None:
+        step = (scaler, ".step(", event.value[0], f"){stepped}")
     if event.result is None:
         return step
     if event.statement.type == "return_statement":
