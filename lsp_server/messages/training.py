@@ -118,6 +118,23 @@ LOSS_SCALER = Message(
     "训练步骤：手工缩放了损失；torch 的写法是 scaler = torch.amp.GradScaler()："
     "scaler.scale(loss).backward()、scaler.step(optimizer)、scaler.update()",
 )
+MODEL_USED = Message(
+    "training step: {what} of a Model is used here; only a Model of which nothing but `train` is called, under a name of "
+    "its own, becomes a loop; write net.eval() and the batches under torch.no_grad() for eval and predict",
+    "训练步骤：此处使用了 Model 的 {what}；只有赋给变量且仅调用 `train` 的 Model 才会改写为循环；"
+    "eval 和 predict 请写成 net.eval() 并在 torch.no_grad() 下遍历数据",
+)
+MODEL_ARGUMENT = Message(
+    "training step: argument `{name}` of the Model or of its train() has no counterpart in a loop that does the same; "
+    "give networks, losses, optimizers and data sets names, and leave dataset_sink_mode off",
+    "训练步骤：Model 或其 train() 的参数 `{name}` 无法写成等价的循环；请给网络、损失函数、优化器和数据集命名，并关闭 dataset_sink_mode",
+)
+MODEL_CALLBACK = Message(
+    "training step: the callback {name} is not written into a loop; ModelCheckpoint also names, counts and deletes files: "
+    "call torch.save(net.state_dict(), path) where it is wanted, and put a callback of your own into the loop",
+    "训练步骤：回调 {name} 不会写入循环；ModelCheckpoint 还会命名、计数并删除文件：请在需要处调用 "
+    "torch.save(net.state_dict(), path)，并把自定义回调的代码写到循环里",
+)
 LIGHTNING = Message(
     "training step: {name} is trained by a Trainer of Lightning, which MindSpore lacks; write the loop that it runs, "
     "with the body of training_step as its forward function",

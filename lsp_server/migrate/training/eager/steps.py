@@ -8,7 +8,7 @@ from tree_sitter import Node
 from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Adjustment, Change, Reason
 from lsp_server.migrate.training.detect import NotUnderstood
-from lsp_server.migrate.training.eager import rates, scaling, trainers
+from lsp_server.migrate.training.eager import models, rates, scaling, trainers
 from lsp_server.migrate.training.eager.detect import WORDS, GradCall, calls_of, grad_functions
 from lsp_server.migrate.training.eager.evaluation import decorated, guarded
 from lsp_server.migrate.training.eager.events import Family
@@ -31,11 +31,13 @@ class _Result(msgspec.Struct):
     """Inside of expressions that are converted themselves; what is inserted belongs to what stands before it."""
     lines: list[Change]
     """Lines that are added."""
+    places: list[int]
+    """Where objects stood that train."""
 
 
 def training_steps(analysis: Analysis) -> Training:
     """Every step that is understood, with the forward function in place where that reads the same."""
-    if not any(word in analysis.document.data for word in (*WORDS, *trainers.WORDS)):
+    if not any(word in analysis.document.data for word in (*WORDS, *trainers.WORDS, *models.WORDS)):
         return Training()
     functions, reasons = grad_functions(analysis)
     calls: dict[int, list[GradCall]] = {}
@@ -63,6 +65,14 @@ def training_steps(analysis: Analysis) -> Training:
         bad |= {call.function.node.id for family, _ in failed for call in family.calls}
         understood = _without(understood, bad)
     result.single += said if objects else []
+    looped = models.models(analysis)
+    reasons += looped.reasons
+    if looped.changes:
+        try:
+            result.joined += [*removals(analysis, looped.gone), *looped.changes]
+            result.places += looped.places
+        except NotUnderstood as reason:
+            reasons.append(reason)
     return _training(analysis, result, reasons)
 
 
@@ -81,14 +91,14 @@ def _written(
 ) -> tuple[_Result | None, list[tuple[Family, NotUnderstood]]]:
     """Nothing, and the families that failed with the reason; those that are left are to be written again."""
     if not understood:
-        return _Result([], [], [], []), []
+        return _Result([], [], [], [], []), []
     try:
         changing = rates.changing_rates(analysis)
         rated = rates.changes(analysis, changing, understood)
     except NotUnderstood as reason:
         return None, [(family, reason) for family in understood]
     single = [one for one in rated if one.end > one.start]
-    result = _Result(understood, [], single, [one for one in rated if one.end == one.start])
+    result = _Result(understood, [], single, [one for one in rated if one.end == one.start], [])
     failed: list[tuple[Family, NotUnderstood]] = []
     gone = list(also)
     for family in understood:
@@ -121,7 +131,7 @@ def _training(analysis: Analysis, result: _Result, reasons: list[NotUnderstood])
         Refused(one.place.start_byte, Reason(CODE, one.message, tuple(one.values.items())))
         for one in {one.place.start_byte: one for one in reasons}.values()
     )
-    if not result.taken:
+    if not result.joined:
         return Training((), (), refused)
     joined = {(one.start, one.end): one for one in result.joined}
     start, end = min(one.start for one in joined.values()), max(one.end for one in joined.values())
@@ -129,7 +139,8 @@ def _training(analysis: Analysis, result: _Result, reasons: list[NotUnderstood])
     single = {(one.start, one.end): one for one in (*result.single, *widened(analysis))}
     made += [Adjustment(one.start - (one.start == one.end), one.end, (one,)) for one in single.values()]
     made += [Adjustment(one.start, one.end, (one,)) for one in (*result.lines, *decorated(analysis, result.taken))]
-    places = tuple(sorted(call.call.start_byte for family in result.taken for call in family.calls))
+    steps = [call.call.start_byte for family in result.taken for call in family.calls]
+    places = tuple(sorted((*steps, *result.places)))
     return Training(tuple(made), places, refused, frozenset(scaling.done(result.taken)))
 
 
