@@ -255,3 +255,21 @@ def test_a_layer_of_rates_is_asked_by_a_scheduler() -> None:
     assert "schedule = WarmUpLR(0.1, 4)\n" in text
     assert "lr_scheduler.LambdaLR(optimizer, lambda step: float(schedule(step)))" in text
     assert "optimizer.step()\n    scheduler.step()" in text
+
+
+def test_a_schedule_of_the_users_is_asked_with_a_tensor() -> None:
+    own = """from mindspore.nn.learning_rate_schedule import LearningRateSchedule
+
+
+class Rate(LearningRateSchedule):
+    def construct(self, step):
+        return 0.1 / (1 + step)
+
+
+optimizer = nn.SGD(net.trainable_params(), Rate())
+"""
+    made = "optimizer = nn.SGD(net.trainable_params(), learning_rate=0.1)\n"
+    found = converted(HEAD.replace(made, own) + FORWARD + LOOP)
+    assert not found.left
+    assert "class Rate(nn.Module):\n    def forward(self, step):" in found.text
+    assert "lambda step: float(schedule(torch.tensor([step])))" in found.text

@@ -9,7 +9,7 @@ import msgspec
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import Instance, Repeated, Sequence, SymbolRef, UserInstance
+from lsp_server.inference.values import Instance, Module, Repeated, Sequence, SymbolRef, UserInstance
 from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Adjustment, Change, Name, Part, Replaced
 from lsp_server.migrate.training.detect import NotUnderstood, arguments
@@ -22,6 +22,7 @@ from lsp_server.syntax.patterns import Pattern
 _CALLS = Pattern("(call) @call")
 _NAMES = ("identifier", "attribute")
 _POSITION = 1
+_BASE = "LearningRateSchedule"
 _SCHEDULES = ("DecayLR", "WarmUpLR")
 
 
@@ -32,6 +33,8 @@ class Rates(msgspec.Struct, frozen=True):
     statement: Node
     argument: Node
     is_list: bool
+    base: Node | None = None
+    """Of a schedule of the user's: ``LearningRateSchedule`` at the head of its class."""
 
     @property
     def scheduler(self) -> str:
@@ -55,7 +58,9 @@ def changing_rates(analysis: Analysis) -> list[Rates]:
             continue
         if left is None or assignment is None or assignment.parent is None or left.type not in _NAMES:
             raise NotUnderstood(rate, messages.CHANGING_RATE)
-        found.append(Rates(left, assignment.parent, rate, not _is_layer(analysis, rate)))
+        base = _base_of_own(analysis, rate)
+        is_list = base is None and not _is_layer(analysis, rate)
+        found.append(Rates(left, assignment.parent, rate, is_list, base))
     return found
 
 
@@ -74,10 +79,13 @@ def _rate(call: Node) -> Node | None:
 
 
 def _is_changing(analysis: Analysis, rate: Node) -> bool:
-    """Whether there is another one for each step. Raises `NotUnderstood` for a layer of the user's."""
+    """Whether there is another one for each step. Raises `NotUnderstood` for an object of the user's that is no
+    schedule of this file."""
     value = analysis.value(rate).value
     if isinstance(value, UserInstance):
-        raise NotUnderstood(rate, messages.RATE_SCHEDULE)
+        if _base_of_own(analysis, rate) is None:
+            raise NotUnderstood(rate, messages.RATE_SCHEDULE)
+        return True
     if _is_layer(analysis, rate):
         return True
     if isinstance(value, (Sequence, Repeated)) or (isinstance(value, Instance) and value.cls in ("list", "tuple")):
@@ -90,6 +98,16 @@ def _is_changing(analysis: Analysis, rate: Node) -> bool:
 def _is_layer(analysis: Analysis, rate: Node) -> bool:
     value = analysis.value(rate).value
     return isinstance(value, Instance) and value.cls.startswith("mindspore.nn.") and value.cls.endswith(_SCHEDULES)
+
+
+def _base_of_own(analysis: Analysis, rate: Node) -> Node | None:
+    """The base of the class of a schedule that this file defines."""
+    value = analysis.value(rate).value
+    if not isinstance(value, UserInstance) or value.cls.definition.analysis is not analysis:
+        return None
+    bases = field(value.cls.definition.node, "superclasses")
+    given = [one for one in bases.named_children if one.type in _NAMES] if bases is not None else []
+    return next((one for one in given if text(one).rpartition(".")[2] == _BASE), None)
 
 
 def unstepped(analysis: Analysis, rewritten: Several[Adjustment]) -> list[tuple[str, NotUnderstood]]:
@@ -131,12 +149,28 @@ def changes(analysis: Analysis, found: Several[Rates], families: Several[Family]
         row = lines.line_of(max(one.statement.end_byte - 1, 0)) + 1
         end = lines.starts[row] if row < len(lines) else len(analysis.document.data)
         factor: tuple[Part, ...] = ("float(", rates, "(step))")
+        if one.base is not None:
+            # MindSpore counts its steps in a tensor
+            factor = ("float(", rates, "(", Name("torch.tensor"), "([step])))")
+            made.append(Change(one.base.start_byte, one.base.end_byte, (Name("torch.nn.Module"),)))
+            made += _forward(analysis, one.base)
         if one.is_list:
             factor = (rates, "[min(step, len(", rates, ") - 1)]")
         first = "" if analysis.document.data[:end].endswith((b"\n", b"\r")) else newline
         scheduler = (f"{first}{indentation}{one.scheduler} = ", Name("torch.optim.lr_scheduler.LambdaLR"), "(")
         made.append(Change(end, end, (*scheduler, one.optimizer, ", lambda step: ", *factor, f"){newline}")))
     return made
+
+
+def _forward(analysis: Analysis, base: Node) -> list[Change]:
+    """The name of the method that works the rate out, where no sources of MindSpore are there to tell that its base is
+    a layer, whose methods are renamed anyway."""
+    holder = base.parent.parent if base.parent is not None else None
+    body = field(holder, "body") if holder is not None else None
+    if body is None or not isinstance(analysis.value(base).value, Module):
+        return []
+    names = [field(one, "name") for one in body.named_children if one.type == "function_definition"]
+    return [Change(one.start_byte, one.end_byte, ("forward",)) for one in names if one and text(one) == "construct"]
 
 
 def stepped(found: Several[Rates], optimizer: Node) -> str | None:
