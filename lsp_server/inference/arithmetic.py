@@ -40,6 +40,8 @@ _METHODS = {
     "%": "mod",
 }
 _LISTS = (Sequence, Repeated)
+_HOLDERS = ("torch.nn.Sequential", "torch.nn.ModuleList")
+"""Layers that are put together and repeated as lists are."""
 _COMPARED = {"torch.dtype", "torch.device", "torch.Size", "torch.layout", "mindspore.dtype"}
 
 
@@ -65,6 +67,8 @@ def _of(analysis: Analysis, node: Node, operator: str, one: Fact, other: Fact) -
         return one  # in place: a parameter stays one
     if is_tensor(one) or is_tensor(other):
         return _tensor(one, other)
+    if operator in ("+", "*") and isinstance(one.value, Instance) and one.value.cls in _HOLDERS:
+        return Fact(Instance(one.value.cls, one.value.call), one.certain)  # it holds more than it was made with
     if operator == "+" and isinstance(one.value, _LISTS) and isinstance(other.value, _LISTS):
         return containers.concatenated(analysis, one, other)
     if operator == "*" and isinstance(one.value, _LISTS):

@@ -173,6 +173,11 @@ WRITTEN = Message(
     "{symbol} is assigned to here, and its counterpart can only be read",
     "此处对 {symbol} 赋值，而其对应项只能读取",
 )
+CONTAINER_OPERATOR = Message(
+    "`{operator}` of {symbol}: MindSpore's containers have no such operator; make a new one of the layers, each made anew "
+    "where it is to have weights of its own",
+    "{symbol} 的 `{operator}`：MindSpore 的容器没有该运算符；请用各层重新构造容器，需要独立权重的层要重新创建",
+)
 CHECKPOINT_ENTRY = Message(
     "a checkpoint of MindSpore holds tensors, numbers and text: write `{name}` into a file of its own, as JSON for instance",
     "MindSpore 的 checkpoint 只能保存张量、数字和文本：请把 `{name}` 另存到单独的文件中，例如 JSON",

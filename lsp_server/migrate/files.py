@@ -34,6 +34,7 @@ from lsp_server.migrate import (
     passing,
     quoted,
     returning,
+    sequences,
     stepped_slices,
 )
 from lsp_server.migrate.data import chains, loaders
@@ -94,6 +95,7 @@ def _followers(
         yield from checkpoint_names.adjustments(analysis, plans)
         yield from loaders.adjustments(analysis, plans)
         yield from stepped_slices.adjustments(analysis, target)
+        yield from sequences.adjustments(analysis, stopped)
         yield from parameter_names.adjustments(analysis, plans)
         yield from parameter_names.of_optimizers(analysis, plans)
     else:
