@@ -1,4 +1,5 @@
-"""``x = x.to(device)``, ``net.cuda()``: with the move gone nothing is left of the statement, so it goes as a whole."""
+"""``x = x.to(device)``, ``net.cuda()``, ``net = nn.DataParallel(net)``: with the move or the wrapper gone nothing is
+left of the statement, so it goes as a whole, and so does an ``if`` around nothing else."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Adjustment, Change, Moved, Plan
 from lsp_server.syntax.patterns import Pattern
 
+_PLAIN = ("identifier", "attribute", "not_operator", "boolean_operator", "comparison_operator", "integer", "string",
+    "string_start", "string_content", "string_end", "true", "false", "none", "parenthesized_expression")  # fmt: skip
 _STATEMENTS = Pattern("(expression_statement . [(assignment) (call)] @statement .)")
 
 
@@ -27,6 +30,7 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], rewritten: Sequence[A
             continue
         if _names_only(node, moves) if node.type == "call" else _assigns_itself(analysis, node, moves):
             idle.append(node.parent)
+    idle = [*_with_conditions(idle)]
     going = {statement.id for statement in idle}
     for run in _runs(idle, going):
         if _is_first_of(run[0], going):
@@ -48,9 +52,39 @@ def _taken(change: Change) -> Iterator[tuple[int, int]]:
         yield start, change.end
 
 
+def _with_conditions(idle: list[Node]) -> Iterator[Node]:
+    """The statements, and in the place of all of a block the ``if`` that guards it, where only it is left."""
+    going = {statement.id for statement in idle}
+    guards: dict[int, Node] = {}
+    for statement in idle:
+        block = statement.parent
+        guard = block.parent if block is not None and block.type == "block" else None
+        if block is None or guard is None or guard.type != "if_statement":
+            continue
+        condition = guard.child_by_field_name("condition")
+        others = [one for one in guard.named_children if one not in (condition, block)]
+        if condition is None or others or not _is_plain(condition) or guard.parent is None:
+            continue
+        if all(child.id in going for child in block.named_children):
+            guards[block.id] = guard
+    yield from guards.values()
+    yield from (one for one in idle if one.parent is None or one.parent.id not in guards)
+
+
+def _is_plain(condition: Node) -> bool:
+    """Whether nothing happens when a condition is worked out."""
+    if condition.type == "call":
+        function = condition.child_by_field_name("function")
+        name = (function.text or b"") if function is not None else b""
+        return name.endswith((b".is_available", b".device_count", b"isinstance", b"hasattr"))
+    return condition.type in _PLAIN and all(map(_is_plain, condition.named_children))
+
+
 def _names_only(call: Node, moves: dict[int, Plan]) -> bool:
     """Whether nothing but a name is left of a call."""
     plan = moves.get(call.end_byte)
+    if plan is not None and plan.counterpart.template == "{module}":
+        return False
     owner = plan.use.owner if plan is not None and plan.start == call.start_byte else None
     while owner is not None and owner.type == "attribute":
         owner = owner.child_by_field_name("object")
@@ -65,10 +99,20 @@ def _assigns_itself(analysis: Analysis, node: Node, moves: dict[int, Plan]) -> b
 
 
 def _is_move(plan: Plan) -> bool:
-    """Whether a plan takes a call off its receiver and puts nothing in its place."""
+    """Whether a plan takes a call off its receiver, or off what it wraps, and puts nothing in its place."""
+    if plan.counterpart.template == "{module}":
+        return _left(plan) is not None
     if not plan.use.symbol.endswith((".to", ".cuda", ".cpu")) or len(plan.changes) != 1:
         return False
     return plan.changes[0].parts in ((), (plan.use.owner,))
+
+
+def _left(plan: Plan) -> Node | None:
+    """What stays of a call."""
+    if plan.counterpart.template != "{module}":
+        return plan.use.owner
+    parts = plan.changes[0].parts if len(plan.changes) == 1 else ()
+    return parts[0] if len(parts) == 1 and isinstance(parts[0], Node) else None
 
 
 def _pairs(left: Node, right: Node) -> list[tuple[Node, Node | None]]:
@@ -83,7 +127,7 @@ def _is_idle(analysis: Analysis, target: Node, value: Node | None, moves: dict[i
     if value is None or value.type != "call":
         return False
     plan = moves.get(value.end_byte)
-    owner = plan.use.owner if plan is not None else None
+    owner = _left(plan) if plan is not None else None
     return owner is not None and analysis.text(owner) == analysis.text(target)
 
 

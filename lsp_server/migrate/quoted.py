@@ -1,9 +1,11 @@
-"""Names of the framework in annotations that stand in quotes: ``images: list["torch.Tensor"]``."""
+"""Names of the framework in types that stand in quotes: ``images: list["torch.Tensor"]``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+
+from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.model import Framework
@@ -35,7 +37,8 @@ def uses(analysis: Analysis, imported: Iterable[ImportedName], source: Framework
             continue
         parent = node.parent
         line = data[data.rfind(b"\n", 0, found.start()) + 1 : found.start()]
-        if parent is None or parent.type not in ("type", "union_type", "binary_operator") or _HEADS.search(line):
+        is_type = parent is not None and (parent.type in ("type", "union_type", "binary_operator") or _is_cast(node))
+        if not is_type or _HEADS.search(line):
             continue
         for name in names:
             value = dotted(analysis, name[0].decode())
@@ -44,3 +47,18 @@ def uses(analysis: Analysis, imported: Iterable[ImportedName], source: Framework
             start = found.start(2) + name.start()
             symbol, kind = (known.name, known.kind) if known is not None and is_symbol else ("", "attribute")
             yield Use(analysis, start, start + len(name[0]), symbol, kind, "certain", node)
+
+
+def _is_cast(node: Node) -> bool:
+    """Whether a string is the type of ``cast("torch.Tensor", x)`` or of ``TypeVar("T", bound="torch.Tensor")``."""
+    arguments, wanted = node.parent, b"cast"
+    if arguments is not None and arguments.type == "keyword_argument":
+        name = arguments.child_by_field_name("name")
+        if name is None or name.text != b"bound":
+            return False
+        arguments, wanted = arguments.parent, b"TypeVar"
+    call = arguments.parent if arguments is not None and arguments.type == "argument_list" else None
+    function = call.child_by_field_name("function") if call is not None else None
+    if arguments is None or function is None or (function.text or b"").rpartition(b".")[2] != wanted:
+        return False
+    return wanted == b"TypeVar" or arguments.named_children[0] == node

@@ -12,12 +12,25 @@ GONE = {
     "a call": ("net.cuda()\nprint(net)\n", "print(net)\n"),
     "a call with a device": ("net.to('cuda')\nprint(net)\n", "print(net)\n"),
     "an assignment": ("net = net.to('cuda')\nprint(net)\n", "print(net)\n"),
+    "a wrapper": ("net = nn.DataParallel(net, device_ids=[0])\nprint(net)\n", "print(net)\n"),
+    "a condition": ("if ready:\n    net = net.cuda()\nprint(net)\n", "print(net)\n"),
+    "a condition with more": (
+        "if ready and count > 1:\n    net.cuda()\n    net = nn.DataParallel(net)\nprint(net)\n",
+        "print(net)\n",
+    ),
     "all of a block": ("for _ in range(2):\n    net.cpu()\n", "for _ in range(2):\n    pass\n"),
 }
 STAYS = {
     "what is made there": ("nn.ReLU().cuda()\n", "nn.ReLU()\n"),
     "another name": ("other = net.cuda()\n", "other = net\n"),
     "the rest of a line": ("net.cuda(); a = 1\n", "net; a = 1\n"),
+    "another name for what is wrapped": ("other = nn.DataParallel(net)\n", "other = net\n"),
+    "another case": (
+        "if ready:\n    net.cuda()\nelse:\n    print(1)\n",
+        "if ready:\n    pass\nelse:\n    print(1)\n",
+    ),
+    "a comment": ("if ready:\n    # there\n    net.cuda()\n", "if ready:\n    # there\n    pass\n"),
+    "what a condition does": ("if make():\n    net.cuda()\n", "if make():\n    pass\n"),
     "an argument": ("print(net.cuda())\n", "print(net)\n"),
 }
 

@@ -61,6 +61,7 @@ ORDERED = {
     "sequential": "DataLoader(Pairs(5), batch_size=2, sampler=SequentialSampler(range(5)))",
     "batches": "DataLoader(Pairs(5), batch_sampler=BatchSampler(SequentialSampler(range(5)), 2, True))",
     "collate": "DataLoader(Arrays(), 2, collate_fn=lambda rows: torch.tensor([row[1] for row in rows]))",
+    "unpacked": 'DataLoader(Pairs(), **{"batch_size": 4, "drop_last": True})',
     "weighted": "DataLoader(Pairs(3), batch_size=2, sampler=WeightedRandomSampler([0.0, 1.0, 0.0], 5))",
 }
 SHUFFLED = {
@@ -69,7 +70,7 @@ SHUFFLED = {
     "random": "DataLoader(Arrays(), batch_size=2, sampler=RandomSampler(range(7)))",
     "some": "DataLoader(Arrays(), batch_size=2, sampler=SubsetRandomSampler([4, 2, 6]))",
 }
-PIPELINES = {*ORDERED, *SHUFFLED} - {"collate"}
+PIPELINES = {*ORDERED, *SHUFFLED} - {"collate", "unpacked"}
 
 pytestmark = pytest.mark.frameworks
 
