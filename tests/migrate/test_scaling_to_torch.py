@@ -144,4 +144,4 @@ def test_a_condition_that_mindspores_cpu_needed_goes() -> None:
     assert not found.left
     assert found.text.endswith("\n\n\nif mixed:\n    forward_fn = with_autocast(forward_fn, torch.bfloat16)\n")
     found = converted(head + block.partition("  #")[0] + "\n    forward_fn = None\n")
-    assert any("get_context" in one.symbol for one in found.left)
+    assert '!= "CPU":\n    forward_fn = None\n' in found.text  # what somebody else decides by the device
