@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from lsp_server.inference.versions import Memory
 
 
-_ASKED_FOR = ("carriers", "exported", "plainly exported", "classes by base", "calls by name", "classes")
+_ASKED_FOR = ("carriers", "exported", "plainly exported", "stars", "classes by base", "calls by name", "classes")
 """What other files ask for of what is cached."""
 
 

@@ -12,6 +12,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of, root_of
 from lsp_server.inference import imports, names
+from lsp_server.inference.memory import kept
 from lsp_server.inference.questions import Question
 from lsp_server.inference.values import NOTHING, UNKNOWN, Fact, Module
 from lsp_server.syntax.scopes import Scope
@@ -68,7 +69,11 @@ def _export(analysis: Analysis, root: Node, name: str) -> Export:
 
 def _is_absent(analysis: Analysis, name: str) -> bool:
     """Whether the text alone shows that a module does not have a name."""
-    return name.encode() not in analysis.document.data and _STAR.search(analysis.document.data) is None
+    return name.encode() not in analysis.document.data and not _has_stars(analysis)
+
+
+def _has_stars(analysis: Analysis) -> bool:
+    return kept(analysis, "stars", 0, lambda: _STAR.search(analysis.document.data) is not None)
 
 
 def _starred(analysis: Analysis, root: Node, name: str) -> Export:
@@ -81,11 +86,14 @@ def _shown(export: Export) -> Export:
 
 def _without_tree(analysis: Analysis, name: str) -> Export | None:
     """What the text alone shows of most modules of a package, for most names: no tree is made for that."""
-    if _is_absent(analysis, name):
+    data, word = analysis.document.data, name.encode()
+    is_written = word in data
+    if not is_written and not _has_stars(analysis):
         return _NOTHING
-    data = analysis.document.data
     plain = _plain_list(analysis)
-    if plain is None or name in plain.names or re.search(rb"^def %b\b" % name.encode(), data, re.MULTILINE):
+    if plain is None or name in plain.names:
+        return None
+    if is_written and b"def " + word in data and re.search(rb"^def %b\b" % word, data, re.MULTILINE):
         return None
     return _HIDDEN
 
@@ -98,12 +106,18 @@ def _is_decorated(analysis: Analysis, name: str) -> bool:
     )
 
 
+def _brought(analysis: Analysis, root: Node, name: str) -> Fact | None:
+    return _Search(name).among(analysis, analysis.ask(EXPORT, root, name).stars)
+
+
 _HIDDEN = Export(None, True, False, False, ())
 _NOTHING = Export(None, False, False, False, ())
 EXPORT = Question("export", "bound", _export, _NOTHING)
 """A name as an import says it."""
 STARRED = Question("starred", "bound", _starred, _NOTHING)
 """A name as a star import brings it."""
+BROUGHT: Question[Fact | None] = Question("brought", "bound", _brought, None)
+"""What the star imports of a module bring under a name: packages of packages look into thousands of modules for it."""
 
 
 def named(module: Analysis, name: str) -> Fact | None:
@@ -114,7 +128,7 @@ def named(module: Analysis, name: str) -> Fact | None:
     export = module.ask(EXPORT, module.document.root, name)
     if export.fact is not None:
         return export.fact
-    return _Search(name).among(module, export.stars) if export.stars else None
+    return module.ask(BROUGHT, module.document.root, name) if export.stars else None
 
 
 def is_open(module: Analysis) -> bool:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 _PLAIN = re.compile(r"\"[^\"\\\r\n]*\"|'[^'\\\r\n]*'")
+_DECIMAL = re.compile(r"[0-9]*\.[0-9]+|[0-9]+\.|[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]+")
+_WORDS = {text: Fact(Constant(value)) for text, value in (("True", True), ("False", False), ("None", None))}
 Handler = Callable[["Analysis", Node], Fact]
 
 
@@ -99,8 +101,12 @@ def _joined_text(analysis: Analysis, node: Node) -> Fact:
 
 def _literal(analysis: Analysis, node: Node) -> Fact:
     text = analysis.text(node)
-    if text.isdecimal() and text[0] != "0":
+    if text.isdecimal() and (text[0] != "0" or text == "0"):
         return Fact(Constant(int(text)))
+    if text in _WORDS:
+        return _WORDS[text]
+    if _DECIMAL.fullmatch(text) is not None:
+        return Fact(Constant(float(text)))
     if _PLAIN.fullmatch(text) is not None:
         return Fact(Constant(text[1:-1]))
     try:

@@ -49,6 +49,7 @@ class Finder:
         self.folders = Folders()
         self._version = 0
         self._found: dict[tuple[Path | None, str], Place | None] = {}
+        self._paths: dict[Path | None, tuple[list[Path], list[Path]]] = {}
         self._dotted: dict[Path, str] = {}
         self._owned: dict[Path, str] = {}
 
@@ -103,6 +104,7 @@ class Finder:
         if self._version != self.folders.version:
             self._version = self.folders.version
             self._found.clear()
+            self._paths.clear()
             self._dotted.clear()
             self._owned.clear()
 
@@ -164,6 +166,13 @@ class Finder:
 
         A file of a package is found from above the package, a script has what lies beside it.
         """
+        folder = importer.parent if importer is not None else None
+        known = self._paths.get(folder)
+        if known is None:
+            known = self._paths[folder] = self._searched(importer)
+        return known
+
+    def _searched(self, importer: Path | None) -> tuple[list[Path], list[Path]]:
         sure: list[Path] = []
         unsure: list[Path] = []
         if importer is not None:
@@ -191,8 +200,9 @@ class Finder:
             found: Place | None = None
             for folder in folders:
                 has = self.folders.has
-                inner = folder / part
-                package = self._package(inner) if has(folder, part) else None
+                is_there = has(folder, part)
+                inner = folder / part if is_there else folder
+                package = self._package(inner) if is_there else None
                 if package is not None and package.suffix == ".py":
                     found = Place(package)
                 elif has(folder, part + ".py"):
@@ -203,10 +213,10 @@ class Finder:
                     found = Place(folder / (part + ".pyi"))
                 elif any(has(folder, part + suffix) for suffix in _COMPILED):
                     found = Place(None)
-                elif has(folder, part):
+                elif is_there:
                     portions.append(inner)
                 if found is not None:
-                    folders = [inner]
+                    folders = [folder / part]
                     break
             if found is None:
                 if not portions:

@@ -52,8 +52,10 @@ def of_file(analysis: Analysis, kind: Kind) -> list[Node]:
 
 
 def find_all(analysis: Analysis) -> None:
-    """The sites of all units, from one walk through the file."""
+    """The sites of all units, from one walk through the file; nothing where some are known already."""
     outline, known = analysis.outline, _cache(analysis)
+    if known:
+        return
     known.update((index, {}) for index in range(len(outline.units)))
     for kind, nodes in _SITES.all_captures(analysis.document.root).items():
         for node in nodes:

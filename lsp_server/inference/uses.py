@@ -86,7 +86,7 @@ class Use:
     of a member read from an instance. ``call`` is the call whose function this use is.
     """
 
-    __slots__ = ("_node", "analysis", "certainty", "end", "kind", "start", "symbol")
+    __slots__ = ("_call", "_node", "analysis", "certainty", "end", "kind", "start", "symbol")
 
     def __init__(
         self,
@@ -105,6 +105,8 @@ class Use:
         self.kind: Kind = kind
         self.certainty: Certainty = certainty
         self._node = node
+        self._call: Node | Literal[False] | None = False
+        """False as long as nobody has asked for it."""
 
     @property
     def node(self) -> Node:
@@ -121,10 +123,12 @@ class Use:
 
     @property
     def call(self) -> Node | None:
-        node = self.node
-        parent = node.parent
-        called = parent is not None and parent.type == "call" and parent.child_by_field_name("function") == node
-        return parent if called else None
+        if self._call is False:
+            node = self.node
+            parent = node.parent
+            called = parent is not None and parent.type == "call" and parent.child_by_field_name("function") == node
+            self._call = parent if called else None
+        return self._call
 
     @property
     def name_start(self) -> int:

@@ -6,6 +6,7 @@ The last name is a use of the inner layer's own and is renamed as such; here the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -17,17 +18,15 @@ from lsp_server.messages.hover import FRAMEWORK_NAMES
 from lsp_server.migrate.buffer_updates import Stopped
 from lsp_server.migrate.plan import Adjustment, Change, Reason
 from lsp_server.migrate.target import Target, choose
-from lsp_server.syntax.patterns import Pattern
-
-_ATTRIBUTES = Pattern("(attribute) @attribute")
 
 
 def adjustments(analysis: Analysis, target: Target, stopped: list[Stopped]) -> Iterator[Adjustment]:
     """The names of inner layers that go or change; ``stopped`` collects those that the target's layer does not have."""
-    parts = _names(analysis.catalog)
-    for node in _ATTRIBUTES.captures(analysis.document.root, "attribute"):
-        held, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
-        if held is None or name is None or analysis.text(name) not in parts:
+    document = analysis.document
+    found = [one for part in _names(analysis.catalog) for one in document.attributes(part)]
+    for node, name in sorted(found, key=lambda one: (one[0].start_byte, -one[0].end_byte)):
+        held = node.child_by_field_name("object")
+        if held is None:
             continue
         layer = _layer(analysis, held, analysis.text(name), target)
         if not layer:
@@ -48,10 +47,11 @@ def _written(start: int, end: int, parts: tuple[str, ...]) -> Adjustment:
     return Adjustment(start, end, (Change(start, end, parts),))
 
 
-def _names(catalog: Catalog) -> set[str]:
+@lru_cache(maxsize=4)
+def _names(catalog: Catalog) -> frozenset[str]:
     """What inner layers are called in any layer."""
     specs = (catalog.state(name) for name in catalog.states())
-    return {name for spec in specs if spec is not None for name in spec.children if "{" not in name}
+    return frozenset(name for spec in specs if spec is not None for name in spec.children if "{" not in name)
 
 
 def _layer(analysis: Analysis, held: Node, name: str, target: Target) -> str:

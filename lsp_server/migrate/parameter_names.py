@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from lsp_server.inference import classes, library, lineage
+from lsp_server.inference import classes, library, lineage, sites
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Bound, Instance, UserClass, UserInstance
 from lsp_server.migrate import comments, forward
@@ -23,9 +23,7 @@ from lsp_server.migrate.training.detect import NotUnderstood
 from lsp_server.migrate.training.eager.removal import removals
 from lsp_server.syntax.patterns import Pattern
 
-_CLASSES = Pattern("(class_definition) @class")
 _CALLS = Pattern("(call function: (attribute)) @call")
-_ITEMS = Pattern("(assignment left: (subscript) @item) (augmented_assignment left: (attribute) @item)")
 _ARGUMENTS = Pattern("(identifier) @name")
 _STATEMENTS = Pattern("(expression_statement . (call function: (attribute)) @call .)")
 _GROWING = ("append", "extend", "insert", "add_module", "register_module", "update")
@@ -40,10 +38,11 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan]) -> Iterator[Adjustmen
     if not any(word in analysis.document.data for word in _WORDS):
         return
     converted = {(plan.start, plan.end) for plan in plans}
-    for node in _CLASSES.captures(analysis.document.root, "class"):
+    growing = _growing(analysis)
+    for node in analysis.document.classes() if growing else ():
         cls = UserClass(analysis.source(node))
         made = classes.table(cls).methods.get("__init__")
-        if made is None or not _grows(analysis, node):
+        if made is None or not _grows(analysis, node, growing):
             continue
         if forward.changes_sides(cls, "torch", analysis, converted):
             yield from _renaming(analysis, made.node)
@@ -117,22 +116,36 @@ def taken_out(analysis: Analysis) -> Iterator[Adjustment]:
         yield Adjustment(change.start, change.end, (change,))
 
 
-def _grows(analysis: Analysis, node: Node) -> bool:
+def _growing(analysis: Analysis) -> list[tuple[Node, str]]:
+    """What a file puts something into, and by which method of it; empty for an assignment."""
+    found: list[tuple[Node, str]] = []
+    for method in _GROWING:
+        for node, _ in analysis.document.attributes(method):
+            held, call = node.child_by_field_name("object"), node.parent
+            if held is not None and call is not None and call.child_by_field_name("function") == node:
+                found.append((held, method))
+    for node in sites.of_file(analysis, "write"):
+        write: Node | None = node
+        while write is not None and write.type in ("assignment", "augmented_assignment"):
+            left = write.child_by_field_name("left")
+            if left is not None and write.type == "assignment" and left.type == "subscript":
+                held = left.child_by_field_name("value")
+                found += [(held, "")] if held is not None else []
+            elif left is not None and write.type == "augmented_assignment" and left.type == "attribute":
+                found.append((left, ""))
+            write = write.child_by_field_name("right")
+    return found
+
+
+def _grows(analysis: Analysis, node: Node, growing: Sequence[tuple[Node, str]]) -> bool:
     """Whether a method of a class puts cells into a list or dictionary of the object, or into the object itself."""
-    for call in _CALLS.captures(node, "call"):
-        function = call.child_by_field_name("function")
-        name = function.child_by_field_name("attribute") if function is not None else None
-        held = function.child_by_field_name("object") if function is not None else None
-        if held is None or name is None or analysis.text(name) not in _GROWING:
+    for held, method in growing:
+        if not node.start_byte <= held.start_byte < node.end_byte:
             continue
         if _is_own_list(analysis, held):
             return True
-        is_self = held.type == "identifier" and isinstance(analysis.value(held).value, UserInstance)
-        if is_self and analysis.text(name).endswith("_module"):
-            return True
-    for item in _ITEMS.captures(node, "item"):
-        held = item.child_by_field_name("value") if item.type == "subscript" else item
-        if held is not None and _is_own_list(analysis, held):
+        is_added = method.endswith("_module") and held.type == "identifier"
+        if is_added and isinstance(analysis.value(held).value, UserInstance):
             return True
     return False
 

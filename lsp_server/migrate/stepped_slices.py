@@ -7,6 +7,7 @@ the same items and has a gradient.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
@@ -20,11 +21,15 @@ from lsp_server.migrate.views import is_chain
 from lsp_server.syntax.patterns import Pattern
 
 _READ = Pattern("(subscript) @subscript")
+_STEP = re.compile(rb":[\s\\]*(?:#[^\n]*\n[\s\\]*)*:")
+"""What every slice that is rewritten here has: a step and no end."""
 
 
 def adjustments(analysis: Analysis, target: Target) -> Iterator[Adjustment]:
     """The subscripts of tensors that are read with a step on a middle axis."""
     if target.device not in ("any", "CPU"):
+        return
+    if _STEP.search(analysis.document.data) is None:
         return
     for node in _READ.captures(analysis.document.root, "subscript"):
         held, indices = node.child_by_field_name("value"), node.children_by_field_name("subscript")

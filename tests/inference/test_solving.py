@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from lsp_server.inference.uses import uses
@@ -61,3 +63,16 @@ def test_knots_of_loops_cost_their_length() -> None:
     analysis = analyse(f"{text}\nfor i in range(9):\n{mixed}\n{names[3]}.view(3)\n")
     assert [found.symbol for found in uses(analysis)][-1] == "torch.Tensor.view"
     assert analysis.project.solver.steps < 20_000
+
+
+def test_functions_that_all_call_each_other_cost_little_more_than_their_number() -> None:
+    """Every circle was worked out anew for every way that leads to it; most of the file was cut short then."""
+    chance = random.Random(1)
+    lines = ["import torch"]
+    for number in range(20):
+        first, second, last = (chance.randrange(20) for _ in range(3))
+        lines += [f"def f{number}(g, x):", f"    y = f{first}(g, x)", "    if x is None:", "        return g.abs()"]
+        lines += [f"    z = f{second}(y, x)", f"    return f{last}(z, y)"]
+    analysis = analyse("\n".join([*lines, "f0(torch.zeros(3), 1).view(3)", ""]))
+    assert [found.symbol for found in uses(analysis)][-2:] == ["torch.Tensor.view", "torch.zeros"]
+    assert analysis.project.solver.cuts < 1_000
