@@ -238,7 +238,7 @@ class Analysis:
         return known
 
     def text(self, node: Node) -> str:
-        return self.document.text_of(node)
+        return self.document.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
 
     def source(self, node: Node) -> Source:
         return Source(self, node)

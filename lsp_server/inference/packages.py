@@ -15,7 +15,6 @@ import msgspec
 
 from lsp_server.inference.environment import sites_of
 
-_WORD = re.compile(rb"torch|mindspore", re.IGNORECASE)
 _MOST_FILES = 200
 _MOST_BYTES = 1_000_000
 _MOST_LINES = 200
@@ -33,7 +32,7 @@ class Packages(msgspec.Struct, frozen=True):
 
     def relevant(self, folder: Path, name: str) -> bool:
         """Whether the package of that name in a folder may have to do with a framework."""
-        if folder in self.editable or _WORD.search(name.encode("utf-8", "replace")) is not None:
+        if folder in self.editable or _is_mentioned(name.encode("utf-8", "replace")):
             return True
         return _mentions_framework(folder, name, _stamp(folder))
 
@@ -83,13 +82,19 @@ def _mentions_framework(folder: Path, name: str, stamp: int) -> bool:
     """By what the package says of itself; where its description is not found, by its own files."""
     description = _distributions(folder, stamp).get(_normal(name))
     if description is not None:
-        return _WORD.search(_read(description / "METADATA")) is not None
+        return _is_mentioned(_read(description / "METADATA"))
     package = folder / name
     try:
         files = sorted(package.glob("*.py"))[:_MOST_FILES] if package.is_dir() else [folder / f"{name}.py"]
     except OSError:
         return False
-    return any(_WORD.search(_read(path)) is not None for path in files)
+    return any(_is_mentioned(_read(path)) for path in files)
+
+
+def _is_mentioned(text: bytes) -> bool:
+    """Whether a text names a framework, in letters of any size."""
+    lowered = text.lower()
+    return b"torch" in lowered or b"mindspore" in lowered
 
 
 @lru_cache(maxsize=16)

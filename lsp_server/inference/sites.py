@@ -6,6 +6,7 @@ units are walked.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, Literal, cast
 
 from tree_sitter import Node
@@ -57,9 +58,10 @@ def find_all(analysis: Analysis) -> None:
     if known:
         return
     known.update((index, {}) for index in range(len(outline.units)))
+    starts = outline.starts
     for kind, nodes in _SITES.all_captures(analysis.document.root).items():
         for node in nodes:
-            index = outline.at(node.start_byte)
+            index = bisect_right(starts, node.start_byte) - 1
             if index >= 0:
                 known[index].setdefault(kind, []).append(node)
 

@@ -181,7 +181,7 @@ class Solver:
             frames.pop()
             del analysis.running[key]
         if not (frame.rests or frame.is_cut) or (not depth and len(self.pending) <= 1):
-            if not frame.is_cut and _is_as_guessed(frame, result):
+            if frame.consulted and not frame.is_cut and _is_as_guessed(frame, result):
                 frame.outcome = Tentative(result, ())
             result = NOTHING if result is CIRCULAR else result
             analysis.known[key] = result
@@ -194,7 +194,7 @@ class Solver:
         heads = tuple((frames[place], frames[place].round) for place in _bits(frame.rests))
         tentative = Tentative(result, heads, depth, self.request if frame.is_cut else 0)
         analysis.tentative[key] = tentative
-        if _is_as_guessed(frame, result):
+        if frame.consulted and _is_as_guessed(frame, result):
             frame.outcome = tentative
         return result
 
@@ -278,4 +278,4 @@ def _bits(places: int) -> Iterator[int]:
 
 def _is_as_guessed(frame: Frame, result: Any) -> bool:
     """Whether the head of a circle has come to what it had guessed in its last round."""
-    return frame.consulted and result == frame.guess and (result is CIRCULAR) is (frame.guess is CIRCULAR)
+    return result == frame.guess and (result is CIRCULAR) is (frame.guess is CIRCULAR)

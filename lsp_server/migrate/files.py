@@ -278,12 +278,13 @@ def _within(one: Use | Adjustment | by_hand.Place, extent: tuple[int, int] | Non
 
 def training_of(analysis: Analysis, target: Target) -> Training:
     """The training steps of a file on their way to the target's framework."""
-    # not needed for hovers
-    from lsp_server.migrate.training import steps
-    from lsp_server.migrate.training.eager import steps as eager
-
+    # not needed for hovers, and never both
     if target.framework == "torch":
+        from lsp_server.migrate.training.eager import steps as eager
+
         return eager.training_steps(analysis)
+    from lsp_server.migrate.training import steps
+
     return steps.training_steps(analysis, target.device in ("any", "CPU"))
 
 

@@ -37,7 +37,8 @@ _PLAIN = ("int", "float", "bool", "str")
 def adjustments(analysis: Analysis, rewritten: Sequence[Adjustment]) -> Iterator[Adjustment]:
     """The blocks and decorators of a file that no rewritten training step takes along."""
     # our own marks name what they are about, which is no use of it
-    if not _WORDS.search(_MARKED.sub(b"", analysis.document.data)):
+    data = analysis.document.data
+    if not _WORDS.search(data) or not _WORDS.search(_MARKED.sub(b"", data)):
         return
     taken = [(change.start, change.end) for one in rewritten for change in one.changes if change.end > change.start]
     for kind, nodes in _PLACES.all_captures(analysis.document.root).items():

@@ -62,7 +62,7 @@ class Document:
         return decode(self.data[start:end])
 
     def text_of(self, node: Node) -> str:
-        return decode(self.data[node.start_byte : node.end_byte])
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
 
     def edited(self, start: int, end: int, new: str) -> Document:
         """The next version, with ``start:end`` replaced. Only the part of the tree that changes is parsed again."""

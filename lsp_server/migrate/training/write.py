@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from tree_sitter import Node
 
@@ -23,9 +24,14 @@ class Names:
     """New names that no word of the file is equal to, and what was said once."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self._words = set(re.findall(r"\w+", analysis.document.text))
+        self._analysis = analysis
         self.training: set[tuple[int, str]] = set()
         """Networks that are set to training, by the place."""
+
+    @cached_property
+    def _words(self) -> set[str]:
+        """Most files have no steps that need a name."""
+        return set(re.findall(r"\w+", self._analysis.document.text))
 
     def fresh(self, wanted: str) -> str:
         name, number = wanted, 1
