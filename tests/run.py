@@ -9,12 +9,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "setup"))
 
 from environment import ROOT, SetupFailed, prepare
+
+LANES = 2
+"""How many checks run beside each other. Editors are waited for most of their time."""
+LONGEST = ("verify", "migrate", "truth", "server", "state", "findings", "inference")
 
 
 def main(arguments: list[str]) -> int:
@@ -29,25 +33,32 @@ def main(arguments: list[str]) -> int:
     if arguments:
         return subprocess.call([python, "-m", "pytest", *arguments], cwd=ROOT)
     checks = {
+        "tests/editors": [python, "-m", "pytest", "-q", "tests/editors"],
         "format": [python, "-m", "ruff", "format", "--check", "."],
         "lint": [python, "-m", "ruff", "check", "."],
         "types": [python, "-m", "pyright", "--pythonpath", python],
-        "tests": [python, "-m", "pytest", "-q", "--ignore=tests/editors"],
+        **{name: [python, "-m", "pytest", "-q", name] for name in suites()},
     }
-    with ThreadPoolExecutor(1) as pool:
-        # Editors are waited for most of the time: their tests go on beside all others.
-        editors = pool.submit(captured, [python, "-m", "pytest", "-q", "tests/editors"])
-        failed = [name for name, command in checks.items() if not step(name, command)]
-        code, said, seconds = editors.result()
-    print(f"== tests of editors\n{said}", end="")
-    if not told("tests of editors", code, seconds):
-        failed.append("tests of editors")
-    print("all checks passed" if not failed else f"failed: {', '.join(failed)}", flush=True)
+    failed: list[str] = []
+    with ThreadPoolExecutor(LANES) as pool:
+        running = {pool.submit(captured, command): name for name, command in checks.items()}
+        for done in as_completed(running):
+            code, said, seconds = done.result()
+            print(said, end="")
+            if not told(running[done], code, seconds):
+                failed.append(running[done])
+    print("all checks passed" if not failed else f"failed: {', '.join(sorted(failed))}", flush=True)
     return 1 if failed else 0
 
 
+def suites() -> list[str]:
+    """The folders of tests, those that take longest first, so that both lanes end together."""
+    folders = {path.relative_to(ROOT).parts[1] for path in (ROOT / "tests").glob("**/test_*.py")} - {"editors"}
+    return [f"tests/{name}" for name in (*(one for one in LONGEST if one in folders), *sorted(folders - {*LONGEST}))]
+
+
 def captured(command: list[str | Path]) -> tuple[int, str, float]:
-    """Run a step and keep what it says; how it ended, and after how many seconds."""
+    """Run a check and keep what it says; how it ended, and after how many seconds."""
     begun = time.monotonic()
     run = subprocess.run(list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return run.returncode, run.stdout.decode("utf-8", "replace"), time.monotonic() - begun

@@ -322,7 +322,8 @@ def _staying(
             place = read.get(one.local, one.node)
             reason = Reason("TS315", messages.IMPORT_STAYS, (("name", one.local),))
             module = one.statement.child_by_field_name("module_name")
-            name = f"{analysis.text(module)}.{one.local}" if module is not None else one.local
+            written = analysis.text(one.node.child_by_field_name("name") or one.node)  # without its alias
+            name = f"{analysis.text(module)}.{written}" if module is not None else written
             known = by_hand.area(name) if analysis.catalog.symbol(name) is None else messages.NO_RULE
             if known is not messages.NO_RULE:
                 reason = Reason("TS301", known, (("symbol", name),))

@@ -86,8 +86,11 @@ def unexplained(before: str, done: Conversion, source: str) -> set[str]:
     data = before.encode("utf-8", "surrogatepass")
     for one in done.left:
         names.discard(dict(one.reason.values).get("name", ""))
-        written = re.match(rb"[\"']?(\w*)", data[one.start : one.start + 200])  # an annotation may stand in quotes
-        names.discard(written[1].decode() if written is not None else "")
+        # an annotation may stand in quotes, an import may have another name here
+        written = re.match(rb"[\"']?([\w.]*)(?: as (\w+))?", data[one.start : one.start + 200])
+        names -= (
+            {name.decode().partition(".")[0] for name in written.groups() if name} if written is not None else set()
+        )
     return names
 
 

@@ -124,3 +124,8 @@ def test_what_is_written_with_a_built_in_name_needs_it() -> None:
 def test_a_class_that_is_asked_of_an_object_stays() -> None:
     text = f"{HEAD}def f(m):\n    return isinstance(m, nn.Linear) and 'Norm' in m.__class__.__name__\n"
     assert "m.__class__.__name__" in converted(text, best_effort=True).text
+
+
+def test_an_import_that_stays_is_named_by_what_it_stands_for() -> None:
+    done = converted(f"{HEAD}from torch.fx import traceback as tb\nprint(tb, torch.ones(3))\n")
+    assert any("torch.fx.traceback" in one.reason.text("en") for one in done.left)
