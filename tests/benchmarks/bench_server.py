@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .client import Client
+from .peers import compile_ours
 from .texts import text_of
 
 OURS = [sys.executable, "-m", "lsp_server", "server", "--stdio"]
@@ -27,6 +28,7 @@ TABLE: list[tuple[str, float, float, str]] = []
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A workspace and a cache; afterwards the table is printed."""
+    compile_ours()
     yield tmp_path_factory.mktemp("bench")
     table = Table("what", "TorchSpore", "jedi-language-server", "ratio", "unit")
     for name, ours, peer, unit in TABLE:

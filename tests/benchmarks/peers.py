@@ -3,6 +3,7 @@ them are told of the environment that has torch and torchvision: the one this ru
 
 from __future__ import annotations
 
+import compileall
 import os
 import subprocess
 import sys
@@ -26,8 +27,15 @@ class Server(NamedTuple):
     options: dict[str, Any]
 
 
+def compile_ours() -> None:
+    """Bytecode of our package, as pip makes it where it installs. Where PYTHONDONTWRITEBYTECODE is set, a checkout has
+    none of what was changed last, and each start would compile that again: 100 to 300 ms."""
+    compileall.compile_dir(ROOT / "lsp_server", quiet=1)
+
+
 def prepare() -> list[Server]:
     """All servers, ours first. Installs what is not there yet; raises `CalledProcessError` if that fails."""
+    compile_ours()
     stamp = FOLDER / "installed"
     if not stamp.exists() or stamp.read_text() != "\n".join(PACKAGES):
         venv.create(FOLDER, with_pip=True, clear=True)
