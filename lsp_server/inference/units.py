@@ -141,7 +141,7 @@ def outline(document: Document, before: Outline | None = None, serial: int = 0, 
         if one is None or not data.startswith(one.units[0].text, start):  # the decorators are others
             text = data[start : child.end_byte] if not child.has_error else b""
             one = alike.get(text)
-        else:
+        if one is not None:
             text = one.text
         units = _moved(one.units, start - one.start) if one is not None else _units(document, child, definition)
         groups.append(Group(identity, text, start, first, units))

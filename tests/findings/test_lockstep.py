@@ -124,3 +124,77 @@ def test_edits_of_examples_in_lockstep(group: int) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_edits_of_real_files_in_lockstep(name: str) -> None:
     in_lockstep((SITE / name).read_text(encoding="utf-8"), name, 8)
+
+
+HEAD = "import torch\nfrom torch import nn\n\n\n"
+MASKED = """class Net({base}):
+    def __init__(self):
+        super().__init__()
+        self.mask = torch.ones(3)
+
+    def forward(self, x):
+        return x + self.mask
+
+
+"""
+BASE = """class Base(nn.Module):
+    def _apply(self, function):
+        {body}
+        return super()._apply(function)
+
+
+"""
+SCALED = """class Net(Base):
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.arange(3.0), requires_grad=False)
+
+    def forward(self, x):
+        return x + self.scale
+
+
+"""
+EARLY = """def block():
+    return {given}
+
+
+class Net(nn.Module):
+    def __init__(self):
+        self.fc = block()
+        super().__init__()
+"""
+ELSEWHERE = "net = Net()\nnet.mask = net.mask.cuda()\n"
+SPEAKING = {
+    "another part of the file set the attribute": (
+        HEAD + MASKED.format(base="nn.Module") + ELSEWHERE,
+        ("net.mask = net.mask.cuda()", "print(net)"),
+        "TS103",
+    ),
+    "a base looked after it": (
+        HEAD + BASE.format(body="self.scale = function(self.scale)") + SCALED,
+        ("self.scale = function(self.scale)", "print(function)"),
+        "TS112",
+    ),
+    "a function gave something else": (HEAD + EARLY.format(given="3"), ("return 3", "return nn.Linear(2, 2)"), "TS108"),
+    "the class was something else": (
+        HEAD + "Module = object\n\n\n" + MASKED.format(base="Module"),
+        ("Module = object", "Module = nn.Module"),
+        "TS103",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPEAKING)
+@pytest.mark.parametrize("before", ["", "x = 1\n"])
+def test_silence_ends_with_what_it_rests_on(name: str, before: str) -> None:
+    """Trees share every second statement with those before."""
+    text, (old, new), code = SPEAKING[name]
+    text = before + text
+    project = Project(CATALOG)
+    analysis = Analysis(Document.parse(text), CATALOG, project)
+    assert code not in [one.code for one in found_by(analysis, Wanted())]
+    for start, end, inserted in ((0, 0, "\n"), (text.index(old) + 1, text.index(old) + 1 + len(old), new)):
+        document = analysis.document.edited(start, end, inserted)
+        analysis = Analysis(document, CATALOG, project, None, analysis.memory)
+        found = [one.code for one in found_by(analysis, Wanted())]
+    assert code in found
