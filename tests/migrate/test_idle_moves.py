@@ -18,6 +18,7 @@ GONE = {
         "if ready and count > 1:\n    net.cuda()\n    net = nn.DataParallel(net)\nprint(net)\n",
         "print(net)\n",
     ),
+    "all of a function": ("def f():\n    if ready:\n        net.cuda()\n", "def f():\n    pass\n"),
     "all of a block": ("for _ in range(2):\n    net.cpu()\n", "for _ in range(2):\n    pass\n"),
 }
 STAYS = {

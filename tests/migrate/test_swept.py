@@ -261,7 +261,6 @@ def test_of_moves_alone_a_pass_is_left(tmp_path: Path) -> None:
         pass
 
     def together(self):
-        if self.key is not None: pass
         for _ in range(3):
             self.key = self.key  # why
         return self
