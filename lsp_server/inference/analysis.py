@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from tree_sitter import Node
 
@@ -40,12 +40,17 @@ if TYPE_CHECKING:
     from lsp_server.inference.versions import Memory
 
 
-_ASKED_FOR = ("carriers", "exported", "plainly exported", "stars", "classes by base", "calls by name", "classes")
+_ASKED_FOR = (
+    "carriers",
+    "exported",
+    "plainly exported",
+    "stars",
+    "functions",
+    "classes by base",
+    "calls by name",
+    "classes",
+)
 """What other files ask for of what is cached."""
-
-
-def _is_question(key: Hashable) -> bool:
-    return isinstance(key, tuple) and len(cast("tuple[object, ...]", key)) == 4
 
 
 class Analysis:
@@ -150,7 +155,7 @@ class Analysis:
 
     def rest(self) -> None:
         """Give up what only a look at the file itself needs. What others ask of it stays, or is worked out again."""
-        self.known = {key: known for key, known in self.known.items() if _is_question(key)}
+        self.known = {key: one for key, one in self.known.items() if type(key) is tuple and len(key) == 4}
         self.caches = {kind: kept for kind, kept in self.caches.items() if kind in _ASKED_FOR}
         self._scopes = {key: scope for key, scope in self._scopes.items() if not scope.is_deferred}
         self.stretches = scopes.Stretches()

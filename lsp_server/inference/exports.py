@@ -25,6 +25,7 @@ _PLAIN = re.compile(rb"^__all__[^=\n]*=\s*([\[(])", re.MULTILINE)
 _MORE = re.compile(rb"[ \t]*[^ \t\r\n#]")
 _COMMENT = re.compile(rb"#[^\n]*")
 _QUOTED = re.compile(rb"[\"'](\w+)[\"']")
+_FUNCTION = re.compile(rb"\ndef ([\w\x80-\xff]+)")
 _STAR = re.compile(rb"import\s*\(?\s*\*")
 
 
@@ -86,16 +87,19 @@ def _shown(export: Export) -> Export:
 
 def _without_tree(analysis: Analysis, name: str) -> Export | None:
     """What the text alone shows of most modules of a package, for most names: no tree is made for that."""
-    data, word = analysis.document.data, name.encode()
-    is_written = word in data
-    if not is_written and not _has_stars(analysis):
-        return _NOTHING
     plain = _plain_list(analysis)
-    if plain is None or name in plain.names:
+    if plain is None:
+        return _NOTHING if _is_absent(analysis, name) else None
+    if name in plain.names or name.encode() in _functions(analysis):
         return None
-    if is_written and b"def " + word in data and re.search(rb"^def %b\b" % word, data, re.MULTILINE):
-        return None
+    if not analysis.project.has_versions:
+        analysis.document.release()  # the rest of a package of thousands of modules is never asked for
     return _HIDDEN
+
+
+def _functions(analysis: Analysis) -> frozenset[bytes]:
+    """The functions at the top level: timm's decorators add what they decorate to ``__all__``."""
+    return kept(analysis, "functions", 0, lambda: frozenset(_FUNCTION.findall(b"\n" + analysis.document.data)))
 
 
 def _is_decorated(analysis: Analysis, name: str) -> bool:

@@ -68,13 +68,14 @@ class _Place(msgspec.Struct, frozen=True):
     @property
     def is_between_units(self) -> bool:
         """Whether the scope's statements are units of the file."""
-        return not self.index or (self.index == 1 and self.scope.is_class)
+        return not self.index or (self.index == 1 and self.scopes[1].is_class)
 
     @property
     def outside(self) -> _Place:
         """The same in the scope around. A function runs later, all else where it stands."""
-        if self.is_deferred or self.scope.is_deferred:
-            return _Place(self.scopes, self.index - 1, self.scope.node.end_byte, True, self.is_asked)
+        scope = self.scopes[self.index]
+        if self.is_deferred or scope.is_deferred:
+            return _Place(self.scopes, self.index - 1, scope.node.end_byte, True, self.is_asked)
         return _Place(self.scopes, self.index - 1, self.offset, False, self.is_asked)
 
 
@@ -111,7 +112,8 @@ def lookup(analysis: Analysis, node: Node) -> Fact:
 def _seen(analysis: Analysis, name: str, place: _Place, is_inner: bool = False) -> Fact:
     """A name that the scope of the place binds, or else a scope around it."""
     while place.index:
-        if name in place.scope.events and not (is_inner and place.scope.is_class):
+        scope = place.scope
+        if name in scope.events and not (is_inner and scope.is_class):
             break  # the names of a class body are not seen from inside its methods
         place, is_inner = place.outside, True
     if place.is_between_units and not place.is_asked:

@@ -283,7 +283,10 @@ class Project:
                 same = kept.analysis is not None and text is not None and kept.analysis.document.data == encode(text)
                 kept.stamp = stamp
                 if not same:
-                    self._take(kept, path, Document.parse(text) if text is not None else None)
+                    document = Document.parse(text) if text is not None else None
+                    if document is not None and not self.has_versions:
+                        document.read = lambda: encode(_source(path) or "")
+                    self._take(kept, path, document)
         return kept
 
     def _take(self, kept: _Kept, path: Path, document: Document | None) -> None:

@@ -47,9 +47,14 @@ def of_unit(analysis: Analysis, index: int) -> Sites:
 
 def of_file(analysis: Analysis, kind: Kind) -> list[Node]:
     """All sites of a kind, in the order of the units."""
-    if not _cache(analysis):
+    known = _cache(analysis)
+    if not known:
         find_all(analysis)
-    return [node for index in range(len(analysis.outline.units)) for node in of_unit(analysis, index).get(kind, ())]
+    found: list[Node] = []
+    for index in range(len(analysis.outline.units)):
+        of_one = known.get(index)
+        found += (of_one if of_one is not None else of_unit(analysis, index)).get(kind, ())
+    return found
 
 
 def find_all(analysis: Analysis) -> None:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 60
 _MAX_STEPS = 20_000
 _MAX_ROUNDS = 4
-_MOST_ROUNDS = 100
-"""Of all circles together: circles in circles multiply. What one file asks at a time takes a hundred at most."""
+_MOST_ROUNDS = 200
+"""Of all circles of one request together: circles in circles multiply. What one file asks takes a hundred at most."""
 _MAX_RESTARTS = 500
 
 
@@ -91,8 +91,8 @@ class Tentative:
             outcome = head.outcome
             if outcome is None or outcome.cut != self.cut or not outcome.holds(frames):
                 return False
-            if not outcome.heads and outcome.result is CIRCULAR and self.result is not CIRCULAR:
-                return False  # in the end nothing is known there, which says more against it than a circle does
+            if not outcome.heads and outcome.result is CIRCULAR:
+                return False  # nothing is known there in the end: that says more against a value than a circle does
             for other in outcome.heads:
                 heads[other[0].place] = other
         self.heads = tuple(heads.values())

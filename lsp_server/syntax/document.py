@@ -6,7 +6,7 @@ Offsets are bytes of the UTF-8 text everywhere below ``server/``: tree-sitter sp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from tree_sitter import Node, Parser, Tree
@@ -21,6 +21,9 @@ _CLASS = re.compile(rb"^[ \t\f]*(class)\b", re.MULTILINE)
 
 class Document:
     """One immutable version of a Python source text."""
+
+    read: Callable[[], bytes] | None = None
+    """Reads the text again, where it may be given up for the time being."""
 
     def __init__(self, data: bytes, tree: Tree | None = None) -> None:
         self.data = data
@@ -39,6 +42,17 @@ class Document:
     @property
     def is_parsed(self) -> bool:
         return "tree" in self.__dict__
+
+    def release(self) -> None:
+        """Give up the text until somebody needs it, if it can be read again and no tree was made of it."""
+        if self.read is not None and not self.is_parsed:
+            self.__dict__.pop("data", None)
+
+    def __getattr__(self, name: str) -> bytes:
+        if name != "data" or self.read is None:
+            raise AttributeError(name)
+        self.data = self.read()
+        return self.data
 
     @property
     def root(self) -> Node:

@@ -177,5 +177,6 @@ def _read(order: Order, analysis: Analysis, digests: dict[Path, str]) -> tuple[t
                 seen.add(path)
                 if path not in digests:
                     digests[path] = digest(other.document.data)
+                    other.document.release()
                 pending.append(other)
     return tuple((path.relative_to(order.top).as_posix(), digests[path]) for path in sorted(seen))
