@@ -138,11 +138,12 @@ def outline(document: Document, before: Outline | None = None, serial: int = 0, 
         definition, start = definition_of(child), child.start_byte
         identity = _identity(definition) if definition.type == "class_definition" else 0
         one = known.get(identity) if identity else None
-        if one is None or not data.startswith(one.units[0].text, start):  # the decorators are others
-            text = data[start : child.end_byte] if not child.has_error else b""
+        if one is not None and not data.startswith(one.units[0].text, start):
+            one = None  # the decorators are others
+        text = one.text if one is not None else data[start : child.end_byte] if not child.has_error else b""
+        if one is None:
             one = alike.get(text)
-        if one is not None:
-            text = one.text
+            text = one.text if one is not None else text
         units = _moved(one.units, start - one.start) if one is not None else _units(document, child, definition)
         groups.append(Group(identity, text, start, first, units))
         shared.append(one)
