@@ -66,14 +66,12 @@ class Frame(msgspec.Struct, eq=False):
 class Tentative:
     """A result that rests on guesses of those that were being worked out at the time, in the rounds of then."""
 
-    __slots__ = ("cut", "heads", "place", "result")
+    __slots__ = ("cut", "heads", "result")
 
-    def __init__(self, result: Any, heads: tuple[tuple[Frame, int], ...], place: int = 0, cut: int = 0) -> None:
+    def __init__(self, result: Any, heads: tuple[tuple[Frame, int], ...], cut: int = 0) -> None:
         self.result = result
         self.heads = heads
         """On whose guesses it rests, and those of which rounds; final if there are none."""
-        self.place = place
-        """How many others were being worked out around it."""
         self.cut = cut
         """The request in which a bound cut it short, if one did."""
 
@@ -192,14 +190,14 @@ class Solver:
             around.is_cut = around.is_cut or frame.is_cut
             around.circular = around.circular or result is CIRCULAR
         heads = tuple((frames[place], frames[place].round) for place in _bits(frame.rests))
-        tentative = Tentative(result, heads, depth, self.request if frame.is_cut else 0)
+        tentative = Tentative(result, heads, self.request if frame.is_cut else 0)
         analysis.tentative[key] = tentative
         if frame.consulted and _is_as_guessed(frame, result):
             frame.outcome = tentative
         return result
 
     def _is_usable(self, tentative: Tentative) -> bool:
-        """What was cut short counts until the request is answered, unless it is needed where there is more room."""
+        """What was cut short counts until the request is answered."""
         if tentative.cut and (tentative.cut != self.request):
             return False
         return tentative.holds(self.frames)
