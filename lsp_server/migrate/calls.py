@@ -47,6 +47,7 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
     offset = 1 if _becomes_first_argument(context) else 0
     by_keyword = False
     places: list[int | None] = []
+    taken: set[str] = set()
     for argument in context.binding.arguments:
         name = argument.parameter.name
         mapped = mapping_of(context.counterpart, name)
@@ -57,6 +58,9 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
         if mapped is not None and mapped.only:
             kinds.check_value(context, argument, mapped.only)
         new = names[name]
+        if new in taken and not argument.extra:
+            raise _misplaced(context, name)  # `probs` and `logits` may be one argument there
+        taken.add(new)
         value = _new_value(context, argument, mapped)
         place = len(arguments.kept) + offset
         there = next((place for place, p in enumerate(positions) if p.name == new), None)

@@ -13,6 +13,7 @@ from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, uses
+from lsp_server.inference.values import SymbolRef
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import (
     buffer_updates,
@@ -324,6 +325,8 @@ def _staying(
             module = one.statement.child_by_field_name("module_name")
             written = analysis.text(one.node.child_by_field_name("name") or one.node)  # without its alias
             name = f"{analysis.text(module)}.{written}" if module is not None else written
+            value = analysis.value(place).value
+            name = value.name if isinstance(value, SymbolRef) else name  # as its uses call it
             known = by_hand.area(name) if analysis.catalog.symbol(name) is None else messages.NO_RULE
             if known is not messages.NO_RULE:
                 reason = Reason("TS301", known, (("symbol", name),))

@@ -160,6 +160,10 @@ REFUSED = {
         T + "def f(x, grad=False):\n    return torch.emp$0ty_like(x, requires_grad=grad)",
         {"TS303"},
     ),
+    "two arguments that are one there": (
+        T + "def f(p, q):\n    return torch.distributions.Categor$0ical(probs=p, logits=q)",
+        {"TS305"},
+    ),
     "hidden arguments": (NN + "a = {}\nnn.LS$0TM(**a)", {"TS307"}),
     "wrong arguments": (NN + "nn.Conv$02d(3, 64, 3, no_such=1)", {"TS307"}),
     "only likely": (
