@@ -182,7 +182,7 @@ def _results(analysis: Analysis, call: GradCall, unfold: Unfolded | None) -> tup
     others = [one for one in pairs if one[0] != call.targets[0]]
     if {text(target) for target, _ in others} & {text(node) for node in walk(first)}:
         unread = False  # it has to be worked out before they are named
-    bare = first.type in ("identifier", "parenthesized_expression", "call")
+    bare = first.type in ("identifier", "parenthesized_expression") or (first.type == "call" and names[0] == "_")
     if unread and (bare or first.type in ("binary_operator", "unary_operator")):
         return _named(others), [first] if bare else ["(", first, ")"]
     is_named = names[0] != "_" or any(target == call.targets[0] for target, _ in pairs)
