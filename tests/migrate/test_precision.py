@@ -139,6 +139,11 @@ def test_other_uses_of_a_scaler_are_refused(update: str) -> None:
     assert "TS320" in [one.reason.code for one in found.left]
 
 
+@pytest.mark.parametrize("body", ["    # later\n", "\n", "    \n\nprint(net)\n"])
+def test_a_block_that_nothing_stands_in_yet_stays(body: str) -> None:
+    assert f'with torch.autocast("cpu"):\n{body}' in converted(f'{HEAD}with torch.autocast("cpu"):\n{body}').text
+
+
 def test_nothing_happens_without_being_asked() -> None:
     text = f"{HEAD}for x, y in loader:\n{STEP.format(autocast='torch.autocast(0)', update=SCALED)}"
     found = converted(text, training=False)

@@ -60,12 +60,13 @@ class Autocast(msgspec.Struct, frozen=True):
 
 
 def autocast_of(analysis: Analysis, node: Node) -> Autocast | None:
-    """The block of a ``with`` statement under nothing but autocast. Raises `NotUnderstood` for one under more."""
+    """The block of a ``with`` statement under nothing but autocast; None for one that nothing stands in yet. Raises
+    `NotUnderstood` for one under more."""
     body = field(node, "body")
     items = [one for child in node.named_children if child.type == "with_clause" for one in child.named_children]
     calls = [field(one, "value") for one in items]
     symbols = [_symbol(analysis, call) for call in calls]
-    if body is None or not any(symbols):
+    if body is None or not statements(body) or not any(symbols):
         return None
     call = calls[0]
     if len(items) > 1 or call is None:
