@@ -11,6 +11,7 @@ from lsp_server.catalog.catalog import Catalog, framework_of
 from lsp_server.catalog.model import FRAMEWORKS, Applicability, Counterpart, Rule, Symbol
 from lsp_server.inference.binding import bind, has_splat
 from lsp_server.inference.uses import Use
+from lsp_server.inference.values import SymbolRef
 from lsp_server.messages import migration as messages
 from lsp_server.messages.hover import FRAMEWORK_NAMES
 from lsp_server.migrate import by_hand, calls, definitions, forward, handlers, inplace, kinds, passing, templates
@@ -199,6 +200,8 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if counterpart.template:
         if symbol.kind in ("property", "attribute"):
+            if use.owner is not None and isinstance(use.analysis.value(use.owner).value, SymbolRef):
+                raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)  # of the class, not of an object
             return _property_template(use, counterpart, catalog)
         if symbol.kind in ("constant", "exception"):
             return (Change(use.start, use.end, tuple(templates.names(counterpart.template, catalog))),)

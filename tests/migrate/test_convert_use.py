@@ -171,6 +171,7 @@ REFUSED = {
         {"TS309"},
     ),
     "no counterpart": ("import torch\ntorch.no_g$0rad()", {"TS302"}),
+    "a property of the class": (T + "torch.Tensor.is_spa$0rse.__get__", {"TS306"}),
     "passed on": ("import torch.nn as nn\nlayers = [nn.ZeroPad$02d]", {"TS306"}),
 }
 
