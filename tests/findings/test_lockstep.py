@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import sysconfig
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from lsp_server.inference.project import Project
 from lsp_server.inference.uses import uses
 from lsp_server.settings.model import Settings
 from lsp_server.syntax.document import Document
+from tests.random_edits import edited_by_chance
 
 CATALOG = shipped()
 SITE = Path(sysconfig.get_path("purelib"))
@@ -64,27 +64,6 @@ def examples(group: int) -> str:
     return "\n\n".join([text for rule in rules for text in (rule.example, rule.instead)] + [DERIVED])
 
 
-def edit(document: Document, chance: random.Random) -> Document:
-    """A line that goes, comes twice or is put in, or a word that is replaced."""
-    lines = document.text.split("\n")
-    number = chance.randrange(len(lines))
-    start = len("\n".join(lines[:number]).encode()) + (1 if number else 0)
-    end = start + len(lines[number].encode())
-    action = chance.choice(["delete", "repeat", "insert", "insert", "word", "word"])
-    if action == "delete":
-        return document.edited(start, min(end + 1, len(document.data)), "")
-    if action == "repeat":
-        return document.edited(start, start, lines[number] + "\n")
-    if action == "insert":
-        indent = len(lines[number]) - len(lines[number].lstrip())
-        return document.edited(start, start, " " * indent + chance.choice(LINES) + "\n")
-    found = list(re.finditer(rb"\w+", document.data[start:end]))
-    if not found:
-        return document
-    word = chance.choice(found)
-    return document.edited(start + word.start(), start + word.end(), chance.choice(WORDS))
-
-
 def found_by(analysis: Analysis, wanted: Wanted) -> list[Finding]:
     return checking.findings(analysis, wanted)
 
@@ -103,9 +82,9 @@ def in_lockstep(text: str, seed: str, steps: int) -> int:
     moved = Wanted(target=Settings().wishes.target("torch", CATALOG))
     compared = len(found_by(analysis, plain))
     for number in range(steps):
-        document = edit(analysis.document, chance)
+        document = edited_by_chance(analysis.document, chance, LINES, WORDS, inserts=2)
         while chance.random() < 0.3:  # several changes before anybody asks
-            document = edit(document, chance)
+            document = edited_by_chance(document, chance, LINES, WORDS, inserts=2)
         analysis = Analysis(document, CATALOG, project, None, analysis.memory)
         if chance.random() < 0.2:
             list(uses(analysis))

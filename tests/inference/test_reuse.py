@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import uses
 from lsp_server.syntax.document import Document
+from tests.random_edits import edited_by_chance
 
 CATALOG = shipped()
 SITE = Path(sysconfig.get_path("purelib"))
@@ -46,27 +46,6 @@ def fresh(text: str) -> Analysis:
     return Analysis(Document.parse(text), CATALOG, Project(CATALOG))
 
 
-def edit(document: Document, chance: random.Random) -> Document:
-    """A line that goes, comes twice or is put in, or a word that is replaced."""
-    lines = document.text.split("\n")
-    number = chance.randrange(len(lines))
-    start = len("\n".join(lines[:number]).encode()) + (1 if number else 0)
-    end = start + len(lines[number].encode())
-    action = chance.choice(["delete", "repeat", "insert", "word", "word"])
-    if action == "delete":
-        return document.edited(start, min(end + 1, len(document.data)), "")
-    if action == "repeat":
-        return document.edited(start, start, lines[number] + "\n")
-    if action == "insert":
-        indent = len(lines[number]) - len(lines[number].lstrip())
-        return document.edited(start, start, " " * indent + chance.choice(LINES) + "\n")
-    found = list(re.finditer(rb"\w+", document.data[start:end]))
-    if not found:
-        return document
-    word = chance.choice(found)
-    return document.edited(start + word.start(), start + word.end(), chance.choice(WORDS))
-
-
 @pytest.mark.parametrize("name", FILES)
 def test_edits_in_lockstep_with_a_fresh_analysis(name: str) -> None:
     chance = random.Random(name)
@@ -74,7 +53,7 @@ def test_edits_in_lockstep_with_a_fresh_analysis(name: str) -> None:
     analysis = Analysis(Document.parse((SITE / name).read_text(encoding="utf-8")), CATALOG, project)
     listing(analysis)
     for number in range(15):
-        document = edit(analysis.document, chance)
+        document = edited_by_chance(analysis.document, chance, LINES, WORDS)
         analysis = Analysis(document, CATALOG, project, None, analysis.memory)
         assert listing(analysis) == listing(fresh(document.text)), f"after edit {number}"
 
