@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tree_sitter import Node
 
 from lsp_server.catalog import literals
+from lsp_server.catalog.catalog import framework_of
 from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import Handler
@@ -95,6 +96,9 @@ def tensor_to(context: Context) -> tuple[Change, ...]:
             continue
         if analysis.text(value_node).rpartition(".")[2].endswith("device") and not _is_dtype(value):
             continue  # nobody calls a dtype or a tensor so
+        named_value = analysis.fact(value_node).value
+        if isinstance(named_value, SymbolRef) and framework_of(named_value.name) == "mindspore":
+            return ()  # converted before the class that the receiver is of
         if label == "dtype" or _is_dtype(value):
             kept.append(value_node)
         elif label == "other" or kinds.kind_of(value) == "tensor":

@@ -72,6 +72,9 @@ def made(optimizer) -> LambdaLR: ...
 class Base:
     def context(self):
         return torch.no_grad
+
+
+class Block(torch.nn.Module): ...
 """
 ONE_OF_TWO_FRAMEWORKS = """\
 import torch
@@ -196,6 +199,25 @@ class Pipeline(Base):
         return y
 """
 
+# torch, testing/_internal/common_fsdp.py: the class is not this file's, and stays one of torch
+CLASS_OF_ANOTHER_FILE = """\
+import torch
+from .made_elsewhere import Block
+
+block = Block().to(dtype=torch.float64)
+"""
+
+# transformers, longformer/modeling_longformer.py
+COUNTED = """\
+import torch
+
+
+def places(mask: torch.Tensor) -> torch.Tensor:
+    counts = mask.long().sum(dim=1)
+    most = counts.max()
+    return torch.arange(most, device=mask.device) < counts.unsqueeze(dim=-1)
+"""
+
 SOURCES = {
     "passed_on_and_taken": PASSED_ON_AND_TAKEN,
     "only_moves": ONLY_MOVES,
@@ -204,6 +226,8 @@ SOURCES = {
     "documented": DOCUMENTED,
     "in_quotes": IN_QUOTES,
     "context_of_another_file": CONTEXT_OF_ANOTHER_FILE,
+    "class_of_another_file": CLASS_OF_ANOTHER_FILE,
+    "counted": COUNTED,
 }
 
 
