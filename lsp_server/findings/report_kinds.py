@@ -73,6 +73,23 @@ def twice(x: torch.Tensor) -> torch.Tensor:
         messages.NO_FIX,
     ),
     kind(
+        "TS321",
+        "builds-on-framework",
+        "warning",
+        reasons.BUILT_ON,
+        messages.TS321_WHAT,
+        messages.TS321_WHY,
+        """import timm
+
+network = timm.create_model("resnet18")
+""",
+        """import mindcv
+
+network = mindcv.create_model("resnet18")
+""",
+        messages.NO_FIX,
+    ),
+    kind(
         "TS330",
         "dependency-stays",
         "warning",

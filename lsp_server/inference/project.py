@@ -78,10 +78,12 @@ class Project:
         externals: Externals | None = None,
         packages: Packages | None = None,
         has_versions: bool = True,
+        along: frozenset[str] = frozenset(),
     ) -> None:
         """``has_versions`` is whether files may change: then it is written down who asked what for his answer, so that
-        the next version needs not ask all of it again."""
+        the next version needs not ask all of it again. ``along`` are installed packages that are converted too."""
         self.catalog = catalog
+        self.along = along
         self.has_versions = has_versions
         self.roots = roots
         self.solver = Solver()

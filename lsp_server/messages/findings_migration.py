@@ -228,6 +228,16 @@ TS320_WHY = Message(
     "MindSpore computes gradients of functions. A step that reads or changes gradients on its way, shares them or leaves its block does not say which function that would be.",
     "MindSpore 对函数求梯度。如果步骤在中途读取或修改梯度、共用梯度或跳出所在代码块，就无法确定对应的函数。",
 )
+TS321_WHAT = Message(
+    "Says what comes from a package that builds on the framework: timm, torchvision's networks, transformers.",
+    "说明哪些内容来自基于该框架的软件包：timm、torchvision 的网络、transformers 等。",
+)
+TS321_WHY = Message(
+    "Such a package makes and takes tensors and modules of its framework, whatever the file around it becomes. "
+    "`torchspore convert … --with PACKAGE` converts those of its modules that the code needs, and puts them where the imports find them.",
+    "无论周围的文件如何转换，这类软件包都只创建和接受其框架的张量与模块。"
+    "`torchspore convert … --with 包名` 会转换代码所需的模块，并放到导入能找到的位置。",
+)
 TS330_WHAT = Message(
     "Says which dependencies of a project still bring the old framework in.", "说明项目中哪些依赖仍会引入旧框架。"
 )

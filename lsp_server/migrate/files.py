@@ -17,6 +17,7 @@ from lsp_server.inference.values import SymbolRef
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import (
     buffer_updates,
+    built_on,
     by_hand,
     checkpoint_names,
     comments,
@@ -129,6 +130,8 @@ def convert(
     left: list[Left] = _unparsed(analysis) if extent is None else []
     kept = list(by_hand.places(analysis, source))
     left += [Left(one.start, one.symbol, one.reason) for one in kept if _within(one, extent)]
+    if extent is None and symbol is None:
+        left += [Left(one.start, one.symbol, one.reason) for one in built_on.imports(analysis, source)]
     imported = kept_imports.of_framework(analysis, source)
     in_quotes = list(quoted.uses(analysis, imported, source))
     for use in (*(uses(analysis, *extent) if extent is not None else uses(analysis)), *in_quotes):
@@ -330,4 +333,6 @@ def _staying(
             known = by_hand.area(name) if analysis.catalog.symbol(name) is None else messages.NO_RULE
             if known is not messages.NO_RULE:
                 reason = Reason("TS301", known, (("symbol", name),))
+            elif built_on.builds_on(analysis, chain := kept_imports.chain(analysis, place), one.node, one.framework):
+                reason = built_on.reason(chain, one.framework)
             yield Left(place.start_byte, one.framework, reason)

@@ -96,6 +96,13 @@ def readings(
     return needed
 
 
+def chain(analysis: Analysis, node: Node) -> str:
+    """The longest chain of attributes that a name begins: ``torchvision.models.resnet18``."""
+    while node.parent is not None and node.parent.type == "attribute":
+        node = node.parent
+    return analysis.text(node)
+
+
 def is_exported(analysis: Analysis, imported: ImportedName) -> bool:
     """Whether other files take a name from here that this one does not read: a package's ``__init__``, a name of
     ``__all__``, an import that linters are told to leave alone."""

@@ -19,7 +19,7 @@ from lsp_server.migrate.target import Target
 
 TARGET = Target("mindspore", "2.10.0", "any")
 SOURCES = Path(__file__).parents[2] / "lsp_server"
-OF_FILES = ("TS300", "TS315", "TS317")
+OF_FILES = ("TS300", "TS315", "TS317", "TS321")
 
 
 def converted(text: str) -> Conversion:
