@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from lsp_server.catalog.catalog import OTHER
 from lsp_server.catalog.model import Framework
-from lsp_server.cli import support, trees
+from lsp_server.cli import along, support, trees
 from lsp_server.cli.configured import Configured
 from lsp_server.messages import cli as messages
 from lsp_server.messages import environment_language
@@ -34,6 +35,7 @@ from lsp_server.migrate.target import DEVICE_CHOICES, Wishes
 @click.option("--in-place", is_flag=True, help=support.text(messages.IN_PLACE))
 @click.option("--best-effort", is_flag=True, help=support.text(messages.BEST_EFFORT))
 @click.option("--training", is_flag=True, help=support.text(messages.TRAINING))
+@click.option("--with", "along_with", multiple=True, metavar="PACKAGE", help=support.text(messages.WITH))
 @click.option("--report", type=click.Path(path_type=Path), help=support.text(messages.REPORT))
 @click.option("--jobs", type=click.IntRange(min=0), default=1, help=support.text(messages.CONVERT_JOBS))
 def command(
@@ -46,6 +48,7 @@ def command(
     in_place: bool,
     best_effort: bool,
     training: bool,
+    along_with: tuple[str, ...],
     report: Path | None,
     jobs: int,
 ) -> None:
@@ -72,10 +75,13 @@ def command(
     interpreter = support.interpreter_of(tuple(path.resolve() for path in paths))
     targets = trees.targets(paths, output) if output is not None else {}
     files: list[dict[str, Any]] = []
+    packages = along.packages(along_with, paths, output, interpreter)
+    names = frozenset(along_with)
+    shared = Order(Path(), target, best_effort, training, language, (), interpreter, Path(), names)
     for path in paths:
         folder = path if path.is_dir() else path.parent
         roots = support.roots_of((path.resolve(),))
-        order = Order(folder.resolve(), target, best_effort, training, language, roots, interpreter, folder)
+        order = msgspec.structs.replace(shared, top=folder.resolve(), roots=roots, shown=folder)
         if path.is_dir() and output is not None:
             files += trees.convert(order, targets[path], jobs)
         else:
@@ -83,13 +89,16 @@ def command(
             for outcome in outcomes:
                 _give(order, outcome, targets.get(path), show_diff, in_place)
                 files.append(outcome.report)
+    own = len(files)
+    for package in packages:
+        files += along.convert(package, shared, paths, jobs)
     if report is not None:
         content = json.dumps({"files": files, "totals": totals(files)}, ensure_ascii=False, indent=2) + "\n"
         if report.suffix == ".md":
             content = page(files, FRAMEWORK_NAMES[framework], language)
         support.write_atomically(report, content)
     if not folders:
-        _list(files)
+        _list(files[:own])
     for one in files if not (training or best_effort) else ():
         for step in one.get("training", []):
             values = {"line": step["line"], "col": step["col"]}

@@ -33,13 +33,14 @@ def targets(paths: tuple[Path, ...], output: Path) -> dict[Path, Path]:
             found[path] = target
     for path, target in found.items():
         if path.is_dir():
-            _check(path, target)
+            check(path, target)
     if len(paths) > 1:
         _make(output)
     return found
 
 
-def _check(folder: Path, out: Path) -> None:
+def check(folder: Path, out: Path) -> None:
+    """Refuses a folder that must not be written into."""
     if tree.is_inside(out, folder) or tree.is_inside(folder, out):
         support.refuse(messages.OUTPUT_INSIDE, output=out, path=folder)
     if out.exists() and not out.is_dir():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -112,6 +113,8 @@ def _applied(analysis: Analysis, expression: Node, fact: Fact, plain: Fact) -> F
         given = functions.applied(decorator.value, [fact])
         if given == fact:
             return fact if decorator.certain else fact.likely()
+        if isinstance(fact.value, UserFunction) and _says_so(decorator.value):
+            return fact if decorator.certain else fact.likely()
         if isinstance(plain.value, UserClass) and not isinstance(given.value, UserClass):
             return fact.likely()  # what decorates a class hardly ever gives anything but a class
         # a wrapper most likely calls what it wraps, and gives what that gives
@@ -121,9 +124,37 @@ def _applied(analysis: Analysis, expression: Node, fact: Fact, plain: Fact) -> F
     if _keeps_type(name):
         return fact
     symbol = analysis.fact(called) if called is not None else decorator
+    if isinstance(symbol.value, UserFunction) and called is not None and isinstance(fact.value, UserFunction):
+        return fact if symbol.certain and _says_so(symbol.value, is_maker=True) else fact.likely()
     if isinstance(symbol.value, SymbolRef) and symbol.value.name in _SYMBOLS:
         return fact
     return fact.likely()
 
+
+def _says_so(decorator: UserFunction, is_maker: bool = False) -> bool:
+    """Whether the annotations of a decorator promise a function that gives what its function gives:
+    ``(builder: Callable[..., M]) -> Callable[..., M]``; or those of what makes one."""
+    source = decorator.definition
+    parameters = source.node.child_by_field_name("parameters")
+    result = source.node.child_by_field_name("return_type")
+    if parameters is None or result is None:
+        return False
+    promised = source.analysis.text(result)
+    if is_maker:
+        made = _MADE.fullmatch(promised)
+        taken, promised = (made["taken"], made["given"]) if made is not None else ("", "")
+    else:
+        first = next((one for one in parameters.named_children if one.type == "typed_parameter"), None)
+        annotation = first.child_by_field_name("type") if first is not None else None
+        taken = source.analysis.text(annotation) if annotation is not None else ""
+    found = _SAME.fullmatch(promised)
+    if found is None or promised != taken:
+        return False
+    variable = rb"^%s\s*=\s*(?:typing\.)?TypeVar\(" % found["variable"].encode()
+    return re.search(variable, source.analysis.document.data, re.MULTILINE) is not None
+
+
+_SAME = re.compile(r"(?:[\w.]+\.)?Callable\[.*,\s*(?P<variable>\w+)\]", re.DOTALL)
+_MADE = re.compile(r"(?:[\w.]+\.)?Callable\[\s*\[(?P<taken>.*)\],\s*(?P<given>\S.*)\]", re.DOTALL)
 
 DECORATED = Question("decorated", "owner", _decorated, NOTHING)

@@ -54,6 +54,27 @@ BEST_EFFORT = Message(
     "Convert what is only likely too, and mark with a TODO what is left.",
     "同时转换仅为可能的用法，并用 TODO 标记剩余部分。",
 )
+WITH = Message(
+    "Convert those modules of an installed package too that the code needs, and put them where its imports find them. "
+    "Can be given several times.",
+    "同时转换代码所需的某个已安装软件包的模块，并放到导入能找到的位置。可多次指定。",
+)
+WITH_NEEDS_OUTPUT = Message(
+    "--with writes a package beside the converted code: name a place for both with -o",
+    "--with 会把软件包写在转换后的代码旁边：请用 -o 指定二者的位置",
+)
+WITH_NOT_INSTALLED = Message(
+    "--with {name}: {interpreter} has no package of that name with Python source; install it, or activate its environment",
+    "--with {name}：{interpreter} 中没有带 Python 源码的同名软件包；请安装它，或激活其所在的环境",
+)
+WITH_OWN = Message(
+    "--with {name}: the project has a folder of that name, which is converted anyway; leave --with {name} out",
+    "--with {name}：项目中已有同名目录，本来就会被转换；请去掉 --with {name}",
+)
+WITH_UNUSED = Message(
+    "--with {name}: nothing that is converted imports it; leave --with {name} out",
+    "--with {name}：被转换的代码没有导入它；请去掉 --with {name}",
+)
 TRAINING = Message(
     "Rewrite training steps with value_and_grad too; check the result.",
     "同时用 value_and_grad 改写训练步骤；请核对结果。",

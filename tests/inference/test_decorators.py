@@ -21,6 +21,15 @@ CERTAIN = {
         HEAD + "def register(name):\n    def inner(fn):\n        return fn\n    return inner\n@register('f')\n" + BODY
     ),
     "two of them": HEAD + "def register(fn):\n    return fn\n@register\n@torch.no_grad()\n" + BODY,
+    "says that its function gives what it gave": (
+        HEAD + "from typing import Callable, TypeVar\nM = TypeVar('M')\n"
+        "def log(fn: Callable[..., M]) -> Callable[..., M]:\n    def inner(*a, **k): return fn(*a, **k)\n"
+        "    return inner\n@log\n" + BODY
+    ),
+    "made by what says so": (
+        HEAD + "from typing import Callable, TypeVar\nM = TypeVar('M', bound=nn.Module)\n"
+        "def register(name) -> Callable[[Callable[..., M]], Callable[..., M]]: ...\n@register('f')\n" + BODY
+    ),
     "inside of what is decorated": HEAD + "@unknown\ndef f():\n    torch.ones(3).vi$0ew(1)",
 }
 
@@ -29,6 +38,14 @@ LIKELY = {
     "a wrapper": (
         HEAD + "def log(fn):\n    @functools.wraps(fn)\n    def inner(*a, **k):\n        return fn(*a, **k)\n"
         "    return inner\n@log\n" + BODY
+    ),
+    "says that its function gives something": (
+        HEAD + "from typing import Any, Callable\ndef log(fn: Callable[..., Any]) -> Callable[..., Any]:\n"
+        "    def inner(*a, **k): return fn(*a, **k)\n    return inner\n@log\n" + BODY
+    ),
+    "made by what says that it gives something else": (
+        HEAD + "from typing import Callable, TypeVar\nM = TypeVar('M')\nN = TypeVar('N')\n"
+        "def register(name) -> Callable[[Callable[..., M]], Callable[..., N]]: ...\n@register('f')\n" + BODY
     ),
     "method with an unknown one": (
         HEAD + "from elsewhere import mystery\nclass A:\n    @mystery\n    def f(self):\n        return torch.ones(3)\n"

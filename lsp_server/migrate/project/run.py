@@ -161,6 +161,7 @@ def _key(order: Order, entries: list[Entry], catalog: Catalog) -> str:
     parts = [
         *(__version__, order.target.framework, order.target.version, order.target.device),
         *(str(order.best_effort), str(order.training), order.language, order.interpreter, catalog.digest),
+        *sorted(order.along),
         *(entry.path for entry in entries),
     ]
     return digest("\n".join(parts).encode("utf-8", "surrogateescape"))

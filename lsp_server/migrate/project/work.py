@@ -45,6 +45,8 @@ class Order(msgspec.Struct, frozen=True):
     interpreter: str
     shown: Path
     """The top as the user wrote it, for reports."""
+    along: frozenset[str] = frozenset()
+    """Installed packages that are converted too."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -109,7 +111,7 @@ def convert_batch(order: Order, batch: Sequence[Entry], catalog: Catalog) -> Ite
 
 
 def _project(order: Order, catalog: Catalog) -> Project:
-    return Project(catalog, order.roots, packages=packages_of(order.interpreter), has_versions=False)
+    return Project(catalog, order.roots, packages=packages_of(order.interpreter), has_versions=False, along=order.along)
 
 
 def _python(
