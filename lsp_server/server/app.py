@@ -274,11 +274,15 @@ def _section(raw: object) -> object:
 
 
 def _preload(server: Server) -> None:
-    for name in ("state.evaluator", "state.counterparts", "server.code_actions", "server.completion"):
+    names = ("state.evaluator", "state.counterparts", "server.code_actions", "server.completion", "server.commands")
+    for name in names:
         import_module(f"lsp_server.{name}")
     from lsp_server.server.offers import offers_of
+    from lsp_server.server.rehearsal import rehearse
 
-    guarded(lambda: offers_of(server.session.catalog).prepare(), None)
+    catalog = server.session.catalog
+    guarded(lambda: offers_of(catalog).prepare(), None)
+    guarded(lambda: rehearse(catalog), None)
 
 
 async def _watch_files(server: Server) -> None:

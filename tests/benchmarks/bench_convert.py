@@ -32,6 +32,8 @@ PACONVERT = "paconvert==3.3.0"
 LINES_PER_SECOND = 30_000
 MOST_MEGABYTES = 200
 MOST_MILLISECONDS = 150
+LOADED_SECONDS = 4
+"""A server loads in the background, a second after its start, what its first answers do not need."""
 ROUNDS = 3
 """Of ours and of PaConvert without formatting, in turn; the best counts. With formatting it runs once: that takes a
 minute."""
@@ -166,23 +168,32 @@ def test_memory_on_large_packages(name: str, tmp_path: Path, wheel: dict[str, st
 
 
 def test_a_file_in_the_editor(tmp_path: Path, wheel: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The 1,033 lines of `bench_inference`, converted when they were opened and again after each of some edits."""
+    """The 1,033 lines of `bench_inference`: converted as the first thing that a server is asked for, when opened
+    in one that runs, and again after each of some edits."""
     monkeypatch.setenv("PYTHONPATH", wheel["PYTHONPATH"])
     text = (package("torchvision") / "models" / "swin_transformer.py").read_text(encoding="utf-8")
-    client = Client([sys.executable, "-m", "lsp_server", "server", "--stdio"], tmp_path, tmp_path / "cache")
-    times: list[float] = []
-    converted: Any = None
-    for number in range(6):
+    first, opened, edited = [], [], []
+    for number in range(2 * ROUNDS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        client = Client([sys.executable, "-m", "lsp_server", "server", "--stdio"], folder, tmp_path / "cache")
+        runs = number % 2 == 1
+        if runs:
+            time.sleep(LOADED_SECONDS)
         begun = time.perf_counter()
-        if number == 0:
-            uri = client.open(tmp_path / "model.py", text)
-        else:
-            client.insert(uri, 0, 0, f"# {number}\n")
-        converted = client.request("torchspore/convert", {"textDocument": {"uri": uri}})
-        times.append(1e3 * (time.perf_counter() - begun))
-    client.close()
-    assert "mindspore" in converted["text"]
-    again = statistics.median(times[1:])
-    ROWS.append(("1,033 lines in the editor, when opened", "", f"{times[0] / 1e3:.3f}", "", ""))
-    ROWS.append(("the same after an edit, median of 5", "", f"{again / 1e3:.3f}", "", ""))
-    assert again <= MOST_MILLISECONDS
+        uri = client.open(folder / "model.py", text)
+        converted: Any = client.request("torchspore/convert", {"textDocument": {"uri": uri}})
+        (opened if runs else first).append(time.perf_counter() - begun)
+        assert "mindspore" in converted["text"]
+        for place in range(5 if runs else 0):
+            begun = time.perf_counter()
+            client.insert(uri, 0, 0, f"# {place}\n")
+            converted = client.request("torchspore/convert", {"textDocument": {"uri": uri}})
+            edited.append(time.perf_counter() - begun)
+            assert converted["text"].startswith(f"# {place}\n")
+        client.close()
+    rows = {"as the first thing after the start": first, "when opened": opened, "again after an edit": edited}
+    for name, times in rows.items():
+        ROWS.append((f"1,033 lines in the editor, {name}, median", "", f"{statistics.median(times):.3f}", "", ""))
+    assert 1e3 * statistics.median(opened) <= MOST_MILLISECONDS
+    assert 1e3 * statistics.median(edited) <= MOST_MILLISECONDS
