@@ -61,8 +61,32 @@ GRADIENTS_READ = Message(
     "训练步骤：此处读取或修改了梯度，而 value_and_grad 以返回值给出梯度",
 )
 GRADIENT_OF_GRADIENT = Message(
-    "training step: torch.autograd.grad inside of a step",
-    "训练步骤：步骤内使用了 torch.autograd.grad",
+    "training step: create_graph=True of backward() keeps a graph, which MindSpore has none of; ask for the gradient as torch.autograd.grad does",
+    "训练步骤：backward() 的 create_graph=True 会保留计算图，MindSpore 没有计算图；请改用 torch.autograd.grad 求该梯度",
+)
+INNER_ARGUMENTS = Message(
+    "torch.autograd.grad: several outputs at once, unused inputs or batched gradients; mindspore.grad takes one function",
+    "torch.autograd.grad：一次给出多个 outputs、允许未使用的输入或批量梯度；mindspore.grad 只接受一个函数",
+)
+INNER_PLACE = Message(
+    "torch.autograd.grad: not in an assignment or a return of its own, so the function to differentiate has no place",
+    "torch.autograd.grad：不在单独的赋值或 return 语句中，无处定义要求导的函数",
+)
+INNER_INPUTS = Message(
+    "torch.autograd.grad: the inputs are neither names of tensors nor the parameters() of a network",
+    "torch.autograd.grad：inputs 既不是张量变量名，也不是网络的 parameters()",
+)
+INNER_PATH = Message(
+    "torch.autograd.grad: not all that leads from the inputs to the outputs stands in this block (`{name}`); "
+    "put it into a function fn and call mindspore.grad(fn)(input)",
+    "torch.autograd.grad：从 inputs 到 outputs 的计算不全在此代码块中（`{name}`）；"
+    "请将其写成函数 fn，再调用 mindspore.grad(fn)(input)",
+)
+NOT_TWICE = Message(
+    "torch.autograd.grad: the gradient is differentiated again, which MindSpore's CPU cannot do through {name} or gets "
+    "wrong; keep {name} out of this network or work the gradient out by hand",
+    "torch.autograd.grad：该梯度还要再次求导，而 MindSpore 在 CPU 上对 {name} 不支持二阶求导或结果有误；"
+    "请在此网络中避免使用 {name}，或手工推导梯度",
 )
 NO_FORWARD = Message(
     "training step: no statement of this block works out the loss from the network",

@@ -75,7 +75,9 @@ class Renderer:
             elif isinstance(part, Name):
                 pieces.append(self._speller.spell(part.symbol))
             elif isinstance(part, Moved):
-                top, *others = self._node(part.node, first).splitlines(keepends=True) or [""]
+                # what a plan takes along from before its own place: none of the plans around it lies there
+                inner = 0 if part.node.end_byte <= self._starts[first - 1] else first
+                top, *others = self._node(part.node, inner).splitlines(keepends=True) or [""]
                 shifted = [part.after + line.removeprefix(part.before) if line.strip() else line for line in others]
                 pieces += [top, *shifted]
             elif isinstance(part, Replaced):

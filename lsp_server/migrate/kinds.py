@@ -71,13 +71,22 @@ def check_droppable(context: Context, argument: Argument, mapped: Mapping | None
     if mapped is not None and mapped.ignore:
         return
     allowed = mapped.only if mapped is not None and mapped.only else (argument.parameter.default or "None",)
-    if not is_one_of(context, argument.value, allowed, certainly=True):
+    if not is_one_of(context, argument.value, allowed, certainly=True) and not _is_mark(context, argument):
         raise CannotConvert(
             "TS303",
             messages.ARGUMENT_WITHOUT_COUNTERPART,
             symbol=context.symbol.name,
             argument=argument.parameter.name.lstrip("*"),
         )
+
+
+def _is_mark(context: Context, argument: Argument) -> bool:
+    """Whether ``requires_grad=True`` is for a ``torch.autograd.grad`` that becomes the gradient of a function."""
+    if argument.keyword is None or argument.parameter.name != "requires_grad":
+        return False
+    from lsp_server.migrate.training.marks import is_mark  # what few files need, no hover loads
+
+    return is_mark(context.use.analysis, argument.node)
 
 
 def check_left_out(context: Context) -> None:

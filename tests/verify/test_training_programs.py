@@ -20,12 +20,7 @@ TOLERANCES = {
 }
 """MindSpore's CPU has no bfloat16: the converted program says that it stays in float32 there, and torch's numbers are
 rounded to 2**-8. `test_mixed_precision_in_float32` compares like with like."""
-REFUSED = {
-    "gradient_penalty": "torch.autograd.grad inside of a step",
-}
-"""What is not converted yet, with a word of the reason that must be said."""
-
-RETURNING = [one for one in PROGRAMS if one.parent.name == "programs" and one.stem not in REFUSED]
+RETURNING = [one for one in PROGRAMS if one.parent.name == "programs"]
 
 pytestmark = pytest.mark.frameworks
 
@@ -56,11 +51,7 @@ def name_of(program: Path) -> str:
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=name_of)
 def test_losses_agree(program: Path, results: dict[str, dict[str, Any]]) -> None:
-    found = results[name_of(program)]
-    if program.stem in REFUSED:
-        assert any(REFUSED[program.stem] in reason for reason in found["left"]), found["left"]
-        return
-    compare(found, TOLERANCES.get(program.stem, TOLERANCE))
+    compare(results[name_of(program)], TOLERANCES.get(program.stem, TOLERANCE))
 
 
 def compare(found: dict[str, Any], tolerance: float) -> None:

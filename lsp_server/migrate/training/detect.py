@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import msgspec
 from tree_sitter import Node
@@ -17,6 +18,7 @@ from lsp_server.syntax.patterns import Pattern
 _METHODS = Pattern("(call function: (attribute attribute: (identifier) @name)) @call")
 _CLASSES = Pattern("(class_definition superclasses: (argument_list)) @class")
 _CLIPS = ("clip_grad_norm_", "clip_grad_value_")
+NOTHING: Mapping[int, NotUnderstood | None] = MappingProxyType({})
 
 
 class NotUnderstood(Exception):
@@ -111,8 +113,11 @@ def lightning_modules(analysis: Analysis) -> list[NotUnderstood]:
     return found
 
 
-def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
-    """Raises `NotUnderstood`."""
+def step_of(
+    analysis: Analysis, backward: Method, zeros: list[Method], inner: Mapping[int, NotUnderstood | None] = NOTHING
+) -> Step:
+    """``inner``: the calls of ``torch.autograd.grad`` by their start, those that stay with their reason. Raises
+    `NotUnderstood`."""
     gradient = _gradient(backward)
     scaler, loss = _scaled(analysis, backward)
     block = block_of(backward.statement)
@@ -170,7 +175,7 @@ def step_of(analysis: Analysis, backward: Method, zeros: list[Method]) -> Step:
         also = [one for one in also if function_around(one.statement).id == holder.id]
         _check_zeros(backward, second, every, also)
         cleared += also
-    _check_gradients(block)
+    _check_gradients(block, inner)
     return Step(
         block,
         backward.statement,
@@ -308,14 +313,16 @@ def _check_zeros(backward: Method, update: Method, every: Node | None, cleared: 
         raise NotUnderstood(update.call, messages.NEVER_CLEARED)
 
 
-def _check_gradients(block: Node) -> None:
+def _check_gradients(block: Node, inner: Mapping[int, NotUnderstood | None]) -> None:
     for node in walk(block):
+        reason = inner.get(node.start_byte) if node.type == "call" else None
+        if reason is not None:
+            raise reason
         name = field(node, "attribute") if node.type == "attribute" else None
-        if name is not None and text(name) in ("grad", "register_hook", "retain_grad", "no_sync"):
-            owner = field(node, "object")
-            if text(name) != "grad" or owner is None or text(owner) != "torch.autograd":
-                raise NotUnderstood(node, messages.GRADIENTS_READ)
-            raise NotUnderstood(node, messages.GRADIENT_OF_GRADIENT)
+        if name is None or text(name) not in ("grad", "register_hook", "retain_grad", "no_sync"):
+            continue
+        if node.start_byte not in inner or node.parent is None or node.parent.type != "call":
+            raise NotUnderstood(node, messages.GRADIENTS_READ)
 
 
 def _clip_name(statement: Node) -> str:

@@ -58,11 +58,11 @@ class Rewrite(msgspec.Struct, frozen=True):
     """The block under autocast that is all of the function."""
 
 
-def slice_of(analysis: Analysis, step: Step) -> Slice:
-    """Raises `NotUnderstood`."""
+def slice_of(analysis: Analysis, step: Step, idle: frozenset[int] = frozenset()) -> Slice:
+    """``idle``: statements that go. Raises `NotUnderstood`."""
     own = statements(step.block)
     before = own[: next(index for index, one in enumerate(own) if one.id == step.backward.id)]
-    skipped = {one.id for one in (*step.zeros, step.step)}
+    skipped = {one.id for one in (*step.zeros, step.step)} | idle
     before = [one for one in before if one.id not in skipped and not _is_update(one)]
     tainted = weights_in(analysis, step, before)
     needed = _read_by(step)

@@ -10,11 +10,13 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Adjustment, Change, Reason
 from lsp_server.migrate.training import precision
 from lsp_server.migrate.training.detect import NotUnderstood, backwards, lightning_modules, methods, step_of
+from lsp_server.migrate.training.inner_gradients import inner_adjustments, inner_gradients
+from lsp_server.migrate.training.layout import Names
 from lsp_server.migrate.training.model import CODE, Refused, Training
 from lsp_server.migrate.training.plan import Rewrite, Slice, rewrites, slice_of
 from lsp_server.migrate.training.unwrap import undecorated, unwrapped
 from lsp_server.migrate.training.variables import function_around
-from lsp_server.migrate.training.write import Names, changes, modes
+from lsp_server.migrate.training.write import changes, modes
 
 
 def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
@@ -24,35 +26,39 @@ def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
     """
     # every conversion asks: most files have no step, and a search of the text says so
     found = backwards(analysis) if b".backward" in analysis.document.data else []
-    lightning = tuple(_refusal(one) for one in lightning_modules(analysis))
+    names, inner = Names(analysis), inner_gradients(analysis, needs_cpu)
+    own = tuple(inner_adjustments(analysis, inner, names))
+    lightning = tuple(_refusal(one) for one in (*lightning_modules(analysis), *inner.refused))
     if not found:
-        lowered = _lowered(analysis, (), Names(analysis), frozenset(), needs_cpu)
-        return Training(lowered, (), lightning, _lowered_places(analysis, lowered))
+        lowered = _lowered(analysis, (), names, frozenset(), needs_cpu)
+        alone = _lowered_places(analysis, lowered) | inner.done
+        return Training((*own, *lowered), inner.places, lightning, alone)
     zeros = methods(analysis, ("zero_grad",))
     reasons: list[NotUnderstood] = []
     slices: list[Slice] = []
     for backward in found:
         try:
-            slices.append(slice_of(analysis, step_of(analysis, backward, zeros)))
+            slices.append(slice_of(analysis, step_of(analysis, backward, zeros, inner.calls), inner.idle))
         except NotUnderstood as reason:
             reasons.append(reason)
     planned, more = rewrites(analysis, slices)
     reasons += more
     # what one step leaves alone may be what another one needs: the steps of a function go together
-    names, sums = Names(analysis), dict[int, str]()
+    sums = dict[int, str]()
     written: list[tuple[Rewrite, list[Change]]] = []
     for rewrite in planned:
         try:
             written.append((rewrite, changes(analysis, rewrite, names, sums, needs_cpu)))
         except NotUnderstood as reason:
             reasons.append(reason)
-    refused = (*lightning, *(_refusal(one) for one in reasons))
+    refused = (*lightning, *(_refusal(one) for one in reasons if one not in inner.refused))
     bad = {function_around(one.place).id for one in reasons}
     written = [one for one in written if function_around(one[0].step.block).id not in bad]
     taken = [rewrite for rewrite, _ in written]
     lowered = _lowered(analysis, taken, names, frozenset(bad), needs_cpu)
     if not written:
-        return Training(lowered, (), refused, _lowered_places(analysis, lowered))
+        alone = _lowered_places(analysis, lowered) | inner.done
+        return Training((*own, *lowered), inner.places, refused, alone)
     made: dict[tuple[int, int, str], Change] = {}
     beside = (*unwrapped(analysis, taken), *undecorated(analysis, taken), *modes(analysis, taken))
     for change in (*(one for _, own in written for one in own), *beside):
@@ -60,7 +66,7 @@ def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
         made.setdefault(key, change)
     start, end = min(one.start for one in made.values()), max(one.end for one in made.values())
     places = tuple(rewrite.step.backward.start_byte for rewrite in taken)
-    done = {(one.step.backward.start_byte, "backward") for one in taken}
+    done: set[tuple[int, str]] = {*inner.done} | {(one.step.backward.start_byte, "backward") for one in taken}
     done |= {(one.step.step.start_byte, "step") for one in taken}
     done |= {(one.step.second_step.start_byte, "step") for one in taken if one.step.second_step is not None}
     for step in (one.step for one in taken if one.step.scaler is not None):
@@ -69,7 +75,8 @@ def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
     done |= _lowered_places(analysis, lowered)
     for one in taken:
         done |= set(precision.places(analysis, one.lowered.node.start_byte)) if one.lowered is not None else set()
-    return Training((Adjustment(start, end, tuple(made.values())), *lowered), places, refused, frozenset(done))
+    step = Adjustment(start, end, tuple(made.values()))
+    return Training((step, *own, *lowered), (*places, *inner.places), refused, frozenset(done))
 
 
 def _lowered(

@@ -101,14 +101,19 @@ def _plain_targets(node: Node) -> Iterator[int]:
 
 def parameters(function: Node) -> set[str]:
     """The names of a function's or lambda's parameters."""
+    return set(ordered_parameters(function))
+
+
+def ordered_parameters(function: Node) -> list[str]:
+    """The same in their order."""
     listed = field(function, "parameters")
-    found: set[str] = set()
+    found: list[str] = []
     for child in listed.named_children if listed is not None else ():
         name = child if child.type == "identifier" else field(child, "name")
         if name is None:
             name = next((one for one in walk(child) if one.type == "identifier"), None)
         if name is not None:
-            found.add(text(name))
+            found.append(text(name))
     return found
 
 

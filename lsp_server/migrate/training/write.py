@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from tree_sitter import Node
 
@@ -13,33 +12,12 @@ from lsp_server.inference.values import Instance, Unknown, UserInstance
 from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Change, Moved, Name, Part
 from lsp_server.migrate.training.detect import NotUnderstood, Step, arguments, methods
+from lsp_server.migrate.training.layout import Names, check_alone, comment_behind, comments_above, deleted, line_start
 from lsp_server.migrate.training.plan import Rewrite
 from lsp_server.migrate.training.precision import unwrapped
 from lsp_server.migrate.training.variables import block_of, field, function_around, text, walk
 
 _UNIT = "    "
-
-
-class Names:
-    """New names that no word of the file is equal to, and what was said once."""
-
-    def __init__(self, analysis: Analysis) -> None:
-        self._analysis = analysis
-        self.training: set[tuple[int, str]] = set()
-        """Networks that are set to training, by the place."""
-
-    @cached_property
-    def _words(self) -> set[str]:
-        """Most files have no steps that need a name."""
-        return set(re.findall(r"\w+", self._analysis.document.text))
-
-    def fresh(self, wanted: str) -> str:
-        name, number = wanted, 1
-        while name in self._words:
-            number += 1
-            name = f"{wanted}_{number}"
-        self._words.add(name)
-        return name
 
 
 def changes(
@@ -72,9 +50,9 @@ def changes(
             f"{summed} = {gradients} if {summed} is None else tuple(a + b for a, b in zip({summed}, {gradients}))"
         )
     made += _called(analysis, rewrite, lines)
-    made += [_deleted(analysis, statement) for statement in rewrite.moved]
+    made += [deleted(analysis, statement) for statement in rewrite.moved]
     if rewrite.dropped is not None:
-        made.append(_deleted(analysis, rewrite.dropped))
+        made.append(deleted(analysis, rewrite.dropped))
     if rewrite.step.last:
         made += _update(analysis, rewrite, summed or gradients, summed, names)
     return made
@@ -219,7 +197,7 @@ def _called(analysis: Analysis, rewrite: Rewrite, lines: list[str]) -> list[Chan
         check_alone(analysis, backward)
         return [Change(backward.start_byte, backward.end_byte, (f"{document.newline}{indentation}".join(lines),))]
     written = "".join(f"{indentation}{line}{document.newline}" for line in lines)
-    return [Change(start, start, (written,)), _deleted(analysis, backward)]
+    return [Change(start, start, (written,)), deleted(analysis, backward)]
 
 
 def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str, names: Names) -> list[Change]:
@@ -234,7 +212,7 @@ def _update(analysis: Analysis, rewrite: Rewrite, gradients: str, summed: str, n
         if summed and block_of(zero) == block_of(step.step):
             made.append(Change(zero.start_byte, zero.end_byte, (f"{summed} = None",)))
         else:
-            made.append(_deleted(analysis, zero))
+            made.append(deleted(analysis, zero))
     return made
 
 
@@ -318,57 +296,3 @@ def _lines(analysis: Analysis, statement: Node, indentation: str) -> list[Part]:
     behind = comment_behind(statement)
     tail = f"  {analysis.text(behind)}" if behind is not None else ""
     return [*above, indentation, Moved(statement, here, indentation), tail + newline]
-
-
-def _deleted(analysis: Analysis, statement: Node) -> Change:
-    """A statement with its lines and comments; the comments of one that is gone for good stay."""
-    check_alone(analysis, statement)
-    lines = analysis.document.lines
-    above = comments_above(statement)
-    start = line_start(analysis, above[0] if above else statement)
-    behind = comment_behind(statement) or statement
-    line = lines.line_of(max(behind.end_byte - 1, 0))
-    end = lines.starts[line + 1] if line + 1 < len(lines) else len(analysis.document.data)
-    call = statement.named_children[0] if statement.type == "expression_statement" else None
-    if call is not None and call.type == "call" and _is_gone(call) and (above or behind is not statement):
-        start = line_start(analysis, statement)
-        if behind is not statement:
-            return Change(statement.start_byte, behind.start_byte)
-    return Change(start, end)
-
-
-def _is_gone(call: Node) -> bool:
-    function = field(call, "function")
-    return function is not None and text(function).endswith((".zero_grad", ".backward"))
-
-
-def check_alone(analysis: Analysis, statement: Node) -> None:
-    document = analysis.document
-    line = document.lines.line_of(max(statement.end_byte - 1, 0))
-    end = document.lines.starts[line + 1] if line + 1 < len(document.lines) else len(document.data)
-    before = document.data[line_start(analysis, statement) : statement.start_byte]
-    after = document.data[statement.end_byte : end].strip()
-    if before.strip() or (after and not after.startswith(b"#")):
-        raise NotUnderstood(statement, messages.LAYOUT)
-
-
-def line_start(analysis: Analysis, node: Node) -> int:
-    return analysis.document.lines.starts[analysis.document.lines.line_of(node.start_byte)]
-
-
-def comments_above(statement: Node) -> list[Node]:
-    found: list[Node] = []
-    row, node = statement.start_point[0], statement.prev_named_sibling
-    while node is not None and node.type == "comment" and node.start_point[0] == row - 1:
-        before = node.prev_named_sibling
-        if before is not None and before.type != "comment" and before.end_point[0] == node.start_point[0]:
-            break
-        found.insert(0, node)
-        row, node = node.start_point[0], before
-    return found
-
-
-def comment_behind(statement: Node) -> Node | None:
-    node = statement.next_named_sibling
-    same = node is not None and node.type == "comment" and node.start_point[0] == statement.end_point[0]
-    return node if same else None

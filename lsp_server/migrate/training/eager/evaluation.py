@@ -12,6 +12,7 @@ from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.values import Instance, UserClass, UserFunction, Value, alternatives
 from lsp_server.migrate.plan import Change, Moved, Name
 from lsp_server.migrate.training.eager.flow import Family
+from lsp_server.migrate.training.layout import line_start
 from lsp_server.migrate.training.variables import (
     block_of,
     field,
@@ -21,7 +22,6 @@ from lsp_server.migrate.training.variables import (
     text,
     walk,
 )
-from lsp_server.migrate.training.write import line_start
 from lsp_server.syntax.patterns import Pattern
 
 _CALLS = Pattern("(call function: (attribute attribute: (identifier) @name)) @call")

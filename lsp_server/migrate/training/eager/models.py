@@ -22,8 +22,8 @@ from lsp_server.migrate.training.eager.detect import GradFunction, assigned, bou
 from lsp_server.migrate.training.eager.labels import LONG, takes_labels
 from lsp_server.migrate.training.eager.leftovers import value_of
 from lsp_server.migrate.training.eager.unfold import is_visible
+from lsp_server.migrate.training.layout import check_alone, line_start
 from lsp_server.migrate.training.variables import field, function_around, is_label, text, walk
-from lsp_server.migrate.training.write import check_alone, line_start
 from lsp_server.syntax.patterns import Pattern
 
 WORDS = (b"Model(",)

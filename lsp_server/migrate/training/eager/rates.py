@@ -15,8 +15,8 @@ from lsp_server.migrate.plan import Adjustment, Change, Name, Part, Replaced
 from lsp_server.migrate.training.detect import NotUnderstood, arguments
 from lsp_server.migrate.training.eager.events import Family
 from lsp_server.migrate.training.eager.leftovers import value_of
+from lsp_server.migrate.training.layout import check_alone, line_start
 from lsp_server.migrate.training.variables import field, text
-from lsp_server.migrate.training.write import check_alone, line_start
 from lsp_server.syntax.patterns import Pattern
 
 _CALLS = Pattern("(call) @call")

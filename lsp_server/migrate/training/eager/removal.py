@@ -8,8 +8,8 @@ from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
 from lsp_server.migrate.plan import Change
+from lsp_server.migrate.training.layout import check_alone, comment_behind, comments_above, line_start
 from lsp_server.migrate.training.variables import block_of
-from lsp_server.migrate.training.write import check_alone, comment_behind, comments_above, line_start
 
 _SET_OFF = ("function_definition", "class_definition", "decorated_definition", "import_statement")
 

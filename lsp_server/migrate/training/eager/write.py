@@ -20,8 +20,8 @@ from lsp_server.migrate.training.eager.leftovers import value_of
 from lsp_server.migrate.training.eager.rates import Rates, stepped
 from lsp_server.migrate.training.eager.reads import Detached, detached, is_read
 from lsp_server.migrate.training.eager.unfold import Unfolded, called, moved
+from lsp_server.migrate.training.layout import check_alone, comments_above, line_start
 from lsp_server.migrate.training.variables import block_of, field, function_around, statements, text, walk
-from lsp_server.migrate.training.write import check_alone, comments_above, line_start
 
 _UNIT = "    "
 
