@@ -73,17 +73,20 @@ def has_splat(call: Node) -> bool:
     return any(node.type in ("list_splat", "dictionary_splat") for node in argument_nodes(call))
 
 
-def bind(analysis: Analysis, call: Node, symbol: Symbol) -> Binding | None:
+def bind(analysis: Analysis, call: Node, symbol: Symbol, unpacked: frozenset[str] | None = None) -> Binding | None:
     """The first overload that takes the arguments. None: none does, or a ``*`` hides which parameters are passed;
     where it can only fill a ``*args`` of the signature, it hides nothing.
 
     Overloads that differ in types only (``x.max(other)``, ``x.max(dim)``) are told apart where the type is known. A
-    function whose signature nobody documents takes everything.
+    function whose signature nobody documents takes everything. ``unpacked``: the names that ``**`` passes, where these
+    are known; the arguments that are written out are bound beside them.
     """
     nodes = argument_nodes(call)
+    if unpacked is not None:
+        nodes = [node for node in nodes if node.type != "dictionary_splat"]
     second_choice: Binding | None = None
     for signature in symbol.signatures or (_OPEN,):
-        bound = _bind(analysis, nodes, signature)
+        bound = _bind(analysis, nodes, signature, unpacked or frozenset())
         if bound is None:
             continue
         found = Binding(signature, bound)
@@ -108,7 +111,9 @@ def _is_misfit(analysis: Analysis, argument: Argument) -> bool:
     return isinstance(value, Instance) and value.cls.endswith(".Tensor")
 
 
-def _bind(analysis: Analysis, nodes: list[Node], signature: Signature) -> tuple[Argument, ...] | None:
+def _bind(
+    analysis: Analysis, nodes: list[Node], signature: Signature, unpacked: frozenset[str]
+) -> tuple[Argument, ...] | None:
     positional = [p for p in signature.parameters if p.kind in ("positional", "standard")]
     rest = next((p for p in signature.parameters if p.kind == "var-positional"), None)
     keywords = {p.name: p for p in signature.parameters if p.kind in ("standard", "keyword")}
@@ -137,6 +142,9 @@ def _bind(analysis: Analysis, nodes: list[Node], signature: Signature) -> tuple[
             found.append(Argument(node, node, None, rest, extra=True))
         else:
             return None
+    if unpacked & taken or not unpacked <= keywords.keys():
+        return None
+    taken |= unpacked
     missing = [
         p for p in signature.parameters if p.default is None and p.name not in taken and not p.kind.startswith("var-")
     ]

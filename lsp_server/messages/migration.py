@@ -44,6 +44,10 @@ HIDDEN_ARGUMENTS = Message(
     "`*` or `**` hides which arguments {symbol} gets",
     "`*` 或 `**` 展开使得无法确定 {symbol} 收到哪些参数",
 )
+UNPACKED_ARGUMENT = Message(
+    "`**` gives {symbol} the argument `{argument}`, which would have to change: write it out in the call",
+    "`**` 给 {symbol} 传入参数 `{argument}`，该参数需要改写：请在调用中直接写出",
+)
 NOT_CALLED = Message(
     "{symbol} is passed on without being called, and its counterpart takes other arguments",
     "{symbol} 未被直接调用而是作为值传递，而对应接口的参数不同",

@@ -14,7 +14,18 @@ from lsp_server.inference.uses import Use
 from lsp_server.inference.values import SymbolRef
 from lsp_server.messages import migration as messages
 from lsp_server.messages.hover import FRAMEWORK_NAMES
-from lsp_server.migrate import by_hand, calls, definitions, forward, handlers, inplace, kinds, passing, templates
+from lsp_server.migrate import (
+    by_hand,
+    calls,
+    definitions,
+    forward,
+    handlers,
+    inplace,
+    kinds,
+    passing,
+    templates,
+    unpacked,
+)
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.data import derived, pipelines, reading
 from lsp_server.migrate.lookups import is_written
@@ -163,6 +174,12 @@ def _changes(
     if binding is None and counterpart.stands_in and has_splat(use.call):
         definitions.check(use, use.call, counterpart)
         return (Change(use.start, use.end, (definitions.named(symbol, counterpart),)),), use.call
+    given = unpacked.unpacked(use, use.call) if binding is None and has_splat(use.call) else None
+    if given is not None and not counterpart.template and counterpart.convert is None:
+        binding = unpacked.bound(use, use.call, symbol, given)
+        if binding is not None:
+            context = Context(catalog, use, use.call, symbol, counterpart, binding, sharing, link)
+            return (*_call(context), *unpacked.changes(context, given)), use.call
     if binding is None:
         message = messages.HIDDEN_ARGUMENTS if has_splat(use.call) else messages.CANNOT_BIND
         raise CannotConvert("TS307", message, symbol=symbol.name)
