@@ -29,6 +29,7 @@ Handler = Literal[
     "dict_of_layers",
     "entries_saved",
     "frozen_in_loop",
+    "full_of_number",
     "data_pipeline",
     "inplace_assignment",
     "inplace_copy",
@@ -60,6 +61,7 @@ Handler = Literal[
     "trainable_parameters",
     "training_flag",
     "transform_of_images",
+    "typed_tensor",
 ]
 Narrative = Literal["buffers", "parameters", "state_dict"]
 Limit = Literal[

@@ -64,6 +64,8 @@ class Left(msgspec.Struct, frozen=True):
     start: int
     symbol: str
     reason: Reason
+    name_start: int | None = None
+    """Where the name of a method begins: what stands before it may be converted."""
 
 
 class Conversion(msgspec.Struct, frozen=True):
@@ -148,11 +150,11 @@ def convert(
         planned = plan_use(use, target, analysis.catalog, uncertain=best_effort)
         if isinstance(planned, Plan) and only_safe and planned.safety != "safe":
             values = (("symbol", use.symbol), ("counterpart", planned.counterpart.symbol))
-            left.append(Left(use.start, use.symbol, Reason("TS203", messages.TO_BE_CHECKED, values)))
+            left.append(Left(use.start, use.symbol, Reason("TS203", messages.TO_BE_CHECKED, values), use.name_start))
         elif isinstance(planned, Plan):
             plans.append(planned)
         elif not (best_effort and _is_something_else(planned)) and not is_finished(planned, target, analysis.catalog):
-            left.append(Left(use.start, use.symbol, planned.reason))
+            left.append(Left(use.start, use.symbol, planned.reason, use.name_start))
     steps = training_of(analysis, target) if symbol is None else Training()
     rewritten = [one for one in steps.adjustments if _within(one, extent)] if training or best_effort else []
     taken_out = _TakenOut(rewritten)
@@ -173,7 +175,7 @@ def convert(
     followers = [*rewritten, *(one for one in followers if _within(one, extent))]
     left += [Left(one.start, one.symbol, one.reason) for one in stopped if extent is None]
     taken_out = _TakenOut([*plans, *followers])
-    left = [one for one in left if not taken_out.holds(one.start)]
+    left = [one for one in left if not taken_out.holds(one.start if one.name_start is None else one.name_start)]
     if training or best_effort:
         left = [one for one in left if not _belongs_to_step(one, steps)]
         if extent is None and symbol is None:
@@ -273,7 +275,10 @@ class _TakenOut:
         )
 
     def holds(self, offset: int) -> bool:
-        return not self._kept.holds(offset) and self._gone.holds(offset)
+        """What is moved stays, but for what a conversion inside of it takes out."""
+        gone = self._gone.smallest(offset, offset + 1)
+        kept = self._kept.smallest(offset, offset + 1) if gone is not None else None
+        return gone is not None and (kept is None or gone[1] - gone[0] < kept[1] - kept[0])
 
 
 def _within(one: Use | Adjustment | by_hand.Place, extent: tuple[int, int] | None) -> bool:

@@ -21,6 +21,8 @@ def is_finished(refusal: Refusal, target: Target, catalog: Catalog) -> bool:
     rule = catalog.rule(use.symbol)
     there = [catalog.symbol(one.symbol) for one in rule.counterparts] if rule is not None else []
     if message is messages.CANNOT_BIND and use.call is not None:
+        if use.receiver is None:
+            return False  # the name itself is the source's
         return any(bind(use.analysis, use.call, symbol) is not None for symbol in there if symbol is not None)
     if message is messages.NO_RULE and catalog.symbol(use.symbol) is None:
         layer = catalog.rule(use.symbol.rpartition(".")[0])  # that it stays is said where it is made

@@ -37,6 +37,7 @@ from lsp_server.migrate.inplace import inplace_assignment, inplace_copy, inplace
 from lsp_server.migrate.parameter_lists import saved_state, thawed_parameters, trainable_parameters
 from lsp_server.migrate.plan import CannotConvert, Change, Part, renamed
 from lsp_server.migrate.statements import left_out, only_decorating, only_type
+from lsp_server.migrate.typed_tensors import full_of_number, typed_tensor
 
 
 def _value(context: Context, node: Node) -> Value:
@@ -365,6 +366,7 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "dict_of_layers": dict_of_layers,
     "entries_saved": entries_saved,
     "frozen_in_loop": frozen_in_loop,
+    "full_of_number": full_of_number,
     "data_pipeline": data_pipeline,
     "inplace_assignment": inplace_assignment,
     "inplace_copy": inplace_copy,
@@ -396,4 +398,5 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "trainable_parameters": trainable_parameters,
     "training_flag": training_flag,
     "transform_of_images": transform_of_images,
+    "typed_tensor": typed_tensor,
 }

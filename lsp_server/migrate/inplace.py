@@ -25,6 +25,7 @@ from lsp_server.syntax.scopes import Origin
 _PARAMETERS = ("torch.nn.Parameter", "torch.nn.parameter.Parameter", "mindspore.Parameter")
 _NEW = frozenset(
     """
+    ByteTensor DoubleTensor FloatTensor IntTensor LongTensor Tensor
     abs add addcdiv addcmul arange bitwise_not cat ceil clamp clip clone cos cosh cumsum div empty empty_like exp expm1
     eye floor full full_like linspace log log10 log1p log2 logical_and logical_not logical_or masked_fill matmul maximum
     mean minimum mm mul neg new_empty new_full new_ones new_tensor new_zeros norm ones ones_like pow prod rand rand_like
@@ -41,7 +42,7 @@ def inplace_assignment(context: Context) -> tuple[Change, ...]:
     would also have to be the changed tensor."""
     links = _links(context)
     outer, made = links[-1], _changed(context, links)
-    if made is not None and _is_new(context, made):
+    if made is not None and makes_new(context, made):
         return _new_value(context)
     if not _is_statement(outer):
         raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
@@ -57,7 +58,7 @@ def inplace_update(context: Context) -> tuple[Change, ...]:
     through; one that others hold too (an attribute, an argument, an item of a loop) gets the values copied into it."""
     links = _links(context)
     outer, changed = links[-1], _changed(context, links)
-    if changed is not None and _is_new(context, changed):
+    if changed is not None and makes_new(context, changed):
         return _new_value(context)
     if changed is None or changed.type not in ("identifier", "attribute", "subscript"):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
@@ -79,7 +80,7 @@ def inplace_copy(context: Context) -> tuple[Change, ...]:
     MindSpore's ``copy_`` does not write through slices."""
     links = _links(context)
     owner = _changed(context, links)
-    if owner is not None and _is_new(context, owner):
+    if owner is not None and makes_new(context, owner):
         return _new_value(context)
     if owner is None or templates.has_calls(owner):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
@@ -250,7 +251,7 @@ def _is_statement(call: Node) -> bool:
     return parent is not None and parent.type == "expression_statement" and len(parent.named_children) == 1
 
 
-def _is_new(context: Context, node: Node) -> bool:
+def makes_new(context: Context, node: Node) -> bool:
     """Whether a call or an operation makes a tensor that nobody else holds, so that its changed copy may stand for it:
     ``torch.empty(3).uniform_()``, ``(a / b).floor_()``, ``x.clone().add_(y)``."""
     while node.type == "parenthesized_expression":
@@ -267,7 +268,7 @@ def _is_new(context: Context, node: Node) -> bool:
     if name.endswith("_"):
         owner = node.child_by_field_name("function")
         inner = owner.child_by_field_name("object") if owner is not None else None
-        return inner is not None and _is_new(context, inner)
+        return inner is not None and makes_new(context, inner)
     return name in _NEW
 
 

@@ -167,6 +167,14 @@ def _same_arguments(symbol: Symbol, counterpart: Counterpart, catalog: Catalog) 
     return True
 
 
+def is_annotation(node: Node) -> bool:
+    """Whether a class stands in an annotation, be it in brackets: it may say less there than it did."""
+    around: Node | None = node
+    while around is not None and around.type not in ("type", "call", "block", "module"):
+        around = around.parent
+    return around is not None and around.type == "type"
+
+
 def is_type(analysis: Analysis, node: Node) -> bool:
     """Whether a class is meant as a type: in an annotation, in brackets, asked for by ``isinstance``, or compared."""
     child, parent = node, node.parent

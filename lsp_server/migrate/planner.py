@@ -20,6 +20,7 @@ from lsp_server.migrate import (
     definitions,
     forward,
     handlers,
+    initial_values,
     inplace,
     kinds,
     passing,
@@ -194,6 +195,11 @@ def _call(context: Context) -> tuple[Change, ...]:
     use, call, counterpart = context.use, context.call, context.counterpart
     kinds.check(context)
     definitions.check(use, call, counterpart)
+    if initial_values.fills(context):
+        context = initial_values.of_new_tensor(context) or initial_values.of_plain_tensor(
+            initial_values.of_what_holds_it(context)
+        )
+        counterpart = context.counterpart
     if counterpart.convert is not None:
         return handlers.HANDLERS[counterpart.convert](context)
     return templates.plan(context) if counterpart.template else calls.plan(context)
@@ -211,6 +217,8 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
     if counterpart.needs_no_base:
         return derived.without_base(use)
     is_type = symbol.kind == "class" and passing.is_type(use.analysis, use.node)
+    if counterpart.convert == "typed_tensor" and passing.is_annotation(use.node):
+        return (Change(use.start, use.end, (Name(target.name if target is not None else counterpart.symbol),)),)
     if target is None or (counterpart.convert is not None and not is_type):
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if symbol.kind == "class" and not is_type and not passing.takes_the_same(use, symbol, rule, counterpart, catalog):

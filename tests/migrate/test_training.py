@@ -143,6 +143,29 @@ def test_gradients_of_several_losses_are_added() -> None:
     )
 
 
+BRANCHES = """    optimizer.zero_grad()
+    if count % 2:
+        for row in x:
+            out = net(row)
+    else:
+        for row in y:
+            out = net(row)
+    loss = criterion(out, y)
+    loss.backward()
+    optimizer.step()
+"""
+
+
+def test_what_each_branch_binds_for_itself_is_not_passed_in() -> None:
+    assert "def forward_fn(x, y):\n    if count" in body(BRANCHES)
+
+
+def test_what_a_branch_may_leave_as_it_was_is_passed_in() -> None:
+    written = body(SIMPLE.replace("    out = net(x)", "    out = x * 2\n    if count:\n        out = net(x)"))
+    assert "def forward_fn(x, out, y):\n    if count:\n        out = net(x)" in written
+    assert "    out = x * 2\n    loss, grads = grad_fn(x, out, y)" in written
+
+
 def test_data_stay_outside() -> None:
     written = body(SIMPLE.replace("    out", "    x = x.to(torch.float32)\n    out"))
     assert written.count("def forward_fn(x, y):\n    out = net(x)") == 1

@@ -13,12 +13,14 @@ from lsp_server.migrate.training.precision import Autocast, autocast_of
 from lsp_server.migrate.training.precision import check as check_precision
 from lsp_server.migrate.training.taint import touches, weights_in
 from lsp_server.migrate.training.variables import (
+    LOOPS,
     binds,
     block_of,
     bound_in,
     certainly_binds,
     changes,
     field,
+    is_bound_before,
     loops_around,
     reads,
     root_of,
@@ -27,6 +29,7 @@ from lsp_server.migrate.training.variables import (
     walk,
 )
 
+_PARTS = ("block", "elif_clause", "else_clause")
 _LEAVING = ("return_statement", "break_statement", "continue_statement", "yield", "await", "delete_statement")
 
 
@@ -170,12 +173,35 @@ def _given(step: Step, moved: list[Node]) -> list[str]:
                 if name in inner and not _read_first(piece, name):
                     continue
                 found[name] = None
-        bound |= {name for name in binds(piece) if certainly_binds(piece, name) or not _read_first(piece, name)}
+        bound |= {
+            name
+            for name in binds(piece)
+            if certainly_binds(piece, name)
+            or not (_read_first(piece, name) or (_may_skip(piece, name) and is_bound_before(piece, name, moved)))
+        }
     return list(found)
 
 
+def _may_skip(statement: Node, name: str) -> bool:
+    """Whether a branch leaves a name as it was."""
+    if statement.type != "if_statement":
+        return False
+    parts = [one for one in statement.named_children if one.type in _PARTS]
+    blocks = [one if one.type == "block" else field(one, "consequence") or field(one, "body") for one in parts]
+    return parts[-1].type != "else_clause" or not all(
+        block is not None
+        and any(name in binds(one) and not _may_skip(one, name) and one.type not in LOOPS for one in statements(block))
+        for block in blocks
+    )
+
+
 def _read_first(statement: Node, name: str) -> bool:
-    """Whether a statement reads what it was given by others. A loop or block may bind the name itself before."""
+    """Whether a statement reads what it was given by others. A loop, block or branch may bind the name first."""
+    if statement.type in ("if_statement", "elif_clause", "else_clause"):
+        if any(name in reads(one) for one in statement.named_children if one.type not in _PARTS):
+            return True
+        parts = [one for one in statement.named_children if one.type in _PARTS]
+        return any(_first_in(one, name) if one.type == "block" else _read_first(one, name) for one in parts)
     body = field(statement, "body")
     if statement.type in ("for_statement", "with_statement", "while_statement") and body is not None:
         head = [child for child in statement.named_children if child.id != body.id]
@@ -184,15 +210,18 @@ def _read_first(statement: Node, name: str) -> bool:
             targets |= binds(statement) - binds(body)
         if any(name in reads(child) for child in head if child != field(statement, "left")):
             return True
-        if name in targets:
-            return False
-        for inner in statements(body):
-            if certainly_binds(inner, name):
-                return False
-            if _read_first(inner, name):
-                return True
-        return False
+        return name not in targets and _first_in(body, name)
     return name in reads(statement)
+
+
+def _first_in(block: Node, name: str) -> bool:
+    """Whether the statements of a block read a name before one of them binds it."""
+    for inner in statements(block):
+        if _read_first(inner, name):
+            return True
+        if certainly_binds(inner, name) or (inner.type != "if_statement" and name in binds(inner)):
+            return False
+    return False
 
 
 def _in_order(node: Node) -> list[str]:

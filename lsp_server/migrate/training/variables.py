@@ -213,6 +213,23 @@ def loops_around(block: Node) -> list[Node]:
     return found
 
 
+def is_bound_before(statement: Node, name: str, but: list[Node]) -> bool:
+    """Whether the function (or the module) has bound a name before a statement, by another one than ``but``."""
+    skipped = {one.id for one in but}
+    current: Node | None = statement
+    while current is not None and current.type not in ("module", "lambda"):
+        if current.type == "function_definition":
+            return name in parameters(current)
+        if current.type == "for_statement" and name in targets(field(current, "left")):
+            return True
+        around = block_of(current)
+        for one in statements(around) if around is not None else ():
+            if one.start_byte < current.start_byte and one.id not in skipped and name in binds(one):
+                return True
+        current = current.parent
+    return False
+
+
 def function_around(node: Node) -> Node:
     """The function, or the module, that a node belongs to."""
     current = node

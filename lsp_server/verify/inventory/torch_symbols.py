@@ -35,8 +35,8 @@ _DOC_NAMES = {
     "Generator": "torch.Generator", "torch.Generator": "torch.Generator", "Storage": "torch.UntypedStorage",
     "torch.Storage": "torch.UntypedStorage", "Size": "torch.Size",
 }  # fmt: skip
-_LEGACY_CONSTRUCTOR = (Signature((Parameter("data"),)),)
-"""Of ``torch.FloatTensor`` and its like, which tell nothing about it; several sizes instead of data do not bind."""
+_LEGACY_CONSTRUCTOR = (Signature((Parameter("data"),)), Signature((Parameter("sizes", "var-positional"),)))
+"""Of ``torch.FloatTensor`` and its like, which tell nothing about it: data, or sizes instead."""
 _BUILTIN_STUBS = (
     ("torch._C._nn", "_nn"),
     ("torch._C._distributed_c10d", "_distributed_c10d"),
