@@ -48,6 +48,7 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
     by_keyword = False
     places: list[int | None] = []
     taken: set[str] = set()
+    defaults = {parameter.name: parameter.default for parameter in target.parameters} if target else {}
     for argument in context.binding.arguments:
         name = argument.parameter.name
         mapped = mapping_of(context.counterpart, name)
@@ -61,7 +62,7 @@ def _place(context: Context, target: Signature | None, names: dict[str, str], ar
         if new in taken and not argument.extra:
             raise _misplaced(context, name)  # `probs` and `logits` may be one argument there
         taken.add(new)
-        value = _new_value(context, argument, mapped)
+        value = _new_value(context, argument, mapped) or or_default(context, argument, defaults.get(new))
         place = len(arguments.kept) + offset
         there = next((place for place, p in enumerate(positions) if p.name == new), None)
         kind = positions[there].kind if there is not None else "keyword"
@@ -101,6 +102,21 @@ def _misplaced(context: Context, name: str) -> CannotConvert:
     return CannotConvert(
         "TS305", messages.POSITION, symbol=context.symbol.name, argument=name, counterpart=context.counterpart.symbol
     )
+
+
+def or_default(context: Context, argument: Argument, default: str | None) -> tuple[Part, ...] | None:
+    """A dtype that may be None, for a counterpart that wants one: ``dtype or mindspore.float32``. None if nothing is to
+    be written."""
+    parameter = argument.parameter
+    if parameter.name != "dtype" or parameter.default != "None" or default in (None, "", "None"):
+        return None
+    if not kinds.may_be_none(context, argument.value):
+        return None
+    names = templates.names(default, context.catalog)
+    if context.source(argument.value) == "None":
+        return tuple(names)
+    opening, closing = ("", "") if literals.is_atom(context.source(argument.value)) else ("(", ")")
+    return (opening, argument.value, f"{closing} or ", *names)
 
 
 def _new_value(context: Context, argument: Argument, mapped: Mapping | None) -> tuple[Part, ...] | None:

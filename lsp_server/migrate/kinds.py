@@ -12,7 +12,7 @@ from lsp_server.catalog.mapping import mapping_of
 from lsp_server.catalog.model import Argument as Mapping
 from lsp_server.catalog.model import ValueKind
 from lsp_server.inference.binding import Argument
-from lsp_server.inference.values import UNKNOWN, Constant, Instance, Repeated, Sequence, SymbolRef, Value
+from lsp_server.inference.values import UNKNOWN, Constant, Instance, Repeated, Sequence, SymbolRef, Union, Value
 from lsp_server.messages import migration as messages
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.plan import CannotConvert
@@ -43,6 +43,13 @@ def is_one_of(context: Context, node: Node, values: Iterable[str], certainly: bo
     elif isinstance(value, SymbolRef):
         known.add(value.name)
     return any(literals.same(text, one) for text in known for one in values)
+
+
+def may_be_none(context: Context, node: Node) -> bool:
+    """Whether an argument may be None, as far as the code shows it: what a parameter is given is not known."""
+    value = context.use.analysis.value(node).value
+    alternatives = value.alternatives if isinstance(value, Union) else (value,)
+    return any(one == UNKNOWN or (isinstance(one, Constant) and one.value is None) for one in alternatives)
 
 
 def check(context: Context) -> None:

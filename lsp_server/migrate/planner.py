@@ -176,11 +176,13 @@ def _changes(
         definitions.check(use, use.call, counterpart)
         return (Change(use.start, use.end, (definitions.named(symbol, counterpart),)),), use.call
     given = unpacked.unpacked(use, use.call) if binding is None and has_splat(use.call) else None
-    if given is not None and not counterpart.template and counterpart.convert is None:
+    if given is not None and not counterpart.template and counterpart.convert in (None, "sizes_to_tuple"):
         binding = unpacked.bound(use, use.call, symbol, given)
         if binding is not None:
             context = Context(catalog, use, use.call, symbol, counterpart, binding, sharing, link)
             return (*_call(context), *unpacked.changes(context, given)), use.call
+    if given is not None and counterpart.template and counterpart.convert is None:
+        binding = unpacked.written_out(use, use.call, symbol, given)
     if binding is None:
         message = messages.HIDDEN_ARGUMENTS if has_splat(use.call) else messages.CANNOT_BIND
         raise CannotConvert("TS307", message, symbol=symbol.name)
