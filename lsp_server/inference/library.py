@@ -75,8 +75,8 @@ _SAME = {
 }
 """They give what they were given, under the same name of its type: a function, a layer."""
 _DTYPES = "Float Double Half BFloat16 Long Int Short Char Byte Bool"
-LEGACY = frozenset(f"torch.{name}Tensor" for name in _DTYPES.split())
-"""Classes whose objects are tensors of one dtype."""
+LEGACY = frozenset({*(f"torch.{name}Tensor" for name in _DTYPES.split()), "torch.autograd.Variable"})
+"""Classes whose objects are tensors: of one dtype, or of none in particular."""
 WRAPPERS = frozenset({"torch.nn.DataParallel", "torch.nn.parallel.DistributedDataParallel"})
 """They hold a layer under the name ``module``."""
 

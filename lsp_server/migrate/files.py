@@ -16,6 +16,7 @@ from lsp_server.inference.uses import Use, uses
 from lsp_server.inference.values import SymbolRef
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import (
+    asked_names,
     buffer_updates,
     built_on,
     by_hand,
@@ -26,6 +27,7 @@ from lsp_server.migrate import (
     group_rates,
     idle_moves,
     imports,
+    indexed_copies,
     inner_layers,
     kept_imports,
     layer_members,
@@ -99,6 +101,8 @@ def _followers(
         yield from checkpoint_names.adjustments(analysis, plans)
         yield from loaders.adjustments(analysis, plans)
         yield from stepped_slices.adjustments(analysis, target)
+        yield from indexed_copies.adjustments(analysis)
+        yield from asked_names.adjustments(analysis, target)
         yield from sequences.adjustments(analysis, stopped)
         yield from parameter_names.adjustments(analysis, plans)
         yield from parameter_names.of_optimizers(analysis, plans)

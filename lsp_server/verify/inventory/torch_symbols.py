@@ -37,6 +37,10 @@ _DOC_NAMES = {
 }  # fmt: skip
 _LEGACY_CONSTRUCTOR = (Signature((Parameter("data"),)), Signature((Parameter("sizes", "var-positional"),)))
 """Of ``torch.FloatTensor`` and its like, which tell nothing about it: data, or sizes instead."""
+_VARIABLE = (
+    Signature((Parameter("data"), Parameter("requires_grad", default="False"), Parameter("volatile", default="False"))),
+)
+"""What ``torch.autograd.Variable`` takes, and nothing tells."""
 _BUILTIN_STUBS = (
     ("torch._C._nn", "_nn"),
     ("torch._C._distributed_c10d", "_distributed_c10d"),
@@ -192,6 +196,8 @@ class TorchSymbols:
         cls, name_of = item.obj, self._names.name_of
         if type(cls) is torch_surface.LEGACY_TENSOR:
             return _LEGACY_CONSTRUCTOR
+        if cls is torch.autograd.Variable:
+            return _VARIABLE
         registered = signatures.registered_overloads(cls.__init__)
         parameters = signatures.from_inspect(cls, name_of)
         if signatures.is_generic(parameters) and registered:

@@ -18,6 +18,9 @@ class MultiheadAttention(mindspore.nn.MultiheadAttention):
     ):
         super().__init__(embed_dim, num_heads, dropout, bias, add_bias_kv, add_zero_attn, kdim, vdim, batch_first)
 
+    def __call__(self, query, key, value, *args, **kwargs):
+        return super().__call__(query, key, value, *args, **kwargs)
+
     def construct(
         self,
         query,
