@@ -16,6 +16,7 @@ from lsp_server.inference.carriers import can_be_symbol
 from lsp_server.inference.values import Module, SymbolRef
 from lsp_server.messages import Message
 from lsp_server.messages import migration as messages
+from lsp_server.migrate import backend_flags
 from lsp_server.migrate.plan import Reason
 
 _CALLED = ("setattr", "delattr", "exec", "eval")
@@ -47,7 +48,10 @@ def area(symbol: str) -> Message:
 
 def places(analysis: Analysis, source: Framework) -> Iterator[Place]:
     """The places of a file, in no order."""
+    said = {assignment.id for assignment, _ in backend_flags.flags(analysis)} if source == "torch" else set[int]()
     for whole, target in _writes(analysis):
+        if whole.id in said:
+            continue
         held = target.child_by_field_name("object")
         if held is not None and can_be_symbol(analysis, held) and _is_of(analysis, held, source):
             yield _place(whole, analysis.text(target), messages.PATCHED)

@@ -17,6 +17,7 @@ from lsp_server.inference.values import SymbolRef
 from lsp_server.messages import migration as messages
 from lsp_server.migrate import (
     asked_names,
+    backend_flags,
     buffer_updates,
     built_on,
     by_hand,
@@ -34,6 +35,8 @@ from lsp_server.migrate import (
     leaf_updates,
     loss_scales,
     no_grad,
+    numpy_scalars,
+    parameter_lists,
     parameter_names,
     passing,
     quoted,
@@ -104,10 +107,13 @@ def _followers(
         yield from indexed_copies.adjustments(analysis)
         yield from asked_names.adjustments(analysis, target)
         yield from sequences.adjustments(analysis, stopped)
+        yield from numpy_scalars.adjustments(analysis)
+        yield from backend_flags.adjustments(analysis)
         yield from parameter_names.adjustments(analysis, plans)
         yield from parameter_names.of_optimizers(analysis, plans)
     else:
         yield from parameter_names.taken_out(analysis)
+        yield from parameter_lists.returned(analysis)
         yield from leaf_updates.adjustments(analysis)
         yield from chains.adjustments(analysis)
         yield from loss_scales.adjustments(analysis, stopped)

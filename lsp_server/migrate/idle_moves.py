@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
+from lsp_server.migrate import backend_flags
 from lsp_server.migrate.plan import Adjustment, Change, Moved, Plan
 from lsp_server.syntax.patterns import Pattern
 
@@ -19,7 +20,8 @@ _STATEMENTS = Pattern("(expression_statement . [(assignment) (call)] @statement 
 def adjustments(analysis: Analysis, plans: Sequence[Plan], rewritten: Sequence[Adjustment]) -> Iterator[Adjustment]:
     """The statements of a file that would only assign names to themselves, or only name something."""
     moves = {plan.end: plan for plan in plans if _is_move(plan)}
-    if not moves:
+    flags = backend_flags.idle(analysis)
+    if not moves and not flags:
         return
     taken = [range for one in rewritten for change in one.changes for range in _taken(change)]
     idle: list[Node] = []
@@ -30,6 +32,12 @@ def adjustments(analysis: Analysis, plans: Sequence[Plan], rewritten: Sequence[A
             continue
         if _names_only(node, moves) if node.type == "call" else _assigns_itself(analysis, node, moves):
             idle.append(node.parent)
+    idle += [
+        one
+        for one in flags
+        if not any(start < one.end_byte and one.start_byte < end for start, end in taken)
+        and (_is_alone(analysis, one) or _is_first_of(one, {one.id}))
+    ]
     idle = [*_with_conditions(idle)]
     going = {statement.id for statement in idle}
     for run in _runs(idle, going):

@@ -340,3 +340,24 @@ def test_twice_changes_nothing(program: Path) -> None:
 def test_no_comment_is_lost(program: Path) -> None:
     text = program.read_text()
     assert converted(text).text.count("#") >= text.count("#")
+
+
+def test_what_a_step_has_gone_through_is_passed_on_and_not_worked_out_with_changed_weights() -> None:
+    # CycleGAN's order: the generator first; its pictures of before the update go to the critic
+    text = f"""{HEAD}critics = torch.optim.SGD(other.parameters(), lr=0.1)
+for x, y in loader:
+    optimizer.zero_grad()
+    fake = net(x)
+    loss = other(fake).mean()
+    loss.backward()
+    optimizer.step()
+    critics.zero_grad()
+    loss_d = other(fake.detach()).mean() - other(y).mean()
+    loss_d.backward()
+    critics.step()
+"""
+    found = converted(text)
+    assert not found.left
+    assert "(loss, fake), grads = grad_fn(x)" in found.text
+    assert "loss_d, grads_2 = grad_fn_2(fake, y)" in found.text
+    assert found.text.count("net(x)") == 1

@@ -21,6 +21,7 @@ from lsp_server.migrate.training.variables import (
     changes,
     field,
     is_bound_before,
+    is_label,
     loops_around,
     reads,
     root_of,
@@ -62,7 +63,7 @@ class Rewrite(msgspec.Struct, frozen=True):
 
 
 def slice_of(analysis: Analysis, step: Step, idle: frozenset[int] = frozenset()) -> Slice:
-    """``idle``: statements that go. Raises `NotUnderstood`."""
+    """``idle``: statements that go, or that another step works out. Raises `NotUnderstood`."""
     own = statements(step.block)
     before = own[: next(index for index, one in enumerate(own) if one.id == step.backward.id)]
     skipped = {one.id for one in (*step.zeros, step.step)} | idle
@@ -87,6 +88,33 @@ def slice_of(analysis: Analysis, step: Step, idle: frozenset[int] = frozenset())
         step = msgspec.structs.replace(step, loss=scaled)
         return Slice(step, tuple(moved[:-1]), tuple(_given(step, moved[:-1])), moved[-1])
     return Slice(step, tuple(moved), tuple(_given(step, moved)))
+
+
+def run_through(slices: list[Slice], backward: Node) -> frozenset[int]:
+    """The statements whose results have no graph any more when a later backward pass begins: an earlier one has gone
+    through them and its optimizer has changed the weights. What they gave is passed on, and not worked out again."""
+    found: set[int] = set()
+    for one in slices:
+        step = one.step
+        keeps = any("retain_graph" in text(child) for child in walk(step.backward) if child.type == "keyword_argument")
+        if step.block != block_of(backward) or step.step.start_byte > backward.start_byte or keeps:
+            continue
+        needed = _recorded(step.loss)
+        for statement in reversed(one.moved):
+            if binds(statement) & needed:
+                found.add(statement.id)
+                needed |= _recorded(statement)
+    return frozenset(found)
+
+
+def _recorded(node: Node) -> set[str]:
+    """The names that are read below a node, but for those of which only a detached value is."""
+    function = field(node, "function") if node.type == "call" else None
+    if function is not None and text(function).endswith((".detach", ".item", ".numpy", ".tolist")):
+        return set()
+    if node.type == "identifier":
+        return set() if is_label(node) else {text(node)}
+    return {name for child in node.named_children for name in _recorded(child)}
 
 
 def _read_by(step: Step) -> set[str]:

@@ -13,7 +13,7 @@ from lsp_server.migrate.training.detect import NotUnderstood, backwards, lightni
 from lsp_server.migrate.training.inner_gradients import inner_adjustments, inner_gradients
 from lsp_server.migrate.training.layout import Names
 from lsp_server.migrate.training.model import CODE, Refused, Training
-from lsp_server.migrate.training.plan import Rewrite, Slice, rewrites, slice_of
+from lsp_server.migrate.training.plan import Rewrite, Slice, rewrites, run_through, slice_of
 from lsp_server.migrate.training.unwrap import undecorated, unwrapped
 from lsp_server.migrate.training.variables import function_around
 from lsp_server.migrate.training.write import changes, modes
@@ -38,7 +38,8 @@ def training_steps(analysis: Analysis, needs_cpu: bool = True) -> Training:
     slices: list[Slice] = []
     for backward in found:
         try:
-            slices.append(slice_of(analysis, step_of(analysis, backward, zeros, inner.calls), inner.idle))
+            elsewhere = inner.idle | run_through(slices, backward.statement)
+            slices.append(slice_of(analysis, step_of(analysis, backward, zeros, inner.calls), elsewhere))
         except NotUnderstood as reason:
             reasons.append(reason)
     planned, more = rewrites(analysis, slices)

@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog.catalog import framework_of
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.definitions import first_parameter
+from lsp_server.inference.definitions import enclosing_method, first_parameter
 from lsp_server.inference.values import (
     External,
     Instance,
@@ -157,7 +157,23 @@ def _is_unknown(analysis: Analysis, node: Node, own: set[str]) -> bool:
         return False
     if text(root) in own or hasattr(builtins, text(root)):
         return False
-    return isinstance(analysis.value(node).value, Unknown)
+    return isinstance(analysis.value(node).value, Unknown) and not _is_array(analysis, node)
+
+
+def _is_array(analysis: Analysis, node: Node) -> bool:
+    """Whether an attribute of ``self`` is given nothing but what NumPy makes: it holds no weights."""
+    found = enclosing_method(node) if node.type == "attribute" else None
+    made = [
+        right
+        for one in (walk(found[1]) if found is not None else ())
+        if one.type == "assignment"
+        and (left := field(one, "left")) is not None
+        and text(left) == text(node)
+        and (right := field(one, "right")) is not None
+    ]
+    functions = [field(one, "function") if one.type == "call" else None for one in made]
+    values = [analysis.value(one).value if one is not None else None for one in functions]
+    return bool(values) and all(isinstance(one, External) and one.module.partition(".")[0] == "numpy" for one in values)
 
 
 def _is_called(node: Node) -> bool:
