@@ -34,6 +34,7 @@ Handler = Literal[
     "inplace_assignment",
     "inplace_copy",
     "inplace_update",
+    "items_copied",
     "layer_loaded",
     "left_out",
     "list_unpacked",

@@ -19,6 +19,7 @@ from lsp_server.messages import migration as messages
 from lsp_server.migrate import backend_flags
 from lsp_server.migrate.plan import Reason
 
+_LOADED = "torch.ops.load_library"
 _CALLED = ("setattr", "delattr", "exec", "eval")
 _AREAS: tuple[tuple[str, Message], ...] = (
     ("torch.fx.", messages.AREA_FX),
@@ -59,11 +60,7 @@ def places(analysis: Analysis, source: Framework) -> Iterator[Place]:
         for call in analysis.document.calls(function):
             yield from _called(analysis, call, function, source)
     if source == "torch":
-        for node, _ in analysis.document.attributes("ops"):
-            held = node.child_by_field_name("object")
-            value = analysis.value(held).value if held is not None else None
-            if isinstance(value, Module) and value.name == "torch":
-                yield _place(_whole_chain(node), "torch.ops", messages.AREA_EXTENSIONS)
+        yield from _operators(analysis)
 
 
 def _writes(analysis: Analysis) -> Iterator[tuple[Node, Node]]:
@@ -89,6 +86,24 @@ def _called(analysis: Analysis, call: Node, function: str, source: Framework) ->
     literal = given[0].type in ("string", "concatenated_string") and "{" not in text
     if source in text or (function == "exec" and not literal and source.encode() in analysis.document.data):
         yield _place(call, function, messages.CODE_IN_STRING)
+
+
+def _operators(analysis: Analysis) -> Iterator[Place]:
+    """Operators of extensions, but for those that have rules. Where a file names only such ones, what it loads is their
+    library, of which nothing is needed."""
+    chains: dict[str, list[Node]] = {}
+    for node, _ in analysis.document.attributes("ops"):
+        held = node.child_by_field_name("object")
+        value = analysis.value(held).value if held is not None else None
+        if held is not None and isinstance(value, Module) and value.name == "torch":
+            chain = _whole_chain(node)
+            chains.setdefault("torch" + analysis.text(chain)[len(analysis.text(held)) :], []).append(chain)
+    known = {name for name in chains if name != _LOADED and analysis.catalog.rule(name) is not None}
+    if known and not chains.keys() - known - {_LOADED}:
+        return
+    for name in chains.keys() - known:
+        for chain in chains[name]:
+            yield _place(chain, "torch.ops", messages.AREA_EXTENSIONS)
 
 
 def _is_of(analysis: Analysis, node: Node, source: Framework) -> bool:

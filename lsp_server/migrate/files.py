@@ -24,12 +24,14 @@ from lsp_server.migrate import (
     checkpoint_names,
     comments,
     definitions,
+    empty_indices,
     forward,
     group_rates,
     idle_moves,
     imports,
     indexed_copies,
     inner_layers,
+    iterators,
     kept_imports,
     layer_members,
     leaf_updates,
@@ -43,6 +45,7 @@ from lsp_server.migrate import (
     returning,
     sequences,
     stepped_slices,
+    unreached,
 )
 from lsp_server.migrate.data import chains, loaders
 from lsp_server.migrate.edits import Edit, Renderer, apply
@@ -106,6 +109,8 @@ def _followers(
         yield from stepped_slices.adjustments(analysis, target)
         yield from indexed_copies.adjustments(analysis)
         yield from asked_names.adjustments(analysis, target)
+        yield from empty_indices.adjustments(analysis)
+        yield from iterators.adjustments(analysis)
         yield from sequences.adjustments(analysis, stopped)
         yield from numpy_scalars.adjustments(analysis)
         yield from backend_flags.adjustments(analysis)
@@ -182,6 +187,8 @@ def convert(
         followers += forward.plain_constructors(analysis, plans)
     if symbol is None:
         followers += _followers(analysis, target, plans, rewritten, stopped)
+        if target.framework == "mindspore":
+            followers += unreached.adjustments(analysis, plans, [one.start for one in left])
     followers = [*rewritten, *(one for one in followers if _within(one, extent))]
     left += [Left(one.start, one.symbol, one.reason) for one in stopped if extent is None]
     taken_out = _TakenOut([*plans, *followers])

@@ -23,6 +23,9 @@ def is_finished(refusal: Refusal, target: Target, catalog: Catalog) -> bool:
     if message is messages.CANNOT_BIND and use.call is not None:
         if use.receiver is None:
             return False  # the name itself is the source's
+        own = catalog.symbol(use.symbol)
+        if own is not None and bind(use.analysis, use.call, own) is not None:
+            return False  # it is called as one calls it here, which no counterpart takes
         return any(bind(use.analysis, use.call, symbol) is not None for symbol in there if symbol is not None)
     if message is messages.NO_RULE and catalog.symbol(use.symbol) is None:
         layer = catalog.rule(use.symbol.rpartition(".")[0])  # that it stays is said where it is made

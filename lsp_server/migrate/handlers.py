@@ -30,6 +30,7 @@ from lsp_server.migrate.buffer_updates import buffer_attribute, registered_buffe
 from lsp_server.migrate.checkpoint_files import entries_saved, layer_loaded, tensors_loaded, tensors_saved
 from lsp_server.migrate.containers import child_of_plain_layer, dict_of_layers, list_unpacked
 from lsp_server.migrate.context import Context
+from lsp_server.migrate.copied_items import items_copied
 from lsp_server.migrate.copies import tensor_copy
 from lsp_server.migrate.data.pipelines import data_pipeline
 from lsp_server.migrate.data.reading import loader_read, pipeline_made, pipeline_step, transform_of_images
@@ -371,6 +372,7 @@ HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {
     "inplace_assignment": inplace_assignment,
     "inplace_copy": inplace_copy,
     "inplace_update": inplace_update,
+    "items_copied": items_copied,
     "layer_loaded": layer_loaded,
     "left_out": left_out,
     "list_unpacked": list_unpacked,

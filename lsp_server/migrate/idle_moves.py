@@ -1,5 +1,5 @@
-"""``x = x.to(device)``, ``net.cuda()``, ``net = nn.DataParallel(net)``: with the move or the wrapper gone nothing is
-left of the statement, so it goes as a whole, and so does an ``if`` around nothing else."""
+"""``x = x.to(device)``, ``net.cuda()``, ``net = nn.DataParallel(net)``, ``net = torch.compile(net)``: with the move or
+the wrapper gone nothing is left of the statement, so it goes as a whole, and so does an ``if`` around nothing else."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from lsp_server.syntax.patterns import Pattern
 
 _PLAIN = ("identifier", "attribute", "not_operator", "boolean_operator", "comparison_operator", "integer", "string",
     "string_start", "string_content", "string_end", "true", "false", "none", "parenthesized_expression")  # fmt: skip
+_UNWRAPPED = ("{module}", "{model}")
+"""What is left of calls that wrap a network: ``DataParallel``, ``torch.compile``."""
 _STATEMENTS = Pattern("(expression_statement . [(assignment) (call)] @statement .)")
 
 
@@ -91,7 +93,7 @@ def _is_plain(condition: Node) -> bool:
 def _names_only(call: Node, moves: dict[int, Plan]) -> bool:
     """Whether nothing but a name is left of a call."""
     plan = moves.get(call.end_byte)
-    if plan is not None and plan.counterpart.template == "{module}":
+    if plan is not None and plan.counterpart.template in _UNWRAPPED:
         return False
     owner = plan.use.owner if plan is not None and plan.start == call.start_byte else None
     while owner is not None and owner.type == "attribute":
@@ -108,7 +110,7 @@ def _assigns_itself(analysis: Analysis, node: Node, moves: dict[int, Plan]) -> b
 
 def _is_move(plan: Plan) -> bool:
     """Whether a plan takes a call off its receiver, or off what it wraps, and puts nothing in its place."""
-    if plan.counterpart.template == "{module}":
+    if plan.counterpart.template in _UNWRAPPED:
         return _left(plan) is not None
     if not plan.use.symbol.endswith((".to", ".cuda", ".cpu")) or len(plan.changes) != 1:
         return False
@@ -117,7 +119,7 @@ def _is_move(plan: Plan) -> bool:
 
 def _left(plan: Plan) -> Node | None:
     """What stays of a call."""
-    if plan.counterpart.template != "{module}":
+    if plan.counterpart.template not in _UNWRAPPED:
         return plan.use.owner
     parts = plan.changes[0].parts if len(plan.changes) == 1 else ()
     return parts[0] if len(parts) == 1 and isinstance(parts[0], Node) else None

@@ -43,14 +43,14 @@ def inplace_assignment(context: Context) -> tuple[Change, ...]:
     links = _links(context)
     outer, made = links[-1], _changed(context, links)
     if made is not None and makes_new(context, made):
-        return _new_value(context)
-    if not _is_statement(outer):
+        return new_value(context)
+    if not is_statement(outer):
         raise CannotConvert("TS314", messages.IN_PLACE_VALUE, symbol=context.symbol.name)
     changed = _changed(context, links)
     if changed is None or not _can_be_assigned(context, changed):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
     check_views(context, changed, outer)
-    return _around(context, links, _assigned(context, changed, outer), None)
+    return _around(context, links, given_to(context, changed, outer), None)
 
 
 def inplace_update(context: Context) -> tuple[Change, ...]:
@@ -59,14 +59,14 @@ def inplace_update(context: Context) -> tuple[Change, ...]:
     links = _links(context)
     outer, changed = links[-1], _changed(context, links)
     if changed is not None and makes_new(context, changed):
-        return _new_value(context)
+        return new_value(context)
     if changed is None or changed.type not in ("identifier", "attribute", "subscript"):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
     buffer = _updated_buffer(context, changed, outer)
     if buffer is not None:
         return _around(context, links, (Change(outer.start_byte, outer.start_byte, (buffer, " = ")),), None)
     filled = any(_fills(context, link) for link in links)
-    own = not filled and changed.type == "identifier" and _is_statement(outer) and _is_its_own(context, changed)
+    own = not filled and changed.type == "identifier" and is_statement(outer) and _is_its_own(context, changed)
     if changed.type == "subscript" or own:
         return inplace_assignment(context)
     if not is_chain(changed) or (outer.parent is not None and outer.parent.type == "attribute"):
@@ -81,7 +81,7 @@ def inplace_copy(context: Context) -> tuple[Change, ...]:
     links = _links(context)
     owner = _changed(context, links)
     if owner is not None and makes_new(context, owner):
-        return _new_value(context)
+        return new_value(context)
     if owner is None or templates.has_calls(owner):
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
     if owner.type == "subscript":
@@ -120,13 +120,13 @@ def into_output(
         raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
     buffer = _updated_buffer(context, changed, call)
     own = changed.type == "identifier" and _is_its_own(context, changed)
-    if buffer is not None or (_is_statement(call) and (own or changed.type == "subscript")):
+    if buffer is not None or (is_statement(call) and (own or changed.type == "subscript")):
         if buffer is None and not _can_be_assigned(context, changed):
             raise CannotConvert("TS314", messages.IN_PLACE_RECEIVER, symbol=context.symbol.name)
         if buffer is None:
             check_views(context, changed, call)
         head = (
-            _assigned(context, changed, call)
+            given_to(context, changed, call)
             if buffer is None
             else (Change(call.start_byte, call.start_byte, (buffer, " = ")),)
         )
@@ -206,13 +206,13 @@ def _around(
     context: Context, links: list[Node], before: tuple[Change, ...], after: Change | None
 ) -> tuple[Change, ...]:
     """The new value, and around the outermost call of its chain what is done with it."""
-    changes = _new_value(context)
+    changes = new_value(context)
     if context.call != links[-1]:
         return changes
     return (*before, *changes, *((after,) if after is not None else ()))
 
 
-def _assigned(context: Context, changed: Node, outer: Node) -> tuple[Change, ...]:
+def given_to(context: Context, changed: Node, outer: Node) -> tuple[Change, ...]:
     start = outer.start_byte
     if changed.type == "subscript":
         attribute = attribute_of(changed)
@@ -231,7 +231,7 @@ def _copied_into(changed: Node, call: Node) -> tuple[tuple[Change, ...], Change]
 
 def _updated_buffer(context: Context, changed: Node, outer: Node) -> Node | None:
     """``self.name`` of a statement that changes a buffer which is a Parameter afterwards."""
-    found = parameter_at(context.use.analysis, changed) if _is_statement(outer) else None
+    found = parameter_at(context.use.analysis, changed) if is_statement(outer) else None
     if found is None or context.symbol.name.endswith(".copy_"):
         return None
     reason = why_not(context.use.analysis, outer, found, outer)
@@ -240,13 +240,13 @@ def _updated_buffer(context: Context, changed: Node, outer: Node) -> Node | None
     return found
 
 
-def _new_value(context: Context) -> tuple[Change, ...]:
+def new_value(context: Context) -> tuple[Change, ...]:
     """The changes that make the call one that leaves its receiver alone."""
     inner = replace(context, counterpart=replace(context.counterpart, convert=None))
     return templates.plan(inner) if inner.counterpart.template else calls.plan(inner)
 
 
-def _is_statement(call: Node) -> bool:
+def is_statement(call: Node) -> bool:
     parent = call.parent
     return parent is not None and parent.type == "expression_statement" and len(parent.named_children) == 1
 
@@ -321,16 +321,16 @@ def _can_be_assigned(context: Context, node: Node) -> bool:
         return True
     if node.type == "attribute":
         owner = node.child_by_field_name("object")
-        return owner is not None and is_chain(owner) and not _is_tensor(context, owner)
+        return owner is not None and is_chain(owner) and not is_tensor_of(context, owner)
     if node.type == "subscript":
         base = node.child_by_field_name("value")
         indices = node.children_by_field_name("subscript")
         basic = all(is_basic(index) for index in indices)
-        return base is not None and basic and is_chain(base) and _is_tensor(context, base)
+        return base is not None and basic and is_chain(base) and is_tensor_of(context, base)
     return False
 
 
-def _is_tensor(context: Context, node: Node) -> bool:
+def is_tensor_of(context: Context, node: Node) -> bool:
     """``x.data`` and ``x.grad`` are no places of their own: assigning to them means something else."""
     value = context.use.analysis.value(node).value
     return _is_parameter(value) or (isinstance(value, Instance) and value.cls in TENSORS.values())

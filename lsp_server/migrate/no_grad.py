@@ -27,9 +27,12 @@ _ASSIGNMENTS = Pattern("(assignment) @assignment (augmented_assignment) @assignm
 _COMMENTS = Pattern("(comment) @comment")
 _STRINGS = Pattern("(string) @string")
 _SYMBOLS = ("torch.no_grad", "torch.inference_mode")
-_MARKS = ("torch.jit.export", "torch.jit.ignore", "torch.jit.unused")
+_MARKS = (
+    *("torch.compile", "torch.jit._script_if_tracing", "torch.jit.export", "torch.jit.ignore"),
+    *("torch.jit.script_if_tracing", "torch.jit.unused"),
+)
 """Decorators that say something to a compiler only."""
-_WORDS = re.compile(rb"no_grad|inference_mode|jit")
+_WORDS = re.compile(rb"no_grad|inference_mode|jit|compile")
 _MARKED = re.compile(rb"# TODO\(torchspore\):[^\r\n]*")
 _PLAIN = ("int", "float", "bool", "str")
 

@@ -23,8 +23,6 @@ CASES = {
         "y = Square.apply(1)\n",
         "construct and bprop",
     ),
-    "a compiled function": ("@torch.compile\ndef f(x):\n    return x\n", "mindspore.jit"),
-    "a compiled module": ("net = torch.compile(nn.ReLU())\n", "mindspore.jit"),
     "a traced graph": ("import torch.fx\n\ng = torch.fx.symbolic_trace(nn.ReLU())\n", "mindspore.jit compiles"),
     "a graph by its name": ("from torch.fx import Tracer\n\ng = Tracer()\n", "torch.fx"),
     "quantised weights": (

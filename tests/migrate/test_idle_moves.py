@@ -6,13 +6,14 @@ import pytest
 
 from tests.support import converted_file
 
-HEAD = "from torch import nn\n\nnet = nn.ReLU()\n"
+HEAD = "import torch\nfrom torch import nn\n\nnet = nn.ReLU()\n"
 AFTER = "from mindspore import nn\n\nnet = nn.ReLU()\n"
 GONE = {
     "a call": ("net.cuda()\nprint(net)\n", "print(net)\n"),
     "a call with a device": ("net.to('cuda')\nprint(net)\n", "print(net)\n"),
     "an assignment": ("net = net.to('cuda')\nprint(net)\n", "print(net)\n"),
     "a wrapper": ("net = nn.DataParallel(net, device_ids=[0])\nprint(net)\n", "print(net)\n"),
+    "a compiler": ("net = torch.compile(net, mode='max-autotune')\nprint(net)\n", "print(net)\n"),
     "a condition": ("if ready:\n    net = net.cuda()\nprint(net)\n", "print(net)\n"),
     "a condition with more": (
         "if ready and count > 1:\n    net.cuda()\n    net = nn.DataParallel(net)\nprint(net)\n",

@@ -99,11 +99,12 @@ _IMPORTED = {
 """Internals with a docstring that modules import and that people import from there."""
 
 _INTERNALS = (
-    "torch._C._log_api_usage_once", "torch._assert", "torch.hub._get_torch_home", "torch.jit._overload_method",
-    "torch.jit.annotations.BroadcastingList1", "torch.jit.annotations.BroadcastingList2",
-    "torch.jit.annotations.BroadcastingList3", "torch.nn.init._calculate_fan_in_and_fan_out",
-    "torch.nn.modules.utils._ntuple", "torch.nn.modules.utils._pair", "torch.nn.modules.utils._quadruple",
-    "torch.nn.modules.utils._single", "torch.nn.modules.utils._triple",
+    "torch._C._get_tracing_state", "torch._C._log_api_usage_once", "torch._assert",
+    "torch._dynamo.utils.is_compile_supported", "torch._shape_as_tensor", "torch.hub._get_torch_home",
+    "torch.jit._overload_method", "torch.jit._script_if_tracing", "torch.jit.annotations.BroadcastingList1",
+    "torch.jit.annotations.BroadcastingList2", "torch.jit.annotations.BroadcastingList3",
+    "torch.nn.init._calculate_fan_in_and_fan_out", "torch.nn.modules.utils._ntuple", "torch.nn.modules.utils._pair",
+    "torch.nn.modules.utils._quadruple", "torch.nn.modules.utils._single", "torch.nn.modules.utils._triple",
 )  # fmt: skip
 """Names with an underscore, or of modules without a page, that libraries of models use all the same."""
 

@@ -1,4 +1,4 @@
-"""The public names of torchvision that have rules: transforms of images, and data sets.
+"""The names of torchvision that have rules: transforms of images, data sets, and the operators that it adds to torch.
 
 Version 2 of the transforms lies under the names of version 1 where it has the same parameters.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from lsp_server.catalog.model import Kind, Signature, Symbol
+from lsp_server.catalog.model import Kind, Parameter, Signature, Symbol
 from lsp_server.verify import companions
 from lsp_server.verify.inventory import signatures
 
@@ -17,6 +17,10 @@ _TRANSFORMS, _FUNCTIONAL, _DATASETS = (
     "torchvision.transforms.functional",
     "torchvision.datasets",
 )
+_OPERATORS = ("_cuda_version", "box_iou_rotated", "nms", "roi_align")
+"""Of its extension, as ``torch.ops.torchvision``."""
+_NAMED = ("torch.nn.modules.batchnorm._BatchNorm", "torch.nn.modules.instancenorm._InstanceNorm")
+"""Private bases that its functions ask for: values to name. As classes they would take the members of public ones."""
 
 
 def all_symbols() -> tuple[str, list[Symbol]]:
@@ -45,7 +49,25 @@ def all_symbols() -> tuple[str, list[Symbol]]:
             found.append(_symbol(f"{_FUNCTIONAL}.{name}", value, "function", getattr(v2.functional, name, None)))
     for name in datasets.__all__:
         found.append(_symbol(f"{_DATASETS}.{name}", getattr(datasets, name), "class", None))
+    found += [Symbol(name, "constant", documented=False) for name in _NAMED]
+    found += _operators()
     return torchvision.__version__.partition("+")[0], sorted(found, key=lambda symbol: symbol.name)
+
+
+def _operators() -> list[Symbol]:
+    """``torch.ops``, what loads an extension's operators, and the operators of this one."""
+    import torch
+
+    found = [Symbol(name, "module", documented=False) for name in ("torch.ops", "torch.ops.torchvision")]
+    path = Parameter("path")
+    found.append(Symbol("torch.ops.load_library", "function", (Signature((path,)),), documented=False))
+    for name in _OPERATORS:
+        schema = getattr(torch.ops.torchvision, name).default._schema
+        parameters = tuple(Parameter(one.name) for one in schema.arguments)
+        returns = "torch.Tensor" if str(schema.returns[0].type) == "Tensor" else str(schema.returns[0].type)
+        signature = Signature(parameters, returns)
+        found.append(Symbol(f"torch.ops.torchvision.{name}", "function", (signature,), returns, documented=False))
+    return found
 
 
 def _symbol(name: str, value: Any, kind: Kind, newer: Any) -> Symbol:

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from tests.migrate.networks import measure, page
-from tests.migrate.networks.chosen import NETWORKS
+from tests.migrate.networks.chosen import DETECTORS, NETWORKS
 
 
 def main() -> int:
@@ -22,7 +22,8 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="put the table into docs/conversion.md")
     parser.add_argument("--work", type=Path, help="keep the converted trees here")
     given = parser.parse_args()
-    networks = [NETWORKS[name] for name in given.names or NETWORKS]
+    every = NETWORKS | DETECTORS
+    networks = [every[name] for name in given.names or NETWORKS]
     started = time.perf_counter()
     shown: set[str] = set()
 

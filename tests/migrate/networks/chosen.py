@@ -15,6 +15,8 @@ class Network(msgspec.Struct, frozen=True):
     """How it is called, as source."""
     shape: tuple[int, ...] = (2, 3, 64, 64)
     """Of the input; small, but with more than one pixel left for the last batch norm."""
+    detects: bool = False
+    """Whether it takes a list of images, with the boxes in them when it is trained, and gives what it finds."""
 
     @property
     def call(self) -> str:
@@ -62,3 +64,28 @@ _NETWORKS = (
     Network("r2plus1d_18", "video.resnet", "num_classes=10", (2, 3, 2, 32, 32)),
 )
 NETWORKS = {one.name: one for one in _NETWORKS}
+_SMALL = f"weights=None, {_BACKBONE}, min_size=64"
+_EVERYTHING = f"{_SMALL}, rpn_batch_size_per_image=5000, box_batch_size_per_image=5000"
+"""No samples are drawn: two frameworks never draw the same ones."""
+_DETECTORS = (
+    Network(
+        "fasterrcnn_resnet50_fpn",
+        "detection.faster_rcnn",
+        _EVERYTHING,
+        (2, 3, 48, 32),
+        True,
+    ),
+    Network("retinanet_resnet50_fpn", "detection.retinanet", _SMALL, (2, 3, 48, 32), True),
+    Network("ssd300_vgg16", "detection.ssd", f"weights=None, {_BACKBONE}", (1, 3, 150, 150), True),
+    Network("ssdlite320_mobilenet_v3_large", "detection.ssdlite", f"weights=None, {_BACKBONE}", (1, 3, 160, 160), True),
+    Network("fcos_resnet50_fpn", "detection.fcos", _SMALL, (2, 3, 48, 32), True),
+    Network("maskrcnn_resnet50_fpn", "detection.mask_rcnn", _EVERYTHING, (2, 3, 48, 32), True),
+    Network(
+        "keypointrcnn_resnet50_fpn",
+        "detection.keypoint_rcnn",
+        _EVERYTHING,
+        (2, 3, 48, 32),
+        True,
+    ),
+)
+DETECTORS = {one.name: one for one in _DETECTORS}

@@ -173,7 +173,7 @@ def _job(network: Network, work: Path, train: bool) -> worker.Job:
     (folder / "there").mkdir(parents=True, exist_ok=True)
     (folder / "back").mkdir(exist_ok=True)
     given = (network.name, network.module, network.arguments, network.shape)
-    return worker.Job(*given, folder / "weights.pth", folder, True, train)
+    return worker.Job(*given, folder / "weights.pth", folder, True, train, network.detects)
 
 
 def _converted_run(
@@ -218,6 +218,8 @@ def _result(
     if "error" in first:
         result.there.error = f"original: {first['error']}"
         return result
+    if "train error" in first:
+        second = {**second, "train error": f"original: {first['train error']}"}
     files = second.get("files", first["files"])
     result.files = len(files)
     result.lines = sum(len((root / file).read_text(encoding="utf-8").splitlines()) for file in files)

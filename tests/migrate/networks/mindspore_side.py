@@ -36,12 +36,12 @@ def load(net: Any, path: Path) -> None:
     assert not unexpected, f"not in the network: {unexpected[:5]}"
 
 
-def evaluated(net: Any, data: Any) -> Arrays:
+def evaluated(net: Any, data: Any, detects: bool) -> Arrays:
     net.set_train(False)
-    return {name: one.asnumpy() for name, one in arrays.leaves(net(mindspore.Tensor(data)))}
+    return {name: one.asnumpy() for name, one in arrays.leaves(net(*_given(data, detects)))}
 
 
-def trained(net: Any, data: Any) -> tuple[Arrays, Arrays, Arrays]:
+def trained(net: Any, data: Any, detects: bool) -> tuple[Arrays, Arrays, Arrays]:
     """The outputs and loss of one step in training mode, the gradients, and what is not trained after it."""
     net.set_train(True)
     for _, one in net.cells_and_names():
@@ -49,17 +49,25 @@ def trained(net: Any, data: Any) -> tuple[Arrays, Arrays, Arrays]:
             one.set_train(False)
     names: list[str] = []
 
-    def forward(given: Any) -> Any:
-        found = dict(arrays.leaves(net(given)))
+    def forward(*given: Any) -> Any:
+        found = dict(arrays.leaves(net(*given)))
         names[:] = found
         terms = [(one * mindspore.Tensor(arrays.weighting(name, one.shape))).sum() for name, one in found.items()]
         return sum(terms[1:], terms[0]), tuple(found.values())
 
     trainable = [(name, one) for name, one in net.parameters_and_names() if one.requires_grad]
     step = mindspore.value_and_grad(forward, None, [one for _, one in trainable], has_aux=True)
-    (loss, found), gradients = step(mindspore.Tensor(data))
+    (loss, found), gradients = step(*_given(data, detects, training=True))
     results = {name: one.asnumpy() for name, one in zip(names, found, strict=True)}
     changed = {name: one.asnumpy() for (name, _), one in zip(trainable, gradients, strict=True)}
     frozen = [(name, one) for name, one in net.parameters_and_names() if not one.requires_grad]
     buffers = {name: one.asnumpy() for name, one in (*frozen, *net.named_buffers())}
     return {**results, "loss": np.asarray(loss.asnumpy())}, changed, buffers
+
+
+def _given(data: Any, detects: bool, training: bool = False) -> tuple[Any, ...]:
+    if not detects:
+        return (mindspore.Tensor(data),)
+    images = [mindspore.Tensor(one) for one in data]
+    told = [{name: mindspore.Tensor(one) for name, one in image.items()} for image in arrays.targets(data.shape)]
+    return (images, told) if training else (images,)

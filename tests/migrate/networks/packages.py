@@ -29,11 +29,21 @@ class _Package(ModuleType):
                 return getattr(importlib.import_module(f".{module}", self.__name__), original)
         if (folder / f"{name}.py").exists() or (folder / name / "__init__.py").exists():
             return importlib.import_module(f".{name}", self.__name__)
+        if any(isinstance(one, ast.FunctionDef) and one.name == name for one in body):
+            return self._own(body, name)
         for module in _starred(body):
             found = importlib.import_module(f".{module}", self.__name__)
             if hasattr(found, name):
                 return getattr(found, name)
         raise AttributeError(name)
+
+    def _own(self, body: Sequence[ast.stmt], name: str) -> Any:
+        """A function that the ``__init__`` defines itself, with the plain imports that it reads."""
+        (function,) = [one for one in body if isinstance(one, ast.FunctionDef) and one.name == name]
+        read = {one.id for one in ast.walk(function) if isinstance(one, ast.Name)}
+        imports = [one for one in body if isinstance(one, ast.Import) and one.names[0].name in read]
+        exec(compile(ast.Module([*imports, function], []), f"{self.__name__}/__init__.py", "exec"), vars(self))
+        return vars(self)[name]
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Importing a file binds its name in the package, but what an ``__init__`` binds under that name wins."""

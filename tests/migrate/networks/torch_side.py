@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from lsp_server.verify import operators
 from tests.migrate.networks import arrays
 
 Arrays = dict[str, Any]
@@ -16,13 +18,15 @@ Arrays = dict[str, Any]
 
 def prepare() -> None:
     torch.set_num_threads(1)
+    assert operators.load(), "torchvision's operators need the C compiler `cc` and `nm` beside a torch without CUDA"
+    importlib.import_module("torchvision._autograd_registrations")  # as the package does when it is imported
 
 
 def seed() -> None:
     torch.manual_seed(0)
 
 
-def fill(net: Any, data: Any) -> None:
+def fill(net: Any, data: Any, detects: bool) -> None:
     """Weights that let every part of the network be seen in what comes out.
 
     Constants (norms, biases, layer scales) become random, and the statistics of batch norms those of real activations.
@@ -39,8 +43,10 @@ def fill(net: Any, data: Any) -> None:
         before = [norm.momentum for norm in norms]
         for norm in norms:
             norm.momentum = 1.0
-        _train(net)
-        net(torch.from_numpy(data))
+        net.eval() if detects else _train(net)
+        for norm in norms:
+            norm.train()
+        net(*_given(data, detects))
         for norm, momentum in zip(norms, before, strict=True):
             norm.momentum = momentum
             if norm.running_var is not None:
@@ -58,23 +64,31 @@ def load(net: Any, path: Path) -> None:
     net.load_state_dict(found)
 
 
-def evaluated(net: Any, data: Any) -> Arrays:
+def evaluated(net: Any, data: Any, detects: bool) -> Arrays:
     net.eval()
     with torch.no_grad():
-        return {name: one.numpy() for name, one in arrays.leaves(net(torch.from_numpy(data)))}
+        return {name: one.numpy() for name, one in arrays.leaves(net(*_given(data, detects)))}
 
 
-def trained(net: Any, data: Any) -> tuple[Arrays, Arrays, Arrays]:
+def trained(net: Any, data: Any, detects: bool) -> tuple[Arrays, Arrays, Arrays]:
     """The outputs and loss of one step in training mode, the gradients, and the buffers after it."""
     _train(net)
     net.zero_grad()
-    found = dict(arrays.leaves(net(torch.from_numpy(data))))
+    found = dict(arrays.leaves(net(*_given(data, detects, training=True))))
     loss = sum((one * torch.from_numpy(arrays.weighting(name, tuple(one.shape)))).sum() for name, one in found.items())
     loss.backward()
     results = {name: one.detach().numpy() for name, one in found.items()}
     gradients = {name: one.grad.numpy() for name, one in net.named_parameters() if one.grad is not None}
     buffers = {name: one.numpy() for name, one in net.named_buffers() if one.is_floating_point()}
     return {**results, "loss": np.asarray(loss.detach().numpy())}, gradients, buffers
+
+
+def _given(data: Any, detects: bool, training: bool = False) -> tuple[Any, ...]:
+    if not detects:
+        return (torch.from_numpy(data),)
+    images = [torch.from_numpy(one) for one in data]
+    told = [{name: torch.from_numpy(one) for name, one in image.items()} for image in arrays.targets(data.shape)]
+    return (images, told) if training else (images,)
 
 
 def _train(net: Any) -> None:

@@ -40,7 +40,8 @@ def staged(folder: Path) -> Path:
 
 def _left_out(folder: str, names: list[str]) -> set[str]:
     others = {"datasets", "io", "tv_tensors", "v2", "quantization", "_modified_torch_utils"}
-    return {name for name in names if name in others or name.endswith((".so", ".pyc"))}
+    # the library of operators stays: the package looks whether it is there, also where nothing loads it any more
+    return {name for name in names if name in others or (name.endswith((".so", ".pyc")) and name != "_C.so")}
 
 
 class Converted(msgspec.Struct, frozen=True):

@@ -30,6 +30,7 @@ class Job(msgspec.Struct, frozen=True):
     fill: bool = False
     """Whether the weights are made and written here, and not read."""
     train: bool = False
+    detects: bool = False
 
 
 def run(connection: Connection, framework: str, root: Path) -> None:
@@ -58,16 +59,18 @@ def _done(job: Job, side: Any, root: Path) -> dict[str, Any]:
     net = eval(f"{job.name}({job.arguments})", vars(module))  # from our own list
     told: dict[str, Any] = {"files": packages.loaded(root, PACKAGE)}
     if job.fill:
-        side.fill(net, data)
+        side.fill(net, data, job.detects)
         side.save(net, job.weights)
     else:
         side.load(net, job.weights)
     built = time.process_time()
-    np.savez(job.folder / "evaluated.npz", **side.evaluated(net, data))
+    np.savez(job.folder / "evaluated.npz", **side.evaluated(net, data, job.detects))
     told |= {"build": built - started, "evaluate": time.process_time() - built}
     if job.train:
         try:
-            for what, found in zip(("trained", "gradients", "buffers"), side.trained(net, data), strict=True):
+            for what, found in zip(
+                ("trained", "gradients", "buffers"), side.trained(net, data, job.detects), strict=True
+            ):
                 np.savez(job.folder / f"{what}.npz", **found)
         except Exception:
             told["train error"] = traceback.format_exc(limit=-4)
