@@ -51,6 +51,8 @@ _ASKED_FOR = (
     "classes",
 )
 """What other files ask for of what is cached."""
+_READ = {Union, Bound, SymbolRef}
+"""What gives another object when it is read."""
 
 
 class Analysis:
@@ -204,7 +206,9 @@ class Analysis:
     def value(self, node: Node) -> Fact:
         """The object that an expression gives: properties, attributes and states are read."""
         fact = self.fact(node)
-        if node.type == "attribute" and isinstance(fact.value, Bound):
+        if type(fact.value) not in _READ:
+            return fact
+        if isinstance(fact.value, Bound) and node.type == "attribute":
             return chains.settled(self, node, self.read(fact))
         return self.read(fact)
 

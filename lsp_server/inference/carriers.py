@@ -86,8 +86,10 @@ def _carriers(analysis: Analysis) -> Carriers:
     search.add(known.frameworks | {b"type" + GIVEN, b".__class__"})
     for index, (_, piece) in enumerate(pieces):
         search.add(piece.given, index)
+    read = frozenset[bytes]().union(*(piece.words for _, piece in pieces if not piece.is_import))
     for name, is_inner in others.items():
-        search.imported(name, is_inner)
+        if name in read:
+            search.imported(name, is_inner)
     search.add(_of_bases(analysis, pieces, frozenset(others)))
     search.run()
     tokens = frozenset(search.found)

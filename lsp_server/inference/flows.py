@@ -20,6 +20,7 @@ from lsp_server.syntax.words import is_attribute, places, words
 
 _CHAIN = re.compile(rb"(?:\s*\.\s*[^\W\d]\w*)+")
 _UNCALLED = re.compile(rb"\.[ \t]*([^\W\d]\w*)(?!\w)(?![ \t]*\()")
+_IMPORT = re.compile(rb"(?:import|from)\b")
 _PACKED = re.compile(rb"\s+")
 _CONSTRUCTORS = (b"__init__", b"__new__")
 _PARAMETERS = frozenset(
@@ -40,7 +41,7 @@ class Imported(msgspec.Struct, frozen=True):
 class Piece:
     """One unit."""
 
-    __slots__ = ("_flows", "_known", "bases", "given", "imported", "name", "own", "owner", "text", "words")
+    __slots__ = ("_flows", "_known", "bases", "given", "imported", "is_import", "name", "own", "owner", "text", "words")
 
     def __init__(self, document: Document, unit: Unit, found: dict[str, list[Node]], vocabulary: Vocabulary) -> None:
         """``found`` are the imports and bases of classes in the unit."""
@@ -51,6 +52,8 @@ class Piece:
         is_closed = bool(unit.name) and not unit.is_head and b"global" not in self.words
         self.own = OWN if is_closed else b""
         """What stands before the names that the unit binds: of a function nobody else sees them."""
+        self.is_import = _IMPORT.match(unit.text) is not None
+        """Whether it is an import statement: it gives names, and reads none."""
         self.imported = tuple(_imported(document, found.get("import", [])))
         self.bases = tuple((node.start_byte - unit.start, node.end_byte - unit.start) for node in found.get("base", []))
         """Where the bases of classes stand, counted from the start of the unit."""

@@ -178,6 +178,8 @@ def dotted_fact(analysis: Analysis, dotted: str, follow: bool = True) -> Fact:
     symbol = analysis.catalog.symbol(canonical) if canonical is not None else None
     if symbol is not None:
         return Fact(Module(symbol.name) if symbol.kind == "module" else SymbolRef(symbol.name))
+    if dotted in _REGISTERED:
+        return NOTHING
     module, _, name = dotted.rpartition(".")
     if not module or not follow or analysis.project.find(dotted, analysis) is not None:
         return Fact(Module(dotted))
@@ -220,6 +222,8 @@ def _definition(analysis: Analysis, root: Node, name: str) -> UserClass | None:
 
 DEFINITION: Question[UserClass | None] = Question("definition", "bound", _definition, None)
 _DEFINED = ("class", "exception", "function")
+_REGISTERED = ("torch.ops",)
+"""What is put in while a program runs: no source says what is there."""
 
 
 def class_symbol(cls: UserClass) -> SymbolRef | None:

@@ -18,9 +18,7 @@ from lsp_server.migrate.lookups import is_written
 from lsp_server.migrate.plan import Adjustment, Change, Name, Part
 from lsp_server.migrate.target import Target
 from lsp_server.migrate.views import is_chain
-from lsp_server.syntax.patterns import Pattern
 
-_READ = Pattern("(subscript) @subscript")
 _STEP = re.compile(rb":[\s\\]*(?:#[^\n]*\n[\s\\]*)*:")
 """What every slice that is rewritten here has: a step and no end."""
 
@@ -29,9 +27,7 @@ def adjustments(analysis: Analysis, target: Target) -> Iterator[Adjustment]:
     """The subscripts of tensors that are read with a step on a middle axis."""
     if target.device not in ("any", "CPU"):
         return
-    if _STEP.search(analysis.document.data) is None:
-        return
-    for node in _READ.captures(analysis.document.root, "subscript"):
+    for node in _subscripts(analysis):
         held, indices = node.child_by_field_name("value"), node.children_by_field_name("subscript")
         if held is None or not any(_is_stepped(analysis, one) for one in indices):
             continue
@@ -43,6 +39,18 @@ def adjustments(analysis: Analysis, target: Target) -> Iterator[Adjustment]:
         parts = _selected(analysis, held, indices)
         if parts:
             yield Adjustment(node.start_byte, node.end_byte, (Change(node.start_byte, node.end_byte, parts),))
+
+
+def _subscripts(analysis: Analysis) -> list[Node]:
+    """What is read with a step somewhere, in the order of the file; the outer one of two goes first."""
+    found: dict[int, Node] = {}
+    root = analysis.document.root
+    for match in _STEP.finditer(analysis.document.data):
+        node = root.named_descendant_for_byte_range(*match.span())
+        holder = node.parent if node is not None and node.type == "slice" else None
+        if holder is not None and holder.type == "subscript":
+            found[holder.id] = holder
+    return sorted(found.values(), key=lambda node: (node.start_byte, -node.end_byte))
 
 
 def _is_changed(analysis: Analysis, node: Node) -> bool:

@@ -54,7 +54,7 @@ class Document:
         self.data = self.read()
         return self.data
 
-    @property
+    @cached_property
     def root(self) -> Node:
         return self.tree.root_node
 

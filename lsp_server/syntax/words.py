@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 BLANK = b" \t\r\n\\"
 """What may stand between the parts of an expression."""
 _LETTERS = frozenset(byte for byte in range(256) if byte >= 128 or chr(byte).isalnum() or chr(byte) == "_")
-_WORDS = re.compile(rb"[\w\x80-\xff]+")
+_SPACED = bytes(byte if byte in _LETTERS else 32 for byte in range(256))
 
 
 def words(text: bytes) -> frozenset[bytes]:
-    return frozenset(_WORDS.findall(text))
+    return frozenset(text.translate(_SPACED).split())
 
 
 def places(text: bytes, word: bytes) -> list[tuple[int, int]]:

@@ -82,7 +82,7 @@ def digest(data: bytes) -> str:
 def convert_batch(order: Order, batch: Sequence[Entry], catalog: Catalog) -> Iterator[Outcome]:
     """Every file of a batch, in its order. Nothing that a file holds stops the others."""
     project = _project(order, catalog)
-    digests: dict[Path, str] = {}
+    digests: dict[Path, tuple[str, str]] = {}
     for entry in batch:
         path = order.top / entry.path
         shown = str(order.shown / entry.path)
@@ -115,7 +115,7 @@ def _project(order: Order, catalog: Catalog) -> Project:
 
 
 def _python(
-    order: Order, path: Path, data: bytes, shown: str, project: Project, digests: dict[Path, str]
+    order: Order, path: Path, data: bytes, shown: str, project: Project, digests: dict[Path, tuple[str, str]]
 ) -> tuple[bytes | None, dict[str, Any], tuple[tuple[str, str], ...]]:
     source = sources.decode(data)
     if isinstance(source, Reason):
@@ -138,7 +138,7 @@ def _python(
 
 
 def _notebook(
-    order: Order, path: Path, data: bytes, shown: str, project: Project, digests: dict[Path, str]
+    order: Order, path: Path, data: bytes, shown: str, project: Project, digests: dict[Path, tuple[str, str]]
 ) -> tuple[bytes | None, dict[str, Any], tuple[tuple[str, str], ...]]:
     try:
         book = notebook.read(data)
@@ -167,18 +167,22 @@ def _dependencies(order: Order, name: str, data: bytes, shown: str) -> tuple[byt
     return updated.text.encode("utf-8"), told
 
 
-def _read(order: Order, analysis: Analysis, digests: dict[Path, str]) -> tuple[tuple[str, str], ...]:
+def _read(order: Order, analysis: Analysis, digests: dict[Path, tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The files of the tree that an analysis was given, directly or not."""
     seen: set[Path] = set()
+    looked: set[Analysis] = set()
     pending = [analysis]
     while pending:
         for lookup in pending.pop().lookups.values():
-            path = lookup.place.path if lookup.place is not None else None
             other = lookup.analysis
-            if path is not None and other is not None and path not in seen and order.top in path.parents:
+            if other is None or other in looked:
+                continue
+            looked.add(other)
+            path = lookup.place.path if lookup.place is not None else None
+            if path is not None and order.top in path.parents:
                 seen.add(path)
                 if path not in digests:
-                    digests[path] = digest(other.document.data)
+                    digests[path] = (path.relative_to(order.top).as_posix(), digest(other.document.data))
                     other.document.release()
                 pending.append(other)
-    return tuple((path.relative_to(order.top).as_posix(), digests[path]) for path in sorted(seen))
+    return tuple(sorted(digests[path] for path in seen))
