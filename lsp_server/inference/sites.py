@@ -7,6 +7,7 @@ units are walked.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, cast
 
 from tree_sitter import Node
@@ -45,15 +46,18 @@ def of_unit(analysis: Analysis, index: int) -> Sites:
     return found
 
 
-def of_file(analysis: Analysis, kind: Kind) -> list[Node]:
+def of_file(analysis: Analysis, kind: Kind) -> Sequence[Node]:
     """All sites of a kind, in the order of the units."""
-    known = _cache(analysis)
-    if not known:
-        find_all(analysis)
-    found: list[Node] = []
-    for index in range(len(analysis.outline.units)):
-        of_one = known.get(index)
-        found += (of_one if of_one is not None else of_unit(analysis, index)).get(kind, ())
+    joined = cast("dict[Kind, list[Node]]", analysis.caches.setdefault("sites of the file", {}))
+    found = joined.get(kind)
+    if found is None:
+        known = _cache(analysis)
+        if not known:
+            find_all(analysis)
+        found = joined[kind] = []
+        for index in range(len(analysis.outline.units)):
+            of_one = known.get(index)
+            found += (of_one if of_one is not None else of_unit(analysis, index)).get(kind, ())
     return found
 
 

@@ -20,6 +20,8 @@ from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import scope_of
 
 _OPERATIONS = Pattern("[(augmented_assignment) (binary_operator)] @operation")
+_OPERATORS = {"+", "+=", "*", "*="}
+"""Those that torch's have."""
 _SEQUENCE, _LIST = "torch.nn.Sequential", "torch.nn.ModuleList"
 _NAMES = ("identifier", "attribute")
 
@@ -32,7 +34,7 @@ def adjustments(analysis: Analysis, stopped: list[Stopped]) -> Iterator[Adjustme
     for node in _OPERATIONS.captures(analysis.document.root, "operation"):
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         operator = node.child_by_field_name("operator")
-        if left is None or right is None or operator is None:
+        if left is None or right is None or operator is None or operator.type not in _OPERATORS:
             continue
         holder = _holder(analysis, left)
         if not holder:

@@ -125,19 +125,22 @@ def _arguments(call: Node) -> list[Node]:
 
 def chain(node: Node, data: bytes) -> str:
     """``x``, ``self.conv`` or ``self.a.b`` as text; empty for anything else."""
-    parts: list[str] = []
-    while len(parts) < _MAX_PARTS:
-        if node.type == "parenthesized_expression" and len(node.named_children) == 1:
+    behind = ""
+    for _ in range(_MAX_PARTS):
+        kind = node.type
+        while kind == "parenthesized_expression" and len(node.named_children) == 1:
             node = node.named_children[0]
-            continue
-        if node.type == "named_expression":
+            kind = node.type
+        if kind == "named_expression":
             node = node.child_by_field_name("name") or node
-        if node.type == "identifier":
-            parts.append(data[node.start_byte : node.end_byte].decode("utf-8", "replace"))
-            return ".".join(reversed(parts))
-        owner, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
-        if node.type != "attribute" or owner is None or name is None:
+            kind = node.type
+        if kind == "identifier":
+            return data[node.start_byte : node.end_byte].decode("utf-8", "replace") + behind
+        if kind != "attribute":
             break
-        parts.append(data[name.start_byte : name.end_byte].decode("utf-8", "replace"))
+        owner, name = node.child_by_field_name("object"), node.child_by_field_name("attribute")
+        if owner is None or name is None:
+            break
+        behind = "." + data[name.start_byte : name.end_byte].decode("utf-8", "replace") + behind
         node = owner
     return ""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +43,9 @@ def outcomes(order: Order, work: Sequence[tuple[Entry, ...]], jobs: int, catalog
         for batch in work:
             yield from _converted(order, batch, catalog)
         return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor  # both only where there is more than one process
+
     # started anew instead of forked: a fork would inherit the threads of a progress bar
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(work)), mp_context=context) as pool:
