@@ -27,7 +27,7 @@ def load_state_dict_from_url(
     if path.suffix in (".pth", ".pt"):
         saved, path = path, path.with_suffix(".ckpt")
         if not path.exists():
-            raise FileNotFoundError(f"{path} is missing: fetch {url} and convert {saved.name} with `torchspore weights`")
+            raise FileNotFoundError(f"{path}: fetch {url} and convert {saved.name} with `torchspore weights`")
     elif not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
