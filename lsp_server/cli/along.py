@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -80,6 +81,10 @@ def convert(package: Package, order: Order, paths: tuple[Path, ...], jobs: int) 
             place.write_bytes(text.encode("utf-8"))
         for licence in package.licences:
             shutil.copy2(licence, staged / licence.name)
+        if any("load_library(" in text for text in modules.values()):
+            # nothing loads them any more, but the package asks whether they are there
+            for library in (one for one in package.folder.iterdir() if one.suffix in EXTENSION_SUFFIXES):
+                shutil.copy2(library, staged / library.name)
         roots = (Path(folder),)
         # nobody here wrote it, so nobody could say what is only likely
         changed = {"top": staged.resolve(), "roots": roots, "shown": Path(package.name), "best_effort": True}

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from tree_sitter import Node
 
-from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
+from lsp_server.catalog.catalog import OTHER, Catalog, framework_of, root_of
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.project import Project
 from lsp_server.inference.uses import Use, uses
@@ -343,6 +343,8 @@ def _staying(
     """A reason for each import of the source framework that stays, where nothing that is left gives one."""
     told = {re.split(rb"\W", analysis.document.data[one.start : one.start + 200], maxsplit=1)[0] for one in left}
     for one in imported:
+        if root_of(one.local) in analysis.project.along:
+            continue  # the package is converted too
         if one.local == kept_imports.ALL or one.local.encode() not in told:
             told.add(one.local.encode())
             place = read.get(one.local, one.node)

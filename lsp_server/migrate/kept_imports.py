@@ -104,9 +104,10 @@ def chain(analysis: Analysis, node: Node) -> str:
 
 
 def is_exported(analysis: Analysis, imported: ImportedName) -> bool:
-    """Whether other files take a name from here that this one does not read: a package's ``__init__``, a name of
-    ``__all__``, an import that linters are told to leave alone."""
-    if analysis.path is not None and analysis.path.name == "__init__.py":
+    """Whether other files take a name from here that this one does not read: a package's ``__init__`` (of which nobody
+    takes torch itself), a name of ``__all__``, an import that linters are told to leave alone."""
+    is_part = imported.statement.child_by_field_name("module_name") is not None
+    if is_part and analysis.path is not None and analysis.path.name == "__init__.py":
         return True
     data, lines = analysis.document.data, analysis.document.lines
     last = lines.content(lines.line_of(imported.statement.end_byte - 1))

@@ -2,7 +2,7 @@
 
 A package's ``__init__`` usually imports all of it, and loads what is compiled. So only those modules are taken that
 imports lead to, name by name, and an ``__init__`` comes down to the imports of the names that are asked for, from where
-they are defined. One that defines something that is needed is taken whole.
+they are defined, and to what it defines of these itself.
 """
 
 from __future__ import annotations
@@ -41,13 +41,15 @@ class _Search:
         self._whole: set[str] = set()
         self._cut: dict[str, dict[str, tuple[str, str]]] = {}
         """By the package: the names that its cut down ``__init__`` imports, as in `Module.imported`."""
+        self._kept: dict[str, set[str]] = {}
+        """By the package: the names of its ``__init__`` that stay there."""
 
     def result(self) -> dict[str, str]:
         texts: dict[str, str] = {}
         for name in (*self._whole, *self._cut):
             module = self._module(name)
             if module is not None:
-                text = module.text if name in self._whole else _init(name, self._cut[name])
+                text = module.text if name in self._whole else self._init(module)
                 texts[module.path.relative_to(self.top).as_posix()] = text
         return dict(sorted(texts.items()))
 
@@ -154,14 +156,42 @@ class _Search:
         if home is None:
             self._load(f"{name}.{wanted}")
         elif home[0] == name:
-            self._load(name)
-            self._reach(module, wanted)
+            self._keep(module, wanted)
         elif home[1] == "":
             self._cut[name][wanted] = home
             self._load(home[0])
         else:
             self._cut[name][wanted] = home
             self._need(*home)
+
+    def _keep(self, module: Module, wanted: str) -> None:
+        """What an ``__init__`` itself defines, or has from other packages, with what that needs in turn."""
+        kept = self._kept.setdefault(module.name, set())
+        if wanted in kept:
+            return
+        kept.add(wanted)
+        for statement in module.binding(wanted):
+            self._follow([statement], module.package, dict(module.modules))
+            for name in sorted(names_in(statement) & {*module.own, *module.imported}):
+                self._need(module.name, name)
+
+    def _init(self, module: Module) -> str:
+        """A cut down ``__init__``: an import for each of its names, by the modules that they come from, and what is
+        needed of its own."""
+        kept = self._kept.get(module.name, set())
+        lines = [
+            f"import {name}"
+            if not original and name == known
+            else f"import {name} as {known}"
+            if not original
+            else f"from {name} import {original}" + (f" as {known}" if known != original else "")
+            for known, (name, original) in sorted(module.imported.items())
+            if known in kept and known not in module.own and not self._is_inside(name)
+        ]
+        statements = {one.lineno: one for name in kept for one in module.binding(name)}
+        texts = [module.text_of(statement) for _, statement in sorted(statements.items())]
+        head = "".join(f"{line}\n" for line in lines) + _imported(module.name, self._cut[module.name])
+        return "\n\n".join(part for part in (head, *texts) if part)
 
     def _home(self, name: str, wanted: str, seen: set[str]) -> tuple[str, str] | None:
         """The module that defines a name, and its name there; None if it is not found in the package."""
@@ -186,20 +216,17 @@ class _Search:
         return None
 
     def _load(self, name: str) -> None:
-        """A module; an ``__init__`` of which nothing is asked for that it defines is cut down instead."""
+        """A module; an ``__init__`` is cut down instead unless all of it is asked for."""
         module = self._module(name)
         if module is None or name in self._whole:
             return
         self._parents(name)
-        if module.is_package and not any(one == name and self._is_defined(module, asked) for one, asked in self._asked):
+        if module.is_package and (name, _ANY) not in self._asked:
             return
         self._whole.add(name)
         self._follow(module.header, module.package, module.modules)
         for one in module.used_at_import:
             self._reach(module, one)
-
-    def _is_defined(self, module: Module, wanted: str) -> bool:
-        return wanted == _ANY or wanted in module.own
 
     def _all(self, name: str) -> None:
         """Every name of a module."""
@@ -265,8 +292,8 @@ class _Search:
         return None
 
 
-def _init(package: str, names: dict[str, tuple[str, str]]) -> str:
-    """A cut down ``__init__``: an import for each of its names, by the modules that they come from."""
+def _imported(package: str, names: dict[str, tuple[str, str]]) -> str:
+    """An import for each name of a package, by the modules that they come from."""
     by_module: dict[str, list[str]] = {}
     for name, (module, original) in sorted(names.items()):
         if not original:  # a module under another name

@@ -43,7 +43,23 @@ class Module:
                 self.header += _at_definition(statement)
             else:
                 self.header.append(statement)
+        self._body = body
         self.used_at_import = {name for node in self.header for name in names_in(node)}
+
+    def binding(self, name: str) -> list[ast.stmt]:
+        """The statements at the top level that define a name, with all that stands in them."""
+        return [statement for statement in self._body if name in self._bound_by(statement)]
+
+    def text_of(self, statement: ast.stmt) -> str:
+        """A statement as it is written, its decorators included."""
+        first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", []))])
+        return "\n".join(self.text.splitlines()[first - 1 : statement.end_lineno]) + "\n"
+
+    def _bound_by(self, statement: ast.stmt) -> set[str]:
+        inner = list(_at_top([statement]))
+        defined = {one.name for one in inner if isinstance(one, DEFINITIONS)}
+        others = [one for one in inner if not isinstance(one, (*DEFINITIONS, ast.Import, ast.ImportFrom))]
+        return defined | {name for one in others for name in _stored(one)}
 
     def _bind(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.ImportFrom):
@@ -60,11 +76,7 @@ class Module:
         elif isinstance(statement, DEFINITIONS):
             self.own.add(statement.name)
         else:
-            self.own |= {
-                node.id
-                for node in ast.walk(statement)
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-            }
+            self.own |= _stored(statement)
 
 
 def root_of(node: ast.expr) -> str:
@@ -86,6 +98,10 @@ def _at_definition(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) 
                 yield statement
     else:
         yield from (*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None))
+
+
+def _stored(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
 
 
 def names_in(node: ast.AST) -> set[str]:
