@@ -26,31 +26,15 @@ from lsp_server.inference.values import (
     Value,
     join,
 )
-from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import COMPREHENSIONS, Binding, Scope
 
 if TYPE_CHECKING:
     from lsp_server.inference.analysis import Analysis
     from lsp_server.inference.units import Unit
 
-_CHANGES = Pattern(
-    """
-    (call function: (attribute object: [
-            (identifier) @owner
-            (attribute object: (identifier) attribute: (identifier)) @owner
-            (subscript value: [(identifier) (attribute object: (identifier) attribute: (identifier))]) @owner
-        ] attribute: (identifier) @method)
-        (#any-of? @method "append" "extend" "insert" "add" "appendleft" "update" "setdefault" "pop" "popleft" "remove"
-            "clear" "reverse" "sort" "add_module" "register_module" "popitem"))
-    (assignment left: (subscript value: [
-            (identifier) @owner (attribute object: (identifier) attribute: (identifier)) @owner
-        ]))
-    (augmented_assignment left: (attribute object: (identifier) attribute: (identifier)) @owner)
-    (delete_statement (subscript value: [
-            (identifier) @owner (attribute object: (identifier) attribute: (identifier)) @owner
-        ]))
-    """,
-)
+_METHODS = frozenset(
+    "append extend insert add appendleft update setdefault pop popleft remove clear reverse sort add_module".split()  # noqa: SIM905  one line
+) | {"register_module", "popitem"}
 _MARKS = re.compile(
     rb"\.\s*(?:append|extend|insert|add|appendleft|update|setdefault|pop|popleft|remove|clear|reverse|sort|add_module"
     rb"|register_module|popitem)\s*\(|\]\s*(?::[^=\n]*)?=(?!=)|\bdel\b|\.\s*\w+\s*[-+*/@%&|^<>]{1,3}=(?!=)"
@@ -102,10 +86,41 @@ def _owners(analysis: Analysis, scope: Node) -> list[Node]:
             statement = root.named_descendant_for_byte_range(place, place)
             while statement is not None and statement.type not in _CHANGING:
                 statement = statement.parent
-            if statement is not None:
-                for owner in _CHANGES.captures(statement, "owner"):
-                    found[owner.id] = owner
+            owner = _changed(analysis, statement) if statement is not None else None
+            if owner is not None:
+                found[owner.id] = owner
     return sorted(found.values(), key=_start)
+
+
+def _changed(analysis: Analysis, statement: Node) -> Node | None:
+    """What a call, an assignment or ``del`` changes, if that is a container with a name; an item of one."""
+    if statement.type == "call":
+        function = statement.child_by_field_name("function")
+        if function is None or function.type != "attribute":
+            return None
+        owner, method = function.child_by_field_name("object"), function.child_by_field_name("attribute")
+        if method is None or analysis.text(method) not in _METHODS:
+            return None
+        held = owner.child_by_field_name("value") if owner is not None and owner.type == "subscript" else owner
+        return owner if held is not None and _has_name(held) else None
+    if statement.type == "delete_statement":
+        written = next((child for child in statement.named_children if child.type == "subscript"), None)
+    else:
+        written = statement.child_by_field_name("left")
+    if written is None:
+        return None
+    if statement.type == "augmented_assignment":
+        return written if written.type == "attribute" and _has_name(written) else None
+    held = written.child_by_field_name("value") if written.type == "subscript" else None
+    return held if held is not None and _has_name(held) else None
+
+
+def _has_name(node: Node) -> bool:
+    """``layers``, ``self.layers``."""
+    if node.type != "attribute":
+        return node.type == "identifier"
+    holder = node.child_by_field_name("object")
+    return holder is not None and holder.type == "identifier"
 
 
 def _start(node: Node) -> int:

@@ -18,18 +18,13 @@ if TYPE_CHECKING:
 
 _SETTINGS = Pattern(
     """
-    (assignment left: [
-        (attribute object: (identifier)) (pattern_list (attribute)) (tuple_pattern) (list_pattern (attribute))
-        (pattern_list (tuple_pattern)) (pattern_list (list_splat_pattern (attribute)))
-    ]) @assignment
-    (for_statement left: [(attribute) (pattern_list (attribute))]) @loop
-    (call function: (attribute object: (identifier) attribute: (identifier) @method)
-          arguments: (argument_list . (string) @registered)
-          (#any-of? @method "register_buffer" "register_parameter" "add_module" "register_module" "insert_child_to_cell"
-                            "insert_param_to_cell"))
-    (call function: (identifier) @function
-          arguments: (argument_list . (identifier) . (string) @set) (#eq? @function "setattr"))
+    (assignment left: [(attribute) (pattern_list) (tuple_pattern) (list_pattern)]) @assignment
+    (for_statement left: [(attribute) (pattern_list)]) @loop
     """,
+)
+_REGISTERING = re.compile(
+    rb"\b(register_buffer|register_parameter|add_module|register_module|insert_child_to_cell|insert_param_to_cell|setattr)"
+    rb"\s*\("
 )
 _NO_NAME = re.compile(r"(?!)")
 """Of an f-string that could make any name."""
@@ -101,11 +96,33 @@ def _settings(analysis: Analysis, cls: Node) -> list[Setting]:
             method, owner = methods[index]
             if kind == "assignment":
                 found += _assigned(analysis, node, method, owner)
-            elif kind == "loop":
+            else:
                 found += _looped(analysis, node, method, owner)
-            elif kind in ("registered", "set"):
-                found += _named(analysis, node, method, owner)
+    for match in _REGISTERING.finditer(analysis.document.data, body.start_byte, body.end_byte):
+        index = bisect_right(starts, match.start()) - 1
+        name = _registered(analysis, match) if index >= 0 else None
+        if name is not None and name.end_byte <= methods[index][0].end_byte:
+            found += _named(analysis, name, *methods[index])
     return sorted(found, key=lambda one: one.target.start_byte)
+
+
+def _registered(analysis: Analysis, match: re.Match[bytes]) -> Node | None:
+    """The string that says what a call registers: ``self.register_buffer("x", v)``, ``setattr(self, "x", v)``."""
+    function = analysis.document.root.named_descendant_for_byte_range(*match.span(1))
+    is_member = match[1] != b"setattr"
+    if is_member and function is not None and function.type == "identifier":
+        function = function.parent
+    call = function.parent if function is not None else None
+    if function is None or call is None or call.type != "call" or call.child_by_field_name("function") != function:
+        return None
+    held = function.child_by_field_name("object") if is_member else function
+    arguments = call.child_by_field_name("arguments")
+    if held is None or held.type != "identifier" or arguments is None or arguments.type != "argument_list":
+        return None
+    values = [node for node in arguments.named_children if node.type != "comment"]
+    if not is_member:
+        values = values[1:] if values and values[0].type == "identifier" else []
+    return values[0] if values and values[0].type == "string" else None
 
 
 def _functions(body: Node) -> list[Node]:

@@ -32,7 +32,8 @@ _MARKS = (
     *("torch.jit.script_if_tracing", "torch.jit.unused"),
 )
 """Decorators that say something to a compiler only."""
-_WORDS = re.compile(rb"no_grad|inference_mode|jit|compile")
+_WORDS = (b"no_grad", b"inference_mode", b"jit", b"compile")
+_MARK = b"# TODO(torchspore):"
 _MARKED = re.compile(rb"# TODO\(torchspore\):[^\r\n]*")
 _PLAIN = ("int", "float", "bool", "str")
 
@@ -41,7 +42,9 @@ def adjustments(analysis: Analysis, rewritten: Sequence[Adjustment]) -> Iterator
     """The blocks and decorators of a file that no rewritten training step takes along."""
     # our own marks name what they are about, which is no use of it
     data = analysis.document.data
-    if not _WORDS.search(data) or not _WORDS.search(_MARKED.sub(b"", data)):
+    if not any(word in data for word in _WORDS):
+        return
+    if _MARK in data and not any(word in _MARKED.sub(b"", data) for word in _WORDS):
         return
     taken = [(change.start, change.end) for one in rewritten for change in one.changes if change.end > change.start]
     for kind, nodes in _PLACES.all_captures(analysis.document.root).items():

@@ -5,7 +5,6 @@ Offsets are bytes of the UTF-8 text everywhere below ``server/``: tree-sitter sp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
@@ -16,7 +15,6 @@ from lsp_server.syntax.positions import Lines
 from lsp_server.syntax.words import is_attribute, places
 
 _PARSER = Parser(PYTHON)
-_CLASS = re.compile(rb"^[ \t\f]*(class)\b", re.MULTILINE)
 
 
 class Document:
@@ -118,9 +116,12 @@ class Document:
 
     def classes(self) -> Iterator[Node]:
         """The definitions of all classes."""
-        for match in _CLASS.finditer(self.data):
-            node = self.root.named_descendant_for_byte_range(*match.span(1))
-            if node is not None and node.type == "class_definition" and node.start_byte == match.start(1):
+        data = self.data
+        for start, _ in places(data, b"class"):
+            if data[data.rfind(b"\n", 0, start) + 1 : start].strip(b" \t\f"):
+                continue  # it is in the middle of a line
+            node = self.root.named_descendant_for_byte_range(start, start + 5)
+            if node is not None and node.type == "class_definition" and node.start_byte == start:
                 yield node
 
     def node_at(self, offset: int) -> Node:
