@@ -43,6 +43,8 @@ class Block(nn.Module):
         self.mean = self.mean + x.mean()
         x = self.layers(x)[:, 0::2].flatten(1).permute(1, 0)
         parts = [part for part in x.chunk(2, dim=-1)]
+        part = x[[0, 1]]
+        part[0] = 0
         return F.dropout(torch.cat([x.view(x.size(0), -1), *parts], 1), p=self.rate, training=self.training)
 
 

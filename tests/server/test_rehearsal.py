@@ -53,8 +53,8 @@ def test_a_rehearsed_conversion_loads_what_files_need(name: str) -> None:
     path = Path(found.origin).parent / "models" / f"{name}.py"
     converted, compiled, loaded = first_conversion(path, "rehearsed")
     assert converted > 20
-    assert not compiled
     assert not loaded
     converted_before, compiled_before, _ = first_conversion(path, "not")
     assert converted_before == converted
-    assert compiled_before
+    # what single files alone have may be left
+    assert 4 * len(compiled) <= len(compiled_before)
