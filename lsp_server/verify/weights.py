@@ -61,6 +61,8 @@ def state_names(catalog: Catalog) -> dict[str, dict[str, str]]:
             if counterpart.state and not counterpart.define:
                 names[symbol] = {own: torch_name for own, torch_name in counterpart.state.items() if torch_name}
                 names.setdefault(counterpart.symbol, {name: name for name in counterpart.state.values() if name})
+            elif catalog.state(symbol) is not None and counterpart.symbol in names and not counterpart.define:
+                names[symbol] = {}  # filled as one there, so as one here
     return names
 
 
