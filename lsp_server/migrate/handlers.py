@@ -301,11 +301,8 @@ def symmetric_range(context: Context) -> tuple[Change, ...]:
     numbers = [one.value for one in values if isinstance(one, Constant) and isinstance(one.value, (int, float))]
     if not opposite and not (len(numbers) == 2 and numbers[0] == -numbers[1]):
         raise CannotConvert("TS311", messages.SIZES, symbol=context.symbol.name)
-    return (
-        parameter_data(context)
-        if context.use.owner is not None and context.use.receiver is not None
-        else (templates.plan(context))
-    )
+    is_method = context.use.owner is not None and context.use.receiver is not None
+    return parameter_data(context) if is_method else templates.plan(context)
 
 
 HANDLERS: dict[Handler, Callable[[Context], tuple[Change, ...]]] = {

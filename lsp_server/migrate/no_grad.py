@@ -12,10 +12,19 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node
 
-from lsp_server.inference import classes
+from lsp_server.inference import classes, values
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.definitions import enclosing_class
-from lsp_server.inference.values import UNKNOWN, Constant, Instance, SymbolRef, UserClass
+from lsp_server.inference.values import (
+    UNKNOWN,
+    Constant,
+    Instance,
+    Repeated,
+    SymbolRef,
+    Union,
+    UserClass,
+    Value,
+)
 from lsp_server.migrate.buffer_updates import buffer_at
 from lsp_server.migrate.plan import Adjustment, Change, Moved, Name, Part
 from lsp_server.syntax.patterns import Pattern
@@ -144,7 +153,12 @@ def _returned(analysis: Analysis, body: Node, holder: Node) -> Iterator[Adjustme
 
 
 def _stopped(analysis: Analysis, value: Node) -> Iterator[Adjustment]:
-    """``ops.stop_gradient`` around a value that may be a tensor."""
+    """``ops.stop_gradient`` around a value that may be a tensor; of several values around each that may be one."""
+    if value.type in ("expression_list", "tuple") and len(value.named_children) > 1:
+        for one in value.named_children:
+            if one.type not in ("comment", "list_splat") and not _holds_no_tensor(analysis.value(one).value):
+                yield from _stopped(analysis, one)
+        return
     found = analysis.value(value)
     known = found.value if found.certain else UNKNOWN
     if isinstance(known, Constant) or value.type in ("none", "true", "false", "integer", "float", "string"):
@@ -157,6 +171,17 @@ def _stopped(analysis: Analysis, value: Node) -> Iterator[Adjustment]:
     start, end = value.start_byte, value.end_byte
     before = Change(start, start, (Name("mindspore.ops.stop_gradient"), opening))
     yield Adjustment(start, end, (before, Change(end, end, (closing,))))
+
+
+def _holds_no_tensor(value: Value) -> bool:
+    """Whether it is a number, a text, or a list of such: the way back knows no ``detach`` of it."""
+    if isinstance(value, values.Sequence):
+        return bool(value.items) and all(map(_holds_no_tensor, value.items))
+    if isinstance(value, Repeated):
+        return _holds_no_tensor(value.element)
+    if isinstance(value, Union):
+        return all(map(_holds_no_tensor, value.alternatives))
+    return isinstance(value, Constant) or (isinstance(value, Instance) and value.cls in _PLAIN)
 
 
 def _alone(change: Change) -> Adjustment:

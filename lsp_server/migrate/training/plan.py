@@ -14,6 +14,7 @@ from lsp_server.migrate.training.precision import check as check_precision
 from lsp_server.migrate.training.taint import touches, weights_in
 from lsp_server.migrate.training.variables import (
     LOOPS,
+    PARTS,
     binds,
     block_of,
     bound_in,
@@ -24,13 +25,13 @@ from lsp_server.migrate.training.variables import (
     is_label,
     loops_around,
     reads,
+    reads_first,
     root_of,
     statements,
     text,
     walk,
 )
 
-_PARTS = ("block", "elif_clause", "else_clause")
 _LEAVING = ("return_statement", "break_statement", "continue_statement", "yield", "await", "delete_statement")
 
 
@@ -189,23 +190,24 @@ def _inside(node: Node, statement: Node) -> bool:
 
 
 def _given(step: Step, moved: list[Node]) -> list[str]:
-    """The names to pass: read before they are bound, and not the same all through the loop."""
-    loops = loops_around(step.block)
-    local = binds(loops[-1]) if loops else set[str]()
+    """The names to pass: read before they are bound, and not the same all through the loop that the function is
+    defined before."""
+    around = _outermost(step)
+    local = binds(around) if around is not None else set[str]()
     inner = {name for one in moved for name in binds(one)}
     found: dict[str, None] = {}
     bound: set[str] = set()
     for piece in (*moved, step.loss, *([step.gradient] if step.gradient is not None else [])):
         for name in _in_order(piece):
             if name not in bound and name in local | inner and name not in found and name in reads(piece):
-                if name in inner and not _read_first(piece, name):
+                if name in inner and not reads_first(piece, name):
                     continue
                 found[name] = None
         bound |= {
             name
             for name in binds(piece)
             if certainly_binds(piece, name)
-            or not (_read_first(piece, name) or (_may_skip(piece, name) and is_bound_before(piece, name, moved)))
+            or not (reads_first(piece, name) or (_may_skip(piece, name) and is_bound_before(piece, name, moved)))
         }
     return list(found)
 
@@ -214,42 +216,13 @@ def _may_skip(statement: Node, name: str) -> bool:
     """Whether a branch leaves a name as it was."""
     if statement.type != "if_statement":
         return False
-    parts = [one for one in statement.named_children if one.type in _PARTS]
+    parts = [one for one in statement.named_children if one.type in PARTS]
     blocks = [one if one.type == "block" else field(one, "consequence") or field(one, "body") for one in parts]
     return parts[-1].type != "else_clause" or not all(
         block is not None
         and any(name in binds(one) and not _may_skip(one, name) and one.type not in LOOPS for one in statements(block))
         for block in blocks
     )
-
-
-def _read_first(statement: Node, name: str) -> bool:
-    """Whether a statement reads what it was given by others. A loop, block or branch may bind the name first."""
-    if statement.type in ("if_statement", "elif_clause", "else_clause"):
-        if any(name in reads(one) for one in statement.named_children if one.type not in _PARTS):
-            return True
-        parts = [one for one in statement.named_children if one.type in _PARTS]
-        return any(_first_in(one, name) if one.type == "block" else _read_first(one, name) for one in parts)
-    body = field(statement, "body")
-    if statement.type in ("for_statement", "with_statement", "while_statement") and body is not None:
-        head = [child for child in statement.named_children if child.id != body.id]
-        targets = {one for child in head for one in binds(child)}
-        if statement.type == "for_statement":
-            targets |= binds(statement) - binds(body)
-        if any(name in reads(child) for child in head if child != field(statement, "left")):
-            return True
-        return name not in targets and _first_in(body, name)
-    return name in reads(statement)
-
-
-def _first_in(block: Node, name: str) -> bool:
-    """Whether the statements of a block read a name before one of them binds it."""
-    for inner in statements(block):
-        if _read_first(inner, name):
-            return True
-        if certainly_binds(inner, name) or (inner.type != "if_statement" and name in binds(inner)):
-            return False
-    return False
 
 
 def _in_order(node: Node) -> list[str]:
@@ -368,14 +341,20 @@ def _check_outside(analysis: Analysis, one: Slice) -> None:
 def _place(step: Step, one: Slice) -> Node:
     """Before the outermost loop in which the optimizer is not made; without a loop, where the step begins."""
     first = one.moved[0] if one.moved else step.backward
+    found = _outermost(step)
+    if found is None:
+        return first
+    while block_of(found) is None and found.parent is not None:
+        found = found.parent
+    return found
+
+
+def _outermost(step: Step) -> Node | None:
+    """The outermost loop around a step in which the optimizer is not made."""
     root = root_of(step.optimizer) or step.optimizer
     found: Node | None = None
     for loop in loops_around(step.block):
         if text(root) in binds(loop):
             break
         found = loop
-    if found is None:
-        return first
-    while block_of(found) is None and found.parent is not None:
-        found = found.parent
     return found

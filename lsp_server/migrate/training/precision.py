@@ -17,7 +17,16 @@ from lsp_server.inference.values import Constant, SymbolRef
 from lsp_server.messages import training as messages
 from lsp_server.migrate.plan import Adjustment, Change, Moved, Name, Part
 from lsp_server.migrate.training.detect import NotUnderstood, arguments
-from lsp_server.migrate.training.variables import binds, field, reads, statements, text, walk
+from lsp_server.migrate.training.variables import (
+    binds,
+    certainly_binds,
+    field,
+    is_bound_before,
+    reads_first,
+    statements,
+    text,
+    walk,
+)
 from lsp_server.syntax.patterns import Pattern
 
 _WITHS = Pattern("(with_statement) @with")
@@ -192,10 +201,12 @@ def _bound(statement: Node) -> list[str]:
 
 
 def _read_first(body: list[Node], name: str) -> bool:
-    """Whether the block may read what the name was given before it."""
+    """Whether the block may read what the name was given before it, or may leave it as it was."""
     for statement in body:
-        if name in reads(statement):
+        if reads_first(statement, name):
             return True
+        if certainly_binds(statement, name):
+            return False
         if name in binds(statement):
-            return statement.type != "expression_statement"
+            return is_bound_before(statement, name, [])
     return False

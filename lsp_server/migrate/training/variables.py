@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 LOOPS = ("for_statement", "while_statement")
+PARTS = ("block", "elif_clause", "else_clause")
+"""What an ``if`` consists of beside its condition."""
 _COMPREHENSIONS = ("list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression")
 _TARGETS = ("pattern_list", "tuple_pattern", "list_pattern", "list_splat_pattern", "tuple", "list")
 
@@ -178,6 +180,35 @@ def certainly_binds(statement: Node, name: str) -> bool:
     return inner.type == "assignment" and name in targets(field(inner, "left")) and name not in reads(inner)
 
 
+def reads_first(statement: Node, name: str) -> bool:
+    """Whether a statement reads what it was given by others. A loop, block or branch may bind the name first."""
+    if statement.type in ("if_statement", "elif_clause", "else_clause"):
+        if any(name in reads(one) for one in statement.named_children if one.type not in PARTS):
+            return True
+        parts = [one for one in statement.named_children if one.type in PARTS]
+        return any(_first_in(one, name) if one.type == "block" else reads_first(one, name) for one in parts)
+    body = field(statement, "body")
+    if statement.type in ("for_statement", "with_statement", "while_statement") and body is not None:
+        head = [child for child in statement.named_children if child.id != body.id]
+        targets = {one for child in head for one in binds(child)}
+        if statement.type == "for_statement":
+            targets |= binds(statement) - binds(body)
+        if any(name in reads(child) for child in head if child != field(statement, "left")):
+            return True
+        return name not in targets and _first_in(body, name)
+    return name in reads(statement)
+
+
+def _first_in(block: Node, name: str) -> bool:
+    """Whether the statements of a block read a name before one of them binds it."""
+    for inner in statements(block):
+        if reads_first(inner, name):
+            return True
+        if certainly_binds(inner, name) or (inner.type != "if_statement" and name in binds(inner)):
+            return False
+    return False
+
+
 def has_long_string(node: Node) -> bool:
     """Whether a string over several lines stands in a node: it must not be moved to another indentation."""
     return any(one.type == "string" and one.start_point[0] != one.end_point[0] for one in walk(node))
@@ -220,7 +251,7 @@ def is_bound_before(statement: Node, name: str, but: list[Node]) -> bool:
     while current is not None and current.type not in ("module", "lambda"):
         if current.type == "function_definition":
             return name in parameters(current)
-        if current.type == "for_statement" and name in targets(field(current, "left")):
+        if current != statement and current.type == "for_statement" and name in targets(field(current, "left")):
             return True
         around = block_of(current)
         for one in statements(around) if around is not None else ():
