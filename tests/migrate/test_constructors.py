@@ -75,3 +75,18 @@ def test_a_method_that_stays_is_told_though_what_it_is_called_on_goes() -> None:
 def test_annotations_say_tensor() -> None:
     found = converted("import torch\n\n\ndef f(x: torch.LongTensor, y: torch.ByteTensor = None):\n    return x\n")
     assert found.text == "from mindspore import Tensor\n\n\ndef f(x: Tensor, y: Tensor = None):\n    return x\n"
+
+
+def test_whether_torch_has_a_name_is_answered() -> None:
+    text = "import torch\n\nflash = hasattr(torch.nn, 'MultiheadAttention')\nother = hasattr(x, 'y')\n"
+    assert converted(text).text.strip() == "flash = True\nother = hasattr(x, 'y')"
+
+
+def test_what_returns_several_values_stops_the_gradients_of_tensors_only() -> None:
+    text = "import torch\n\n\n@torch.no_grad()\ndef f(x: torch.Tensor):\n    n = 2\n    return n, x + 1\n"
+    assert "    return n, ops.stop_gradient(x + 1)\n" in converted(text).text
+
+
+def test_a_function_imported_by_name_gives_its_name_to_the_definition() -> None:
+    found = converted("from torch import einsum\n\n\ndef f(a, b):\n    return einsum('ij,jk->ik', a, b)\n")
+    assert not found.left and "def einsum(" in found.text and "torch" not in found.text

@@ -38,6 +38,19 @@ def step(autocast: str, update: str = "loss.backward()\n    optimizer.step()", d
     return found.text.partition("DynamicLossScaler")[2].partition("\n")[2]
 
 
+def test_a_block_with_a_loop_is_passed_what_it_reads_first_and_no_more() -> None:
+    text = """
+def score(batches):
+    total = 0
+    with torch.autocast("cuda"):
+        for x, y in batches:
+            out = net(x)
+            total += criterion(out, y)
+    return total
+"""
+    assert "= lowered(total)\n" in converted(f"{HEAD}\n{text}").text
+
+
 def test_a_step_under_autocast_is_lowered_as_a_whole() -> None:
     found = step("torch.autocast('cuda')")
     assert "    loss = criterion(net(x), y)\n    return loss\n" in found

@@ -166,6 +166,13 @@ def test_what_a_branch_may_leave_as_it_was_is_passed_in() -> None:
     assert "    out = x * 2\n    loss, grads = grad_fn(x, out, y)" in written
 
 
+def test_a_network_made_in_a_loop_around_the_step_is_not_passed_in() -> None:
+    step = "".join(f"    {line}\n" for line in SIMPLE.splitlines())
+    made = "    net = nn.Linear(3, 2)\n    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n    net.train()\n"
+    written = converted(f"{HEAD}for fold in range(3):\n{made}    for x, y in loader:\n{step}").text
+    assert "    def forward_fn(x, y):\n        out = net(x)\n" in written
+
+
 def test_data_stay_outside() -> None:
     written = body(SIMPLE.replace("    out", "    x = x.to(torch.float32)\n    out"))
     assert written.count("def forward_fn(x, y):\n    out = net(x)") == 1
