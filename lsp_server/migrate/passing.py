@@ -14,7 +14,7 @@ from tree_sitter import Node
 
 from lsp_server.catalog import literals
 from lsp_server.catalog.catalog import Catalog, framework_of
-from lsp_server.catalog.mapping import mapping_of, new_names, target_signature, wanted_names
+from lsp_server.catalog.mapping import default_to_write, mapping_of, new_names, target_signature, wanted_names
 from lsp_server.catalog.model import Counterpart, Rule, Symbol
 from lsp_server.inference import imports, names
 from lsp_server.inference.analysis import Analysis
@@ -23,10 +23,13 @@ from lsp_server.inference.values import Module, SymbolRef, Union
 from lsp_server.migrate import containers, definitions
 from lsp_server.migrate.plan import Change, Name, Plan
 from lsp_server.migrate.target import Target, serving
+from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import Binding, Origin, scope_of
 
 _PLACEMENT = ("device", "dtype")
 """Arguments that say where and in what type numbers are kept; whoever is passed a class seldom gives them."""
+_ASSIGNMENTS = Pattern("(assignment left: (_) right: (_)) @assignment")
+_DEEPEST = 3
 _TESTS = ("isinstance", "issubclass")
 _OF_DTYPE = re.compile(r"mindspore\.Tensor\(\{data\}, (mindspore\.\w+)\)")
 
@@ -125,9 +128,44 @@ def dtype_test(use: Use, counterpart: Counterpart) -> tuple[Node, tuple[Change, 
 def passes(symbol: Symbol, candidates: Iterable[Counterpart], catalog: Catalog) -> bool:
     """Whether the class can be passed on, so that what is called elsewhere takes the arguments it is given."""
     return any(
-        one.stands_in or (not one.template and one.convert is None and _same_arguments(symbol, one, catalog))
+        one.stands_in
+        or (not one.template and one.convert is None and _same_arguments(symbol, one, catalog))
+        or takes_one(symbol, one, catalog)
         for one in candidates
     )
+
+
+def may_be_another(use: Use, depth: int = 0) -> bool:
+    """Whether a name that holds a function may be given another one by a caller: a parameter, of which only the
+    default is known, or what is set to one."""
+    return _is_given(use.analysis, use.node, depth)
+
+
+def _is_given(analysis: Analysis, node: Node, depth: int) -> bool:
+    text, scope = analysis.text(node), node
+    if node.type == "attribute":
+        made = [
+            right
+            for one in _ASSIGNMENTS.captures(analysis.document.root, "assignment")
+            if (left := one.child_by_field_name("left")) is not None
+            and analysis.text(left) == text
+            and (right := one.child_by_field_name("right")) is not None
+        ]
+        return depth < _DEEPEST and any(
+            one.type == "identifier" and _is_given(analysis, one, depth + 1) for one in made
+        )
+    while scope.parent is not None:
+        scope = scope_of(scope)
+        for binding in analysis.scope(scope).bindings.get(text, ()):
+            if binding.origin is Origin.PARAMETER:
+                return True
+            parent = binding.node.parent
+            right = parent.child_by_field_name("right") if parent is not None and parent.type == "assignment" else None
+            if right is not None and right.type == "identifier" and depth < _DEEPEST and right != node:
+                return _is_given(analysis, right, depth + 1)
+        if text in analysis.scope(scope).bindings:
+            return False
+    return False
 
 
 def takes_the_same(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, catalog: Catalog) -> bool:
@@ -173,6 +211,38 @@ def is_annotation(node: Node) -> bool:
     while around is not None and around.type not in ("type", "call", "block", "module"):
         around = around.parent
     return around is not None and around.type == "type"
+
+
+def takes_one(symbol: Symbol, counterpart: Counterpart, catalog: Catalog) -> bool:
+    """Whether a function means the same as its counterpart where it is called with one argument, as activations that
+    are passed on are: all others may be left out, and have the same defaults."""
+    target = catalog.symbol(counterpart.symbol)
+    given_more = counterpart.extra or counterpart.unset or counterpart.template or counterpart.convert
+    if target is None or symbol.kind != "function" or target.kind != "function" or given_more or counterpart.define:
+        return False
+    if not symbol.signatures:
+        return False
+    signature = symbol.signatures[0]
+    there = target_signature(target, wanted_names(counterpart, signature))
+    first, *others = signature.parameters or (None,)
+    if there is None or first is None or first.default is not None or first.kind not in ("standard", "positional"):
+        return False
+    names = new_names(counterpart, signature, there)
+    mapped = mapping_of(counterpart, first.name)
+    if (
+        not there.parameters
+        or names.get(first.name) != there.parameters[0].name
+        or (mapped is not None and mapped.value)
+    ):
+        return False
+    defaults = {parameter.name: parameter.default for parameter in there.parameters}
+    for parameter in others:
+        if parameter.kind.startswith("var-") or parameter.default is None:
+            return False
+        new = names.get(parameter.name)
+        if new and default_to_write(counterpart, parameter, defaults.get(new)) is not None:
+            return False
+    return all(one.default is not None for one in there.parameters[1:])
 
 
 def is_type(analysis: Analysis, node: Node) -> bool:

@@ -80,6 +80,8 @@ def _plan(
     if passing.is_held(use, symbol) and (use.call is None or passing.passes(symbol, candidates, catalog)):
         # converted where it is named, and what it may need is defined there
         return Plan(use, _elsewhere(candidates[0]), use.start, use.end, (), "safe")
+    if symbol.kind == "function" and passing.is_held(use, symbol) and passing.may_be_another(use):
+        raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     if use.certainty != "certain" and (not uncertain or use.symbol in OF_DICTIONARIES):
         raise CannotConvert("TS309", messages.UNCERTAIN, symbol=use.symbol)
     refused: list[CannotConvert] = []
@@ -250,7 +252,8 @@ def _reference(use: Use, symbol: Symbol, rule: Rule, counterpart: Counterpart, c
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     parent = use.node.parent
     decorates = parent is not None and parent.type == "decorator" and not counterpart.define
-    if symbol.kind in ("function", "method") and rule.verdict != "same" and not decorates:
+    differs = rule.verdict != "same" and not passing.takes_one(symbol, counterpart, catalog)
+    if symbol.kind in ("function", "method") and differs and not decorates:
         raise CannotConvert("TS306", messages.NOT_CALLED, symbol=symbol.name)
     method = _renamed_forward(use, symbol, catalog)
     if method:

@@ -144,3 +144,31 @@ def test_a_name_that_may_hold_something_else_is_left(held: str, best_effort: boo
     assert "    return f(x, w)\n" in done.text
     named = [one.symbol for one in done.left if one.symbol.startswith("torch.nn.functional.")]
     assert named == ["torch.nn.functional.conv2d"]
+
+
+def test_a_function_that_a_caller_may_replace_is_called_as_it_was() -> None:
+    found = converted(
+        HEAD
+        + """
+ACTIVATIONS = {"relu": F.relu, "silu": F.silu, "tanh": torch.tanh}
+
+
+def f(x, act=F.relu):
+    return act(x)
+
+
+class Block(nn.Module):
+    def __init__(self, act=F.relu, other=F.leaky_relu):
+        super().__init__()
+        self.act = act
+        self.other = other
+
+    def forward(self, x):
+        return self.act(x) + self.other(x)
+""",
+        best_effort=True,
+    )
+    assert '{"relu": ops.relu, "silu": ops.silu, "tanh": ops.tanh}' in found.text
+    assert "def f(x, act=ops.relu):\n    return act(x)\n" in found.text
+    assert "return self.act(x) + self.other(x)\n" in found.text
+    assert [one.symbol for one in found.left] == ["torch.nn.functional.leaky_relu"]

@@ -287,7 +287,7 @@ def test_nothing_happens_without_being_asked() -> None:
             "autocast",
         ),
         (
-            SIMPLE.replace("    optimizer.step", "    norm = nn.utils.clip_grad_norm_(w, 1.0)\n    optimizer.step"),
+            SIMPLE.replace("    optimizer.step", "    print(nn.utils.clip_grad_norm_(w, 1.0))\n    optimizer.step"),
             "result of clipping",
         ),
         (
@@ -368,3 +368,13 @@ for x, y in loader:
     assert "(loss, fake), grads = grad_fn(x)" in found.text
     assert "loss_d, grads_2 = grad_fn_2(fake, y)" in found.text
     assert found.text.count("net(x)") == 1
+
+
+def test_the_norm_that_clipping_gives_is_worked_out_before() -> None:
+    text = SIMPLE.replace(
+        "    optimizer.step()\n",
+        "    norm = torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)\n    optimizer.step()\n    print(norm)\n",
+    )
+    found = body(text)
+    assert "    norm = ops.sqrt(sum((grad ** 2).sum() for grad in grads))\n" in found
+    assert "    grads = ops.clip_by_global_norm(grads, 1.0)\n    optimizer(grads)\n    print(norm)" in found

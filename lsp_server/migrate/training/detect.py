@@ -153,7 +153,7 @@ def step_of(
             _check_scaling(method, scaler, scaling, bool(updates), updates[0][1] if updates else every, every)
             scaling[method.name] = method.statement
         elif not updates and _clip_name(statement):
-            if call.type != "call":
+            if call.type != "call" and not _gives_norm(call):
                 raise NotUnderstood(statement, messages.CLIP_RESULT)
             clips.append(statement)
     if not updates:
@@ -323,6 +323,15 @@ def _check_gradients(block: Node, inner: Mapping[int, NotUnderstood | None]) -> 
             continue
         if node.start_byte not in inner or node.parent is None or node.parent.type != "call":
             raise NotUnderstood(node, messages.GRADIENTS_READ)
+
+
+def _gives_norm(assignment: Node) -> bool:
+    """Whether a statement is nothing but ``norm = clip_grad_norm_(…)``."""
+    left, right = field(assignment, "left"), field(assignment, "right")
+    if assignment.type != "assignment" or left is None or right is None or left.type != "identifier":
+        return False
+    function = field(right, "function") if right.type == "call" else None
+    return function is not None and text(function).rpartition(".")[2] == "clip_grad_norm_"
 
 
 def _clip_name(statement: Node) -> str:

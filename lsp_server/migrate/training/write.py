@@ -247,7 +247,8 @@ def _scaled_update(analysis: Analysis, rewrite: Rewrite, scaler: Node, gradients
 
 
 def _clipped(analysis: Analysis, clip: Node, gradients: str, optimizer: Node) -> tuple[Part, ...]:
-    call = clip.named_children[0]
+    call = field(clip.named_children[0], "right") or clip.named_children[0]
+    norm = field(clip.named_children[0], "left")
     function = field(call, "function")
     name = text(function).rpartition(".")[2] if function is not None else ""
     given: dict[str, Node] = {}
@@ -268,7 +269,13 @@ def _clipped(analysis: Analysis, clip: Node, gradients: str, optimizer: Node) ->
     if "parameters" not in given or _clips_others(analysis, optimizer, given["parameters"]):
         raise NotUnderstood(clip, messages.CLIP_ARGUMENTS)
     if name == "clip_grad_norm_":
-        return (f"{gradients} = ", Name("mindspore.ops.clip_by_global_norm"), f"({gradients}, ", limit, ")")
+        clipped = (f"{gradients} = ", Name("mindspore.ops.clip_by_global_norm"), f"({gradients}, ", limit, ")")
+        if norm is None:
+            return clipped
+        break_ = analysis.document.newline + analysis.document.lines.indentation(line_start(analysis, clip))
+        # what torch gives: the norm of before
+        total = f"(sum((grad ** 2).sum() for grad in {gradients})){break_}"
+        return (norm, " = ", Name("mindspore.ops.sqrt"), total, *clipped)
     lowest: tuple[Part, ...] = ("-", limit) if limit.type in ("integer", "float", "identifier") else ("-(", limit, ")")
     clipped = Name("mindspore.ops.clip_by_value")
     return (f"{gradients} = ", clipped, f"({gradients}, ", *lowest, ", ", limit, ")")
