@@ -25,6 +25,7 @@ from lsp_server.migrate import (
     comments,
     definitions,
     empty_indices,
+    formatted_tensors,
     forward,
     group_rates,
     idle_moves,
@@ -114,6 +115,7 @@ def _followers(
         yield from sequences.adjustments(analysis, stopped)
         yield from numpy_scalars.adjustments(analysis)
         yield from backend_flags.adjustments(analysis)
+        yield from formatted_tensors.adjustments(analysis)
         yield from parameter_names.adjustments(analysis, plans)
         yield from parameter_names.of_optimizers(analysis, plans)
     else:

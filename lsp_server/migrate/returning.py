@@ -14,7 +14,8 @@ import msgspec
 from tree_sitter import Node
 
 from lsp_server.catalog.catalog import OTHER, Catalog, framework_of
-from lsp_server.catalog.model import Framework
+from lsp_server.catalog.mapping import mapping_of
+from lsp_server.catalog.model import Counterpart, Framework
 from lsp_server.inference.analysis import Analysis
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.migrate import definitions
@@ -23,6 +24,7 @@ from lsp_server.syntax.patterns import Pattern
 from lsp_server.syntax.scopes import scope_of
 
 _NAMES = Pattern("(identifier) @name")
+_SAME = re.compile(r"(\w+)\(\{args\}\)")
 _METHOD = re.compile(r"(\w+)\(\{self\}((?:, \{\w+\})*)\)")
 
 
@@ -96,11 +98,21 @@ def _stood_for(catalog: Catalog, source: Framework) -> dict[str, _Symbol]:
             continue
         for counterpart in rule.counterparts:
             method = _METHOD.fullmatch(counterpart.template)
+            same = _SAME.fullmatch(counterpart.template)
             if counterpart.stands_in and (own := definitions.named(symbol, counterpart)):
                 found.setdefault(own, set()).add(_Symbol(name))
             elif method is not None and method[1] in counterpart.define and symbol.kind == "method":
                 found.setdefault(method[1], set()).add(_Symbol(name, is_method=True))
+            elif same is not None and symbol.kind == "class" and _as_given(counterpart, same[1]):
+                found.setdefault(same[1], set()).add(_Symbol(name))
     return {name: symbols.pop() for name, symbols in found.items() if len(symbols) == 1}
+
+
+def _as_given(counterpart: Counterpart, name: str) -> bool:
+    """Whether a definition of this name is called with the arguments that its symbol was given, to the letter."""
+    mapped = (mapping_of(counterpart, one) for one in counterpart.args)
+    changed = any(one is not None and (one.value or one.to or one.ignore) for one in mapped)
+    return name in counterpart.define and not changed and not counterpart.extra and not counterpart.unset
 
 
 def _readings(analysis: Analysis, present: dict[str, Node]) -> dict[str, list[Node]]:

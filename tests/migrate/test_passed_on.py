@@ -172,3 +172,15 @@ class Block(nn.Module):
     assert "def f(x, act=ops.relu):\n    return act(x)\n" in found.text
     assert "return self.act(x) + self.other(x)\n" in found.text
     assert [one.symbol for one in found.left] == ["torch.nn.functional.leaky_relu"]
+
+
+def test_a_written_class_that_takes_the_same_arguments_goes_on_the_way_back() -> None:
+    text = (
+        f"{HEAD}optimizer = torch.optim.SGD(nn.Linear(2, 2).parameters(), lr=0.1)\n"
+        "scheduler = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=20)\n"
+    )
+    there = converted(text).text
+    assert "class OneCycle:" in there
+    back = converted(there, to="torch").text
+    assert "class OneCycle" not in back
+    assert "OneCycleLR(optimizer, max_lr=0.1, total_steps=20)" in back

@@ -153,7 +153,9 @@ def step_of(
             _check_scaling(method, scaler, scaling, bool(updates), updates[0][1] if updates else every, every)
             scaling[method.name] = method.statement
         elif not updates and _clip_name(statement):
-            if call.type != "call" and not _gives_norm(call):
+            called = field(call, "function") if call.type == "call" else None
+            is_clip = called is not None and text(called).rpartition(".")[2] in _CLIPS
+            if not is_clip and not _gives_norm(call):
                 raise NotUnderstood(statement, messages.CLIP_RESULT)
             clips.append(statement)
     if not updates:

@@ -1,4 +1,4 @@
-"""NumPy's numbers beside tensors, flags of cuDNN, and parameters where some are frozen."""
+"""What would differ silently or stop a program: NumPy beside tensors, formats, flags, frozen parameters."""
 
 from __future__ import annotations
 
@@ -66,3 +66,14 @@ print(sum(p.numel() for p in normed.parameters()), sum(p.numel() for p in net.pa
     assert "zip(net.get_parameters(), target.get_parameters())" in found
     assert 'if not one.name.endswith(("moving_mean", "moving_variance"))]' in found
     assert "for p in net.trainable_params() if p.requires_grad" in found
+
+
+def test_formatted_tensors_are_asked_for_their_number() -> None:
+    found = converted(f"""{HEAD}loss = net(torch.rand(3, 2)).mean()
+print(f"{{loss:.4f}} {{loss}} {{loss + 1:>8.2f}} {{loss.item():.3f}}")
+print("{{}} {{:.4f}} {{b:.2f}}".format(net, loss, b=loss * 2))
+device = next(net.parameters()).device
+""").text
+    assert "{loss.item():.4f} {loss} {(loss + 1).item():>8.2f} {loss.item():.3f}" in found
+    assert ".format(net, loss.item(), b=(loss * 2).item())" in found
+    assert "device = next(net.get_parameters()).device" in found
