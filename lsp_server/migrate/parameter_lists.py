@@ -57,8 +57,6 @@ def thawed_parameters(context: Context) -> tuple[Change, ...]:
     of weights, counts and thawing loops mean frozen ones as well."""
     parent = context.call.parent
     owner = context.use.owner
-    if owner is not None and not context.binding.arguments and _is_first_asked_for(context):
-        return (Change(context.use.name_start, context.call.end_byte, ("get_parameters()",)),)
     if owner is None or context.binding.arguments or not _means_frozen_ones(context):
         return calls.plan(context)
     names = _buffers(context)
@@ -72,13 +70,6 @@ def thawed_parameters(context: Context) -> tuple[Change, ...]:
     if is_bare and function is not None and context.source(function) in ("list", "tuple", "sum", "set"):
         return (Change(context.call.start_byte, context.call.end_byte, kept),)
     return (Change(context.call.start_byte, context.call.end_byte, ("[", *kept, "]")),)
-
-
-def _is_first_asked_for(context: Context) -> bool:
-    """``next(net.parameters())``: a list has no next, what is asked of the first holds for all."""
-    around = context.call.parent.parent if context.call.parent is not None else None
-    function = around.child_by_field_name("function") if around is not None and around.type == "call" else None
-    return function is not None and context.source(function) == "next"
 
 
 def _means_frozen_ones(context: Context) -> bool:
