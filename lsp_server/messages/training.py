@@ -154,10 +154,10 @@ MODEL_ARGUMENT = Message(
     "训练步骤：Model 或其 train() 的参数 `{name}` 无法写成等价的循环；请给网络、损失函数、优化器和数据集命名，并关闭 dataset_sink_mode",
 )
 MODEL_CALLBACK = Message(
-    "training step: the callback {name} is not written into a loop; ModelCheckpoint also names, counts and deletes files: "
-    "call torch.save(net.state_dict(), path) where it is wanted, and put a callback of your own into the loop",
-    "训练步骤：回调 {name} 不会写入循环；ModelCheckpoint 还会命名、计数并删除文件：请在需要处调用 "
-    "torch.save(net.state_dict(), path)，并把自定义回调的代码写到循环里",
+    "training step: the callback {name} is not written into the loop; LossMonitor, TimeMonitor and ModelCheckpoint are, "
+    "with plain arguments: put what it does into the loop, where each step and each epoch ends",
+    "训练步骤：回调 {name} 不会写入循环；参数简单的 LossMonitor、TimeMonitor 和 ModelCheckpoint 会写入："
+    "请把它所做的事写到循环中每一步和每一轮结束的位置",
 )
 LIGHTNING = Message(
     "training step: {name} is trained by a Trainer of Lightning, which MindSpore lacks; write the loop that it runs, "

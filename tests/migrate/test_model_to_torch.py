@@ -7,7 +7,15 @@ import pytest
 from tests.migrate.test_training_to_torch import converted
 
 HEAD = """from mindspore import nn
-from mindspore.train import LossMonitor, Model, ModelCheckpoint, TimeMonitor
+from mindspore.train import (
+    Callback,
+    CheckpointConfig,
+    EarlyStopping,
+    LossMonitor,
+    Model,
+    ModelCheckpoint,
+    TimeMonitor,
+)
 
 net = nn.Dense(3, 2)
 optimizer = nn.SGD(net.trainable_params(), learning_rate=0.1)
@@ -71,6 +79,38 @@ def test_in_a_function_of_its_own() -> None:
     assert "    net.train()\n    for epoch in range(1):\n        for inputs, labels in data:\n" in written(text)
 
 
+def test_checkpoints_and_times() -> None:
+    text = "config = CheckpointConfig(save_checkpoint_steps=every, keep_checkpoint_max=2)\n"
+    text += 'saver = ModelCheckpoint("lenet", folder, config)\nmodel = Model(net, criterion, optimizer)\n'
+    found = written(text + "model.train(2, data, callbacks=[saver, TimeMonitor()])\n")
+    assert (
+        found
+        == """import time
+import os
+os.makedirs(folder, exist_ok=True)
+saved = []
+net.train()
+for epoch in range(2):
+    started = time.time()
+    for step, (inputs, labels) in enumerate(data):
+        optimizer.zero_grad()
+        loss = criterion(net(inputs), labels)
+        loss.backward()
+        optimizer.step()
+        if (epoch * len(data) + step + 1) % every == 0 or epoch * len(data) + step + 1 == 2 * len(data):
+            saved.append(os.path.join(folder, f"lenet-{epoch + 1}_{step + 1}.ckpt"))
+            torch.save(net.state_dict(), saved[-1])
+            if len(saved) > 2:
+                os.remove(saved.pop(0))
+    milliseconds = (time.time() - started) * 1000
+    print(f"Train epoch time: {milliseconds:5.3f} ms, per step time: {milliseconds / len(data):5.3f} ms", flush=True)
+"""
+    )
+    plain = written("model = Model(net, criterion, optimizer)\nmodel.train(2, data, callbacks=[ModelCheckpoint()])\n")
+    assert '        saved.append(f"CKP-{epoch + 1}_{step + 1}.ckpt")\n' in plain
+    assert "        if len(saved) > 5:\n" in plain
+
+
 REFUSED = {
     "evaluated": (
         "model = Model(net, criterion, optimizer)\nmodel.train(1, data)\nprint(model.eval(data))\n",
@@ -84,14 +124,31 @@ REFUSED = {
     ),
     "sink size": ("model = Model(net, criterion, optimizer)\nmodel.train(1, data, sink_size=4)\n", "sink_size"),
     "level": ('model = Model(net, criterion, optimizer, amp_level="O2")\nmodel.train(1, data)\n', "amp_level"),
-    "checkpoints": (
-        "model = Model(net, criterion, optimizer)\n"
-        "model.train(1, data, callbacks=[LossMonitor(), ModelCheckpoint()])\n",
+    "checkpoints by time": (
+        "config = CheckpointConfig(save_checkpoint_seconds=60)\nmodel = Model(net, criterion, optimizer)\n"
+        "model.train(1, data, callbacks=[LossMonitor(), ModelCheckpoint(config=config)])\n",
         "ModelCheckpoint",
     ),
-    "time": (
-        "model = Model(net, criterion, optimizer)\nmodel.train(1, data, callbacks=TimeMonitor())\n",
+    "names that a function makes": (
+        "model = Model(net, criterion, optimizer)\nmodel.train(1, data, callbacks=ModelCheckpoint(prefix=naming))\n",
+        "ModelCheckpoint",
+    ),
+    "time of the data": (
+        "model = Model(net, criterion, optimizer)\nmodel.train(1, data, callbacks=TimeMonitor(data_time=True))\n",
         "TimeMonitor",
+    ),
+    "a stop": (
+        "model = Model(net, criterion, optimizer)\nmodel.train(1, data, callbacks=[EarlyStopping(), TimeMonitor()])\n",
+        "EarlyStopping",
+    ),
+    "a callback of its own": (
+        "class Mine(Callback):\n    def on_train_step_end(self, run_context):\n        pass\n\n\n"
+        "model = Model(net, criterion, optimizer)\nmodel.train(1, data, callbacks=Mine())\n",
+        "Mine",
+    ),
+    "a name for something else": (
+        "time = 3\nmodel = Model(net, criterion, optimizer)\nmodel.train(1, data, callbacks=TimeMonitor())\n",
+        "time",
     ),
     "rates": (
         "changing = nn.SGD(net.trainable_params(), learning_rate=[0.1, 0.2])\n"

@@ -77,7 +77,7 @@ _DETECTORS = (
     ),
     Network("retinanet_resnet50_fpn", "detection.retinanet", _SMALL, (2, 3, 48, 32), True),
     Network("ssd300_vgg16", "detection.ssd", f"weights=None, {_BACKBONE}", (1, 3, 150, 150), True),
-    Network("ssdlite320_mobilenet_v3_large", "detection.ssdlite", f"weights=None, {_BACKBONE}", (1, 3, 160, 160), True),
+    Network("ssdlite320_mobilenet_v3_large", "detection.ssdlite", f"weights=None, {_BACKBONE}", (2, 3, 160, 160), True),
     Network("fcos_resnet50_fpn", "detection.fcos", _SMALL, (2, 3, 48, 32), True),
     Network("maskrcnn_resnet50_fpn", "detection.mask_rcnn", _EVERYTHING, (2, 3, 48, 32), True),
     Network(

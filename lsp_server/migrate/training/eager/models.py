@@ -1,8 +1,7 @@
 """``mindspore.train.Model``: a call of ``train`` becomes the loop that it runs.
 
 Facts, from running MindSpore 2.10 on the CPU: the network is put into training mode and stays in it; a loss function is
-called with what the network gives for the first column, and with the second one; `LossMonitor` counts the steps of all
-epochs, and raises for a loss that is not finite.
+called with what the network gives for the first column, and with the second one.
 """
 
 from __future__ import annotations
@@ -13,14 +12,13 @@ import msgspec
 from tree_sitter import Node
 
 from lsp_server.inference.analysis import Analysis
-from lsp_server.inference.values import Instance, SymbolRef
+from lsp_server.inference.values import SymbolRef
 from lsp_server.messages import training as messages
-from lsp_server.migrate.plan import Change, Name, Part
+from lsp_server.migrate.plan import Change, Part
 from lsp_server.migrate.training.detect import NotUnderstood
-from lsp_server.migrate.training.eager import rates
+from lsp_server.migrate.training.eager import callbacks, rates
 from lsp_server.migrate.training.eager.detect import GradFunction, assigned, bound_arguments, occurrences
 from lsp_server.migrate.training.eager.labels import LONG, takes_labels
-from lsp_server.migrate.training.eager.leftovers import value_of
 from lsp_server.migrate.training.eager.unfold import is_visible
 from lsp_server.migrate.training.layout import check_alone, line_start
 from lsp_server.migrate.training.variables import field, function_around, is_label, text, walk
@@ -31,7 +29,6 @@ _CALLS = Pattern("(call) @call")
 _MODEL = "mindspore.train.Model"
 _MADE = ("network", "loss_fn", "optimizer", "metrics", "eval_network", "eval_indexes", "amp_level")
 _TRAIN = ("epoch", "train_dataset", "callbacks", "dataset_sink_mode")
-_MONITOR = "mindspore.train.LossMonitor"
 _NAMES = ("identifier", "attribute")
 _UNIT = "    "
 
@@ -130,7 +127,7 @@ def _model(analysis: Analysis, call: Node) -> _Model:
         if node is not None and node.type not in _NAMES:
             if node.type != "call":
                 raise NotUnderstood(node, messages.MODEL_ARGUMENT, name=name)
-            named[node.start_byte] = _fresh(name, taken)
+            named[node.start_byte] = callbacks.fresh(name, taken)
     if any(text(one.optimizer) == text(optimizer) for one in rates.changing_rates(analysis)):
         raise NotUnderstood(optimizer, messages.CHANGING_RATE)
     return _Model(network, loss_fn, optimizer, named)
@@ -159,14 +156,18 @@ def _loop(analysis: Analysis, call: Node, model: _Model) -> tuple[Change, list[N
         raise NotUnderstood(call, messages.MODEL_ARGUMENT, name="dataset_sink_mode" if sink is not None else "epoch")
     if dataset.type not in _NAMES:
         raise NotUnderstood(dataset, messages.MODEL_ARGUMENT, name="train_dataset")
-    monitor, gone = _monitor(analysis, given.get("callbacks"))
+    watched = callbacks.watched(analysis, given.get("callbacks"))
+    if watched.saved is not None and epochs.type not in ("integer", *_NAMES):
+        raise NotUnderstood(epochs, messages.MODEL_ARGUMENT, name="epoch")
     statement = call.parent
     assert statement is not None  # a statement of its own
     check_alone(analysis, statement)
     newline = analysis.document.newline
     indentation = analysis.document.lines.indentation(line_start(analysis, statement))
     taken = _taken(analysis, call)
-    epoch, step, data, label, loss = (_fresh(name, taken) for name in ("epoch", "step", "inputs", "labels", "loss"))
+    epoch, step, data, label, loss = (
+        callbacks.fresh(name, taken) for name in ("epoch", "step", "inputs", "labels", "loss")
+    )
     batch: Part = f"({data}, {label})" if model.loss_fn is not None else data
     forward: list[Part] = [model.network, f"(*{data})"]
     if model.loss_fn is not None:
@@ -181,25 +182,15 @@ def _loop(analysis: Analysis, call: Node, model: _Model) -> tuple[Change, list[N
         (2, [f"{loss}.backward()"]),
         (2, [model.name(model.optimizer), ".step()"]),
     ]
-    if monitor is None:
+    if watched.monitor is None and watched.saved is None:
         batch = f"{data}, {label}" if model.loss_fn is not None else data
         lines[2] = (1, ["for ", batch, " in ", dataset, ":"])
-    else:
-        place = f"{{{epoch} + 1}} step: {{{step} + 1}}"
-        lines += [
-            (2, ["if not ", Name("torch.isfinite"), f"({loss}):"]),
-            (3, [f'raise ValueError(f"epoch: {place}, the loss is not finite")']),
-        ]
-        every: list[Part] = [f"if ({epoch} * len(", dataset, f") + {step} + 1) % ", *monitor, " == 0:"]
-        depth = 2
-        if monitor != ["1"]:
-            lines.append((2, every))
-            depth = 3
-        lines.append((depth, [f'print(f"epoch: {place}, loss is {{{loss}.item()}}", flush=True)']))
+    loop = callbacks.Loop(statement, model.network, epochs, dataset, epoch, step, loss, taken)
+    lines = callbacks.around(analysis, lines, watched, loop)
     parts: list[Part] = []
     for number, (depth, line) in enumerate(lines):
         parts += [f"{newline}{indentation}{_UNIT * depth}" if number else "", *line]
-    return Change(statement.start_byte, statement.end_byte, tuple(parts)), gone
+    return Change(statement.start_byte, statement.end_byte, tuple(parts)), watched.gone
 
 
 def _taken(analysis: Analysis, place: Node) -> set[str]:
@@ -208,41 +199,3 @@ def _taken(analysis: Analysis, place: Node) -> set[str]:
     if holder.type == "module":
         return set(analysis.scope(holder).bindings)
     return {text(node) for node in walk(holder) if node.type == "identifier" and not is_label(node)}
-
-
-def _fresh(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name = f"{name}_"
-    return name
-
-
-def _monitor(analysis: Analysis, callbacks: Node | None) -> tuple[list[Part] | None, list[Node]]:
-    """After how many steps the loss is printed, and the statements that only made the callback."""
-    if callbacks is None or callbacks.type == "none":
-        return None, []
-    listed = value_of(callbacks)
-    given = listed.named_children if listed.type in ("list", "tuple") else [callbacks]
-    given = [one for one in given if one.type != "comment"]
-    found: list[Part] | None = None
-    gone = _only_here(callbacks)
-    for node in given:
-        value = analysis.value(node).value
-        made = value_of(node)
-        is_monitor = isinstance(value, Instance) and analysis.catalog.canonical(value.cls) == _MONITOR
-        if not is_monitor or made.type != "call" or found is not None:
-            raise NotUnderstood(node, messages.MODEL_CALLBACK, name=text(made).partition("(")[0])
-        every = bound_arguments(made, ("per_print_times",)).get("per_print_times")
-        if every is not None and text(every) == "0":
-            raise NotUnderstood(node, messages.MODEL_CALLBACK, name=text(made).partition("(")[0])
-        found = ["1"] if every is None or text(every) == "1" else [every]
-        gone += _only_here(node)
-    return found, gone
-
-
-def _only_here(node: Node) -> list[Node]:
-    """The statement that made what only stands here."""
-    if node.type != "identifier" or len(occurrences(node)) != 2:
-        return []
-    made = value_of(node)
-    statement = assigned(GradFunction(made, made, made, False, True)).statement
-    return [statement] if statement is not None else []
