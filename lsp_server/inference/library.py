@@ -74,6 +74,9 @@ _SAME = {
     "mindspore.amp.custom_mixed_precision",
 }
 """They give what they were given, under the same name of its type: a function, a layer."""
+_SCALERS = ("DynamicLossScaler", "LossScaler", "StaticLossScaler")
+_SCALED = {f"mindspore.amp.{scaler}.{method}" for scaler in _SCALERS for method in ("scale", "unscale")}
+"""Methods that give what they are given, times a number: a loss as a rule, or all gradients."""
 _DTYPES = "Float Double Half BFloat16 Long Int Short Char Byte Bool"
 LEGACY = frozenset({*(f"torch.{name}Tensor" for name in _DTYPES.split()), "torch.autograd.Variable"})
 """Classes whose objects are tensors: of one dtype, or of none in particular."""
@@ -336,6 +339,9 @@ def method(analysis: Analysis, value: Bound, node: Node | None) -> Fact | None:
         return _of_container(analysis, receiver, value.name.rpartition(".")[2], node)
     if node is None:
         return None
+    if value.name in _SCALED:
+        given = _same(analysis, node)
+        return given if given.value != UNKNOWN else Fact(Instance("mindspore.Tensor", analysis.source(node)), False)
     symbol = analysis.catalog.symbol(value.name)
     if symbol is not None and value.name in _FLAGGED:
         return _with_flags(analysis, node, symbol)

@@ -145,3 +145,15 @@ def test_a_condition_that_mindspores_cpu_needed_goes() -> None:
     assert found.text.endswith("\n\n\nif mixed:\n    forward_fn = with_autocast(forward_fn, torch.bfloat16)\n")
     found = converted(head + block.partition("  #")[0] + "\n    forward_fn = None\n")
     assert '!= "CPU":\n    forward_fn = None\n' in found.text  # what somebody else decides by the device
+
+
+def test_what_a_scaled_loss_is_read_by() -> None:
+    """The bracket around the division, and what is asked of the unscaled loss: converted or reported, never neither."""
+    text = HEAD.replace("return scaler.scale(loss), loss", "return scaler.scale(loss)")
+    text = text.replace(", has_aux=True", "").replace("(_, loss), grads", "loss, grads")
+    text += indented("grads = scaler.unscale(grads)\nif all_finite(grads):\n    optimizer(grads)\n")
+    text += indented("scaler.adjust(all_finite(grads))\nseen.append(scaler.unscale(loss).asnumpy())\n")
+    found = converted(text)
+    assert "    seen.append((loss.detach() / scaler.get_scale())." in found.text
+    said = {one.symbol for one in found.left}
+    assert ".asnumpy()" not in found.text or "mindspore.Tensor.asnumpy" in said

@@ -145,7 +145,11 @@ def without_guard(analysis: Analysis, guard: Event, written: dict[int, tuple[Par
 def losses(family: Family) -> Iterator[Change]:
     """``loss = scaler.unscale(loss)`` of a loss that the step has given: it is divided by the scale."""
     for call, owner in _of_losses(family):
-        yield Change(call.start_byte, call.end_byte, (arguments(call)[0], " / ", owner, ".get_scale()"))
+        parent = call.parent
+        is_whole = parent is not None and parent.type in ("assignment", "expression_statement", "return_statement")
+        opening, closing = ("", "") if is_whole or (parent and parent.type == "argument_list") else ("(", ")")
+        divided: tuple[Part, ...] = (opening, arguments(call)[0], " / ", owner, f".get_scale(){closing}")
+        yield Change(call.start_byte, call.end_byte, divided)
 
 
 def _of_losses(family: Family) -> Iterator[tuple[Node, Node]]:
