@@ -8,25 +8,26 @@ from pathlib import Path
 import pytest
 
 from tests.migrate.networks import measure
-from tests.migrate.networks.chosen import NETWORKS
+from tests.migrate.networks.chosen import CHEAP, NETWORKS
 from tests.migrate.networks.measure import Result
 
 pytestmark = pytest.mark.frameworks
+EVERY = NETWORKS | {one.name: one for one in CHEAP}
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     work: Path = tmp_path_factory.mktemp("networks")
-    found = measure.measured(list(NETWORKS.values()), work, back=True, train=True, told=lambda result: None)
+    found = measure.measured(list(EVERY.values()), work, back=True, train=True, told=lambda result: None)
     return {result.network.name: result for result in found}
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_nothing_is_left_by_hand(results: dict[str, Result], name: str) -> None:
     assert results[name].left == []
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_outputs_agree(results: dict[str, Result], name: str) -> None:
     there = results[name].there
     assert not there.error, there.error
@@ -34,7 +35,7 @@ def test_outputs_agree(results: dict[str, Result], name: str) -> None:
     assert there.outputs <= measure.TOLERANCE
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_training_step_agrees(results: dict[str, Result], name: str) -> None:
     there = results[name].there
     assert not there.train_error, there.train_error
