@@ -25,6 +25,12 @@ _MISSING = (
     "MaxPool2d", "max_pool2d", "AdaptiveAvgPool2d", "adaptive_avg_pool2d", "AdaptiveMaxPool2d", "Upsample",
     "interpolate", "RNN", "LSTM", "GRU",
 )  # fmt: skip
+_REDUCTIONS = (
+    "mean", "sum", "std", "var", "prod", "norm", "max", "min", "amax", "amin", "median", "logsumexp",
+    "nanmean", "nansum",
+)  # fmt: skip
+"""Wrong where the result has fewer dimensions and is combined with something: ``x - x.mean(0)``, ``x / x.norm()``. With
+``keepdim=True`` both agree."""
 _DEEPEST = 6
 
 
@@ -52,11 +58,39 @@ def _obstacles(analysis: Analysis, node: Node, tainted: set[str], seen: set[int]
         value = analysis.value(function).value
         name = value.name if isinstance(value, (SymbolRef, Bound)) else value.cls if isinstance(value, Instance) else ""
         last = name.rpartition(".")[2]
+        if last in _REDUCTIONS and name.startswith("torch.") and _is_spread(one):
+            yield f"{name} without keepdim"
         is_known = last in (*_WRONG, *_MISSING) or (last in _JOINED and _several(one, tainted))
         if name.startswith("torch.") and is_known:
             yield name
         elif depth < _DEEPEST:
             yield from _inside(value, one, tainted, seen, depth + 1)
+
+
+def _is_spread(call: Node) -> bool:
+    """Whether what a reduction gives has fewer dimensions and is combined with something, directly or by a name."""
+    kept = next((one for one in arguments(call) if text(field(one, "name") or one) == "keepdim"), None)
+    if kept is not None and text(field(kept, "value") or kept) == "True":
+        return False
+    node = call
+    while (parent := node.parent) is not None:
+        if parent.type == "binary_operator":
+            return True
+        if parent.type == "assignment" and field(parent, "right") == node:
+            return _is_combined(parent, text(field(parent, "left") or parent))
+        is_method = parent.type == "attribute" or (parent.type == "call" and field(parent, "function") == node)
+        if not is_method and parent.type not in ("parenthesized_expression", "unary_operator"):
+            return False
+        node = parent
+    return False
+
+
+def _is_combined(assignment: Node, name: str) -> bool:
+    holder = assignment
+    while holder.parent is not None and holder.type not in ("function_definition", "module"):
+        holder = holder.parent
+    operations = (one for one in walk(holder) if one.type in ("binary_operator", "augmented_assignment"))
+    return any(one.start_byte >= assignment.end_byte and name in reads(one) for one in operations)
 
 
 def _several(call: Node, tainted: set[str]) -> bool:
