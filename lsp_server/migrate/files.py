@@ -22,6 +22,7 @@ from lsp_server.migrate import (
     built_on,
     by_hand,
     checkpoint_names,
+    class_names,
     comments,
     definitions,
     empty_indices,
@@ -124,6 +125,7 @@ def _followers(
         yield from leaf_updates.adjustments(analysis)
         yield from chains.adjustments(analysis)
         yield from loss_scales.adjustments(analysis, stopped)
+    yield from class_names.adjustments(analysis, target)
     yield from layer_members.adjustments(analysis, target, stopped)
     yield from inner_layers.adjustments(analysis, target, stopped)
 
