@@ -37,13 +37,16 @@ def adjustments(analysis: Analysis) -> Iterator[Adjustment]:
         name = assignment.child_by_field_name("left") if assignment is not None else None
         if name is None or (scope_of(name).id, name.text) not in written:
             continue
-        if any(_copies(analysis, one) for one in picked.children_by_field_name("subscript")):
+        owner = picked.child_by_field_name("value")
+        of_tensor = owner is not None and is_tensor(analysis.value(owner))
+        if any(_copies(analysis, one, of_tensor) for one in picked.children_by_field_name("subscript")):
             end = picked.end_byte
             yield Adjustment(end, end, (Change(end, end, (".copy()",)),))
 
 
-def _copies(analysis: Analysis, index: Node) -> bool:
+def _copies(analysis: Analysis, index: Node, of_tensor: bool) -> bool:
+    """Arrays of NumPy are copied by such an index anyway."""
     if index.type in ("list", "comparison_operator"):
-        return True
+        return of_tensor
     fact = analysis.value(index)
     return index.type != "slice" and is_tensor(fact) and fact.certain

@@ -63,7 +63,8 @@ def adjustments(analysis: Analysis) -> Iterator[Adjustment]:
     for returned in _RETURNS.captures(analysis.document.root, "return"):
         for name in _NAMES.captures(returned, "name"):
             for one in names.get(analysis.text(name), ()):
-                if _function(one) == _function(returned):
+                right = one.child_by_field_name("right")
+                if _function(one) == _function(returned) and right is not None and _is_certain(analysis, right):
                     wanted[one.id] = one
     for node in wanted.values():
         value = node.child_by_field_name("right") if node.type == "assignment" else node
@@ -105,7 +106,38 @@ def _is_number(analysis: Analysis, node: Node, names: dict[str, list[Node]]) -> 
     given = _arguments(node)
     if value.name == "clip":
         return bool(given) and _is_plain(analysis, given[0])
-    return value.module == "numpy" and value.name in _OF_NUMBERS and not any(_is_tensor(analysis, one) for one in given)
+    if value.module != "numpy" or value.name not in _OF_NUMBERS:
+        return False
+    return value.name == "prod" or not any(_may_be_array(analysis, one) for one in given)
+
+
+def _may_be_array(analysis: Analysis, node: Node) -> bool:
+    """Whether an expression gives several numbers as far as it says; a name that nothing here binds gives one."""
+    if _is_tensor(analysis, node) or node.type in ("list", "tuple", "list_comprehension", "slice"):
+        return True
+    if node.type == "call":
+        function = node.child_by_field_name("function")
+        value = analysis.value(function).value if function is not None else None
+        if not isinstance(value, External) or value.module.partition(".")[0] != "numpy":
+            return False
+        return value.name not in _OF_NUMBERS or any(_may_be_array(analysis, one) for one in _arguments(node))
+    if node.type == "identifier":
+        made = [
+            one.child_by_field_name("right")
+            for one in _ASSIGNMENTS.captures(_function(node), "assignment")
+            if analysis.text(one.child_by_field_name("left") or one) == analysis.text(node)
+        ]
+        return any(one is not None and one.end_byte < node.start_byte and _may_be_array(analysis, one) for one in made)
+    return any(_may_be_array(analysis, child) for child in node.named_children)
+
+
+def _is_certain(analysis: Analysis, node: Node) -> bool:
+    """Whether all that NumPy is given in an expression is certainly single numbers."""
+    if node.type == "call":
+        return all(_is_plain(analysis, one) or _is_certain(analysis, one) for one in _arguments(node)[:1])
+    return bool(node.named_children) and all(
+        _is_plain(analysis, child) or _is_certain(analysis, child) for child in node.named_children
+    )
 
 
 def _is_plain(analysis: Analysis, node: Node) -> bool:

@@ -75,3 +75,27 @@ print("{{}} {{:.4f}} {{b:.2f}}".format(net, loss, b=loss * 2))
 """).text
     assert "{loss.item():.4f} {loss} {(loss + 1).item():>8.2f} {loss.item():.3f}" in found
     assert ".format(net, loss.item(), b=(loss * 2).item())" in found
+
+
+def test_arrays_of_numpy_stay_arrays() -> None:
+    text = f"""{HEAD}import numpy as np
+
+
+def rescaled(rows):
+    roots = np.sqrt(rows)
+    return roots
+
+
+def weighted(x: torch.Tensor):
+    rows = np.arange(3)
+    return np.sqrt(rows) * x, np.exp(np.array([1.0, 2.0])) * x
+
+
+def picked(rows: np.ndarray):
+    first = rows[[0, 1]]
+    first[0] = 1
+    return first
+"""
+    found = converted(text).text
+    assert "float(" not in found
+    assert "first = rows[[0, 1]]\n" in found
