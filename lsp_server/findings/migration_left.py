@@ -104,12 +104,12 @@ x = torch.ones(2, 3).tile((1, 2))
         """import torch
 
 tensors = [torch.ones(2), torch.zeros(2)]
-largest = list(map(torch.max, tensors))
+spreads = list(map(torch.std, tensors))
 """,
         """import torch
 
 tensors = [torch.ones(2), torch.zeros(2)]
-largest = [torch.max(tensor) for tensor in tensors]
+spreads = [torch.std(tensor) for tensor in tensors]
 """,
         messages.NO_FIX,
     ),

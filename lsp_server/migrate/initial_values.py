@@ -8,9 +8,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from lsp_server.catalog.model import TENSORS
 from lsp_server.inference.binding import argument_nodes
 from lsp_server.inference.values import NOTHING, Instance
 from lsp_server.messages import migration as messages
+from lsp_server.migrate.buffer_updates import buffer_at, parameter_at
 from lsp_server.migrate.context import Context
 from lsp_server.migrate.inplace import makes_new
 from lsp_server.migrate.plan import CannotConvert
@@ -55,10 +57,18 @@ def of_new_tensor(context: Context) -> Context | None:
 
 def of_plain_tensor(context: Context) -> Context:
     """``nn.init.normal_(w)`` of a tensor with a name is assigned to it. Raises `CannotConvert` for other plain
-    tensors: a part of a Parameter."""
-    given = context.binding.get("tensor")
-    fact = context.use.analysis.fact(given.value) if given is not None else NOTHING
-    if given is None or not fact.certain or not isinstance(fact.value, Instance) or fact.value.cls != "torch.Tensor":
+    tensors: a part of a Parameter, a buffer that stays one."""
+    given, analysis = context.binding.get("tensor"), context.use.analysis
+    fact = analysis.fact(given.value) if given is not None else NOTHING
+    if given is None:
+        return context
+    if given.value.type == "attribute":
+        is_buffer = buffer_at(analysis, given.value) is not None and parameter_at(analysis, given.value) is None
+    else:
+        is_buffer = False
+        if not fact.certain or not isinstance(fact.value, Instance) or fact.value.cls not in TENSORS.values():
+            return context
+    if given.value.type == "attribute" and not is_buffer:
         return context
     parent = context.call.parent
     if given.value.type != "identifier" or parent is None or parent.type != "expression_statement":

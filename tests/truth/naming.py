@@ -81,6 +81,10 @@ class Names:
             if not names and expression.own:
                 dotted = self._catalog.canonical(expression.own)
                 return Denotation((dotted,), own=True) if dotted is not None else NOTHING
+            if isinstance(outcome.value, type) and expression.own in names:
+                symbol = self._catalog.symbol(expression.own)
+                if symbol is not None and symbol.kind == "constant":  # a private class that only others name
+                    return Denotation(names, expression.held, own=True)
             return Denotation(names, expression.held)
         if outcome.how == "module":
             dotted = self._catalog.canonical(f"{outcome.owner.__name__}.{expression.attribute}")
