@@ -218,6 +218,25 @@ def places(mask: torch.Tensor) -> torch.Tensor:
     return torch.arange(most, device=mask.device) < counts.unsqueeze(dim=-1)
 """
 
+# timm, layers/mlp.py and models/gemma4_vit.py
+FILLED = """\
+import torch
+from torch import nn
+
+
+class Layer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 4)
+        self.register_buffer("mean", torch.zeros(4))
+        self.shift: torch.Tensor = nn.Parameter(torch.zeros(4))
+
+    def reset(self):
+        nn.init.ones_(self.fc.bias[2:])
+        nn.init.zeros_(self.mean)
+        nn.init.normal_(self.shift)
+"""
+
 SOURCES = {
     "passed_on_and_taken": PASSED_ON_AND_TAKEN,
     "only_moves": ONLY_MOVES,
@@ -228,6 +247,7 @@ SOURCES = {
     "context_of_another_file": CONTEXT_OF_ANOTHER_FILE,
     "class_of_another_file": CLASS_OF_ANOTHER_FILE,
     "counted": COUNTED,
+    "filled": FILLED,
 }
 
 
@@ -299,6 +319,13 @@ def test_a_method_of_one_of_several_keeps_its_object(tmp_path: Path) -> None:
 def test_calls_of_a_decorated_forward_follow_it(tmp_path: Path) -> None:
     text = converted(tmp_path, DOCUMENTED)
     assert text.count("def construct(self, x):") == text.count("return self.construct(x)") == 2
+
+
+def test_parameters_are_filled_and_neither_buffers_nor_parts(tmp_path: Path) -> None:
+    text = converted(tmp_path, FILLED)
+    assert "self.shift.set_data(" in text
+    assert "nn.init.ones_(self.fc.bias[2:])" in text
+    assert "nn.init.zeros_(self.mean)" in text
 
 
 def test_annotations_in_quotes_follow_and_what_stays_keeps_its_import(tmp_path: Path) -> None:
