@@ -18,8 +18,8 @@ Arrays = dict[str, Any]
 
 def prepare() -> None:
     torch.set_num_threads(1)
-    assert operators.load(), "torchvision's operators need the C compiler `cc` and `nm` beside a torch without CUDA"
-    importlib.import_module("torchvision._autograd_registrations")  # as the package does when it is imported
+    if operators.load():  # without `cc` and `nm` only networks that need none of them run
+        importlib.import_module("torchvision._autograd_registrations")  # as the package does when it is imported
 
 
 def seed() -> None:
