@@ -28,6 +28,8 @@ class Package(msgspec.Struct, frozen=True):
     name: str
     folder: Path
     target: Path
+    modules: dict[str, str]
+    """What the code needs of it: texts by their paths below the folder."""
 
     @property
     def licences(self) -> Iterator[Path]:
@@ -38,12 +40,13 @@ class Package(msgspec.Struct, frozen=True):
 
 
 def packages(names: tuple[str, ...], paths: tuple[Path, ...], output: Path | None, interpreter: str) -> list[Package]:
-    """Refuses what is not installed as Python source, and what has no place to go to."""
+    """Refuses what is not installed as Python source, what nothing imports, and what has no place to go to. All of this
+    is known before anything is written."""
     if names and output is None:
         support.refuse(messages.WITH_NEEDS_OUTPUT)
     found: list[Package] = []
     for name in dict.fromkeys(names):
-        folders = [one / name for one in packages_of(interpreter).folders]
+        folders = [one / name for one in packages_of(interpreter).folders if name.isidentifier()]
         folder = next((one for one in folders if (one / "__init__.py").is_file()), None)
         if folder is None:
             support.refuse(messages.WITH_NOT_INSTALLED, name=name, interpreter=interpreter)
@@ -52,7 +55,10 @@ def packages(names: tuple[str, ...], paths: tuple[Path, ...], output: Path | Non
             if any((path / name).exists() for path in paths if path.is_dir()):
                 support.refuse(messages.WITH_OWN, name=name)
             trees.check(folder, target)
-            found.append(Package(name, folder, target))
+            modules = along.taken(folder, _texts(paths))
+            if not modules:
+                support.refuse(messages.WITH_UNUSED, name=name)
+            found.append(Package(name, folder, target, modules))
     return found
 
 
@@ -60,7 +66,7 @@ def _top(paths: tuple[Path, ...], output: Path) -> Path:
     """Where imports of the converted code start."""
     if len(paths) > 1:
         return output
-    path = next(iter(paths))
+    path, output = next(iter(paths)).resolve(), output.resolve()
     inner = path if path.is_dir() else path.parent
     top = output if path.is_dir() or output.is_dir() else output.parent
     while (inner / "__init__.py").is_file():
@@ -68,20 +74,17 @@ def _top(paths: tuple[Path, ...], output: Path) -> Path:
     return top
 
 
-def convert(package: Package, order: Order, paths: tuple[Path, ...], jobs: int) -> list[dict[str, Any]]:
-    """The reports of the files of a package that the code of some paths needs."""
-    modules = along.taken(package.folder, _texts(paths))
-    if not modules:
-        support.refuse(messages.WITH_UNUSED, name=package.name)
+def convert(package: Package, order: Order, jobs: int) -> list[dict[str, Any]]:
+    """The reports of the files of a package."""
     with TemporaryDirectory() as folder:
         staged = Path(folder) / package.name
-        for path, text in modules.items():
+        for path, text in package.modules.items():
             place = staged / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(text.encode("utf-8"))
         for licence in package.licences:
             shutil.copy2(licence, staged / licence.name)
-        if any("load_library(" in text for text in modules.values()):
+        if any("load_library(" in text for text in package.modules.values()):
             # nothing loads them any more, but the package asks whether they are there
             for library in (one for one in package.folder.iterdir() if one.suffix in EXTENSION_SUFFIXES):
                 shutil.copy2(library, staged / library.name)

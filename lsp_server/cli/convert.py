@@ -91,7 +91,7 @@ def command(
                 files.append(outcome.report)
     own = len(files)
     for package in packages:
-        files += along.convert(package, shared, paths, jobs)
+        files += along.convert(package, shared, jobs)
     if report is not None:
         content = json.dumps({"files": files, "totals": totals(files)}, ensure_ascii=False, indent=2) + "\n"
         if report.suffix == ".md":

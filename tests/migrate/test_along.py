@@ -238,6 +238,7 @@ def test_transfer_learning_with_a_network_of_torchvision(tmp_path: Path) -> None
     [
         (["--with", "torchvision"], "name a place for both with -o"),
         (["-o", "{out}", "--with", "nothing_like_it"], "has no package of that name"),
+        (["-o", "{out}", "--with", "torchvision/models"], "has no package of that name"),
         (["-o", "{out}", "--with", "torchvision"], "nothing that is converted imports it"),
     ],
 )
@@ -248,6 +249,7 @@ def test_what_cannot_be_taken_along_is_refused(tmp_path: Path, arguments: list[s
     done = CliRunner().invoke(command, [str(path), *given])
     assert done.exit_code == 2
     assert words in done.output
+    assert not (tmp_path / "out.py").exists()
 
 
 def test_a_package_of_the_project_itself_is_not_taken_from_elsewhere(tmp_path: Path) -> None:
@@ -257,6 +259,19 @@ def test_a_package_of_the_project_itself_is_not_taken_from_elsewhere(tmp_path: P
     done = CliRunner().invoke(command, arguments)
     assert done.exit_code == 2
     assert "the project has a folder of that name" in done.output
+
+
+def test_packages_that_are_named_from_within_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("outer", "outer/inner"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").write_text("", encoding="utf-8")
+    (tmp_path / "outer" / "inner" / "net.py").write_text("from torchvision.ops import Permute\n", encoding="utf-8")
+    out = tmp_path / "made" / "outer" / "inner"
+    out.parent.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "outer")
+    done = CliRunner().invoke(command, ["inner", "-o", str(out), "--with", "torchvision"])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "made" / "torchvision" / "ops" / "misc.py").is_file()
 
 
 def test_it_lies_where_the_imports_of_a_package_start(tmp_path: Path) -> None:

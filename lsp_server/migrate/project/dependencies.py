@@ -8,17 +8,13 @@ import re
 import msgspec
 
 from lsp_server.catalog.model import Framework
+from lsp_server.migrate import built_on
 from lsp_server.migrate.target import Target
 
 _PACKAGES: dict[Framework, tuple[str, ...]] = {
     "torch": ("torch",),
     "mindspore": ("mindspore", "mindspore-gpu", "mindspore-ascend"),
 }
-_AROUND: dict[Framework, tuple[str, ...]] = {
-    "torch": ("torchvision", "torchaudio", "torchtext", "pytorch-lightning", "lightning", "torchmetrics", "timm"),
-    "mindspore": ("mindcv", "mindnlp", "mindformers", "mindone"),
-}
-"""Packages that bring the source framework back in."""
 _REQUIREMENT = re.compile(
     r"(?P<name>[A-Za-z][\w.-]*)(?P<extras>\s*\[[^\]]*\])?(?P<version>\s*(?:===?|[<>~!]=?)[^;#\"']*?)?"
     r"(?P<marker>\s*;[^#\"']*)?(?P<rest>\s*|\s+#.*)"
@@ -100,7 +96,10 @@ def _holds_requirements(name: str, table: str, key: str) -> bool:
 def _held(content: str, source: Framework) -> str:
     """The first package that still brings the source framework in."""
     for word in re.findall(r"[A-Za-z][\w-]*", content.partition("#")[0].partition("//")[0]):
-        if word.lower() in (*_PACKAGES[source], *_AROUND[source]) or (source == "torch" and word.lower() == "pytorch"):
+        name = word.lower()
+        if name in _PACKAGES[source] or name.replace("-", "_") in built_on.COUNTERPARTS[source]:
+            return word
+        if source == "torch" and name == "pytorch":
             return word
     return ""
 
