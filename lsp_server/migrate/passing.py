@@ -220,8 +220,8 @@ def takes_one(symbol: Symbol, counterpart: Counterpart, catalog: Catalog) -> boo
     given_more = counterpart.extra or counterpart.unset or counterpart.template or counterpart.convert
     if target is None or symbol.kind != "function" or target.kind != "function" or given_more or counterpart.define:
         return False
-    if not symbol.signatures:
-        return False
+    if len(symbol.signatures) != 1:
+        return False  # who calls it may mean another overload: ``reduce(torch.max, tensors)``
     signature = symbol.signatures[0]
     there = target_signature(target, wanted_names(counterpart, signature))
     first, *others = signature.parameters or (None,)

@@ -99,3 +99,12 @@ def picked(rows: np.ndarray):
     found = converted(text).text
     assert "float(" not in found
     assert "first = rows[[0, 1]]\n" in found
+
+
+def test_a_function_of_several_overloads_is_not_passed_on() -> None:
+    """Who gets it may call it with two tensors."""
+    done = converted(
+        f"{HEAD}import functools\n\nlargest = functools.reduce(torch.max, [torch.ones(2), torch.zeros(2)])\n"
+    )
+    assert "functools.reduce(torch.max, [" in done.text
+    assert [one.reason.code for one in done.left] == ["TS306"]
