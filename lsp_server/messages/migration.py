@@ -165,13 +165,13 @@ IMPORT_STAYS = Message(
     "仍然导入 `{name}`，因为除已转换的用法外还有其他代码使用它",
 )
 BUILT_ON = Message(
-    "{symbol} stays: {package} builds on {framework} and knows no other tensors; `--with {package}` converts it too",
-    "{symbol} 保持不变：{package} 基于 {framework}，只接受它的张量；用 `--with {package}` 可一并转换",
+    "{symbol} stays: {package} builds on {framework} and knows no other tensors; `torchspore convert --with {package}` converts it too",
+    "{symbol} 保持不变：{package} 基于 {framework}，只接受它的张量；用 `torchspore convert --with {package}` 可一并转换",
 )
 BUILT_ON_WITH_COUNTERPART = Message(
     "{symbol} stays: {package} builds on {framework} and knows no other tensors; `{other}` does such work there, or "
-    "`--with {package}` converts it too",
-    "{symbol} 保持不变：{package} 基于 {framework}，只接受它的张量；可改用 `{other}`，或用 `--with {package}` 一并转换",
+    "`torchspore convert --with {package}` converts it too",
+    "{symbol} 保持不变：{package} 基于 {framework}，只接受它的张量；可改用 `{other}`，或用 `torchspore convert --with {package}` 一并转换",
 )
 SUMMARY_CONVERTED = Message("{count} converted", "已转换 {count} 处")
 SUMMARY_UNSAFE = Message("{count} of them to be checked", "其中 {count} 处需核对")
