@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import cast
 
 from tree_sitter import Node
 
@@ -93,7 +94,11 @@ def is_mark(analysis: Analysis, argument: Node) -> bool:
     """Whether ``requires_grad=True`` stands where a tensor is made whose gradients become those of a function."""
     from lsp_server.migrate.training.inner_gradients import inner_gradients  # which needs this module itself
 
-    return any(argument == mark for mark in inner_gradients(analysis).marks)
+    known = cast("dict[str, frozenset[tuple[int, int]]]", analysis.caches.setdefault("migrate.marks", {}))
+    if "places" not in known:  # asked for each such argument of a file
+        marks = inner_gradients(analysis).marks
+        known["places"] = frozenset((mark.start_byte, mark.end_byte) for mark in marks)
+    return (argument.start_byte, argument.end_byte) in known["places"]
 
 
 def unmarked(analysis: Analysis, mark: Node) -> Iterator[Adjustment]:
